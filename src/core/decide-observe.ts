@@ -1,0 +1,66 @@
+import type { Observation } from "./commands.ts";
+import type { FactOf, FactType } from "./facts.ts";
+import { type Agent, isOpen, type State } from "./state.ts";
+
+type Check<T extends FactType> = (state: State, fact: FactOf<T>) => boolean;
+
+const ofAgent =
+  <T extends FactType>(check: (agent: Agent, fact: FactOf<T>) => boolean): Check<T> =>
+  (state, fact) => {
+    const agent = state.agents[(fact as { agent?: string }).agent ?? ""];
+    return agent !== undefined && check(agent, fact);
+  };
+
+const openMessage = (state: State, fact: { mid: string }): boolean => {
+  const message = state.messages[fact.mid];
+  return message !== undefined && isOpen(message);
+};
+
+const known = (state: State, fact: { agent: string }): boolean => state.agents[fact.agent] !== undefined;
+
+/** Reports which say nothing new or come from an ended incarnation are dropped: a repeated report is harmless. */
+const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
+  "agent.changed": ofAgent(
+    (agent, fact) =>
+      agent.activity !== "exited" &&
+      agent.activity !== "lost" &&
+      (agent.activity !== fact.activity || agent.detail !== (fact.detail ?? "")),
+  ),
+  "terminal.opening": ofAgent((agent, fact) => fact.incarnation === agent.incarnation + 1 && !agent.dismissed),
+  "terminal.opened": ofAgent((agent, fact) => fact.incarnation === agent.incarnation && agent.pane !== fact.pane),
+  "terminal.exited": ofAgent((agent, fact) => fact.incarnation === agent.incarnation && agent.activity !== "exited"),
+  "terminal.lost": ofAgent(
+    (agent, fact) => fact.incarnation === agent.incarnation && agent.activity !== "exited" && agent.activity !== "lost",
+  ),
+  "session.started": ofAgent(
+    (agent, fact) =>
+      agent.session !== fact.session || (fact.transcript !== undefined && agent.transcript !== fact.transcript),
+  ),
+  "usage.measured": ofAgent(
+    (agent, fact) => agent.usage?.contextTokens !== fact.contextTokens || agent.usage?.cost !== (fact.cost ?? agent.usage?.cost),
+  ),
+  "hook.heard": known,
+  "turn.started": known,
+  "turn.ended": known,
+  "permission.asked": ofAgent((agent, fact) => agent.question?.id !== fact.question),
+  "permission.answered": ofAgent((agent, fact) => agent.question?.id === fact.question),
+  "control.finished": ofAgent((agent, fact) => agent.controls.some((control) => control.id === fact.control)),
+  "job.finished": (state, fact) => state.jobs[fact.job] !== undefined && state.jobs[fact.job]?.outcome === undefined,
+  "message.stored": (state, fact) => openMessage(state, fact) && state.messages[fact.mid]?.path !== fact.path,
+  "message.waiting": (state, fact) => openMessage(state, fact) && state.messages[fact.mid]?.reason !== fact.reason,
+  "message.typing": (state, fact) => openMessage(state, fact) && fact.attempt === (state.messages[fact.mid]?.attempt ?? 0) + 1,
+  "message.delivered": openMessage,
+  "message.uncertain": openMessage,
+  "message.died": openMessage,
+  "message.read": (state, fact) => state.messages[fact.mid]?.isRead === false,
+  "patch.stepped": (state, fact) => state.patches[fact.patch]?.state === "queued",
+  "patch.refused": (state, fact) => state.patches[fact.patch]?.state === "queued",
+  "patch.committed": (state, fact) => state.patches[fact.patch]?.state === "queued",
+  "repository.reviewed": (state, fact) => state.repositories[fact.repo]?.seen?.hash !== fact.hash,
+};
+
+/** Does this report still say something new about this state? */
+export function admit(state: State, fact: Observation): boolean {
+  const check = CHECKS[fact.type] as Check<FactType> | undefined;
+  return check === undefined || check(state, fact);
+}

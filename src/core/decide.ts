@@ -1,0 +1,147 @@
+import type { Command, CommandOf, Letter } from "./commands.ts";
+import { admit } from "./decide-observe.ts";
+import type { Fact, Hire } from "./facts.ts";
+import { isAgentId, isTeamName, type Principal, SYSTEM, USER } from "./ids.ts";
+import { withoutMarks } from "./mark.ts";
+import { Refusal } from "./refusal.ts";
+import { requireRight } from "./rights.ts";
+import { type Agent, isAlive, isOpen, type State } from "./state.ts";
+import { bytesOf, preview, visible } from "./text.ts";
+
+/** Longest message accepted; beyond it a file should be named instead. */
+export const MESSAGE_LIMIT = 4 * 1024 * 1024;
+
+type Verb = Command["do"];
+
+const requireAgent = (state: State, id: string): Agent => {
+  const agent = state.agents[id];
+  if (!agent) throw new Refusal("missing", `no agent ${id}`, "muster jobs lists them");
+  return agent;
+};
+
+function hired(state: State, hire: Hire): Fact {
+  if (!isAgentId(hire.agent)) throw new Refusal("usage", `${hire.agent} is not an agent id`, "8 hex digits");
+  if (state.agents[hire.agent]) throw new Refusal("state", `agent ${hire.agent} exists`);
+  return { type: "agent.hired", hire };
+}
+
+/** Queues one message; numbers are handed out in order per recipient. `taken` counts those of the same command. */
+function queued(state: State, letter: Letter, taken: Record<string, number>): Fact[] {
+  if (state.accepted[letter.mid] || (letter.origin && state.accepted[letter.origin])) return [];
+  const body = withoutMarks(visible(letter.text));
+  if (body.trim() === "") throw new Refusal("usage", "the message is empty", "give it a text");
+  const size = bytesOf(body);
+  if (size > MESSAGE_LIMIT) throw new Refusal("usage", `the message has ${size} bytes; at most ${MESSAGE_LIMIT}`);
+  const { mid, from, to, kind, team, urgent, origin } = letter;
+  const number = to === USER || to === SYSTEM ? 0 : (state.numbers[to] ?? 0) + 1 + (taken[to] ?? 0);
+  if (number > 0) taken[to] = (taken[to] ?? 0) + 1;
+  const facts: Fact[] = [
+    { type: "message.queued", mid, from, to, kind, number, size, preview: preview(body), team, urgent, origin, body },
+  ];
+  if (number === 0) facts.push({ type: "message.delivered", mid, evidence: "ledger" });
+  return facts;
+}
+
+function requireRecipient(state: State, to: string): void {
+  if (to === USER || to === SYSTEM) return;
+  const agent = requireAgent(state, to);
+  if (!agent.dismissed) return;
+  throw new Refusal("state", `agent ${to} has ended (${agent.dismissed.reason})`, "start a new one");
+}
+
+const start = (state: State, { hire, job }: CommandOf<"start">): Fact[] => {
+  if (state.agents[hire.agent] && job && state.accepted[job.mid]) return [];
+  const facts = [hired(state, hire)];
+  if (!job) return facts;
+  if (job.prompt.includes("\u0000")) throw new Refusal("usage", "the prompt holds a NUL character", "remove it");
+  const letter: Letter = { mid: job.mid, from: USER, to: hire.agent, kind: "prompt", text: job.prompt };
+  const message = queued(state, letter, {});
+  const created: Fact = { type: "job.created", job: job.id, agent: hire.agent, mid: job.mid, prompt: preview(job.prompt, 200) };
+  return [...facts, created, ...message];
+};
+
+const send = (state: State, { letter }: CommandOf<"send">): Fact[] => {
+  requireRecipient(state, letter.to);
+  return queued(state, letter, {});
+};
+
+const kill = (state: State, { agent: id, reason, completed }: CommandOf<"kill">): Fact[] => {
+  const agent = requireAgent(state, id);
+  if (agent.dismissed) return [];
+  const facts: Fact[] = [{ type: "agent.dismissed", agent: id, reason, completed }];
+  const job = agent.job ? state.jobs[agent.job] : undefined;
+  if (job && !job.outcome) {
+    facts.push({ type: "job.finished", job: job.id, outcome: completed ? "completed" : "failed", reason });
+  }
+  for (const message of Object.values(state.messages)) {
+    if (message.to === id && isOpen(message)) {
+      facts.push({ type: "message.died", mid: message.mid, reason: `agent ${id} ended: ${reason}` });
+    }
+  }
+  return facts;
+};
+
+const control = (state: State, { agent: id, id: request, action }: CommandOf<"control">): Fact[] => {
+  const agent = requireAgent(state, id);
+  if (!isAlive(agent)) throw new Refusal("state", `agent ${id} is not running`, "muster jobs shows its state");
+  return [{ type: "control.requested", agent: id, control: request, action }];
+};
+
+const answer = (state: State, { agent: id, question, choice, reason }: CommandOf<"answer">): Fact[] => {
+  const agent = requireAgent(state, id);
+  if (agent.question?.id !== question) {
+    throw new Refusal("state", `question ${question} of agent ${id} is not open`, "it was answered or withdrawn");
+  }
+  return [{ type: "permission.answered", agent: id, question, choice, reason }];
+};
+
+const form = (state: State, command: CommandOf<"form">): Fact[] => {
+  const { team, topology, repo, seats, hires, letters } = command;
+  if (!isTeamName(team)) throw new Refusal("usage", `${team} is not a team name`, "letters, digits and dashes");
+  const known = state.teams[team];
+  if (known && !known.stopped) throw new Refusal("state", `team ${team} is running`, `muster attach ${team}`);
+  const taken: Record<string, number> = {};
+  const facts: Fact[] = [{ type: "team.formed", team, topology, repo, seats }];
+  for (const hire of hires) facts.push(hired(state, hire));
+  for (const letter of letters) facts.push(...queued(state, letter, taken));
+  return facts;
+};
+
+const stop = (state: State, { team, reason }: CommandOf<"stop">): Fact[] => {
+  const known = state.teams[team];
+  if (!known) {
+    throw new Refusal("missing", `no team ${team}`, `teams: ${Object.keys(state.teams).join(", ") || "none"}`);
+  }
+  if (known.stopped) return [];
+  const facts: Fact[] = [{ type: "team.stopped", team, reason }];
+  for (const { agent } of known.seats) facts.push(...kill(state, { do: "kill", agent, reason, completed: true }));
+  return facts;
+};
+
+const submit = (state: State, { patch }: CommandOf<"submit">): Fact[] => {
+  if (state.patches[patch.patch]) return [];
+  if (!state.teams[patch.team]) throw new Refusal("missing", `no team ${patch.team}`);
+  return [{ type: "patch.received", ...patch }];
+};
+
+const trust = (state: State, { repo, hash }: CommandOf<"trust">): Fact[] =>
+  state.repositories[repo]?.trusted === hash ? [] : [{ type: "repository.trusted", repo, hash }];
+
+const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>) => Fact[] } = {
+  start,
+  send,
+  kill,
+  control,
+  answer,
+  form,
+  stop,
+  submit,
+  trust,
+  observe: (state, { fact }) => (admit(state, fact) ? [fact] : []),
+};
+
+/** The facts that a command makes true in this state. Throws a Refusal when it cannot be granted; pure. */
+export function decide(state: State, command: Command, by: Principal): Fact[] {
+  requireRight(state, command, by);
+  return (DECISIONS[command.do] as (state: State, command: Command) => Fact[])(state, command);
+}

@@ -1,0 +1,132 @@
+import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
+
+/** What an agent may do. Each driver maps it to a real mechanism of its CLI. */
+export type Permission = "read-only" | "workspace-write" | "danger-full-access";
+
+/**
+ * What a CLI is doing, as its driver knows it.
+ * `waiting` = a dialog of the CLI is open; `unknown` = nothing may be typed.
+ */
+export type Activity = "starting" | "idle" | "busy" | "waiting" | "limited" | "exited" | "lost" | "unknown";
+
+/** How a message was seen to have arrived. `ledger`: the recipient is a person, who reads the log. */
+export type DeliveryEvidence = "transcript" | "receipt" | "file" | "ledger";
+
+export type Topology = "solo" | "pair";
+
+/** What one seat of a team is: who sits there and by which driver. */
+export interface Seat {
+  seat: string;
+  agent: AgentId;
+  driver: string;
+}
+
+/** How an agent is to be started; kept whole so that it can be started again. */
+export interface Hire {
+  agent: AgentId;
+  driver: string;
+  cwd: string;
+  permission: Permission;
+  /** Replaces the driver's own program (`--peer-a "my-cli --flag"`), split on blanks. */
+  command?: string;
+  model?: string;
+  effort?: string;
+  team?: TeamName;
+  /** `PeerA`, `PeerB`: the name others know it by. */
+  seat?: string;
+  parent?: AgentId;
+  /** Stand-in only: the scenario file it plays. */
+  scenario?: string;
+}
+
+export interface PatchStep {
+  step: "apply" | "lint" | "test";
+  /** The command as run; empty when none was found. */
+  command: string;
+  /** Exit code; null when there was nothing to run. */
+  code: number | null;
+  millis: number;
+}
+
+/** Everything that can ever happen. Past tense, additive, never edited. A `body` is stored beside the log. */
+export type Fact =
+  | { type: "daemon.started"; pid: number; version: string }
+  | { type: "agent.hired"; hire: Hire }
+  | { type: "agent.changed"; agent: AgentId; activity: Activity; detail?: string }
+  | { type: "agent.dismissed"; agent: AgentId; reason: string; completed?: boolean }
+  | { type: "terminal.opening"; agent: AgentId; incarnation: number }
+  | { type: "terminal.opened"; agent: AgentId; incarnation: number; pane: string; pid: number; log: string }
+  | { type: "terminal.exited"; agent: AgentId; incarnation: number; code: number | null; signal: number | null }
+  | { type: "terminal.lost"; agent: AgentId; incarnation: number; reason: string }
+  | { type: "session.started"; agent: AgentId; session: string; transcript?: string }
+  | { type: "usage.measured"; agent: AgentId; contextTokens: number; contextSize?: number; cost?: number }
+  | { type: "hook.heard"; agent: AgentId; event: string; tool?: string; row: number }
+  | { type: "job.created"; job: JobId; agent: AgentId; mid: Mid; prompt: string }
+  | { type: "job.finished"; job: JobId; outcome: "completed" | "failed" | "lost"; reason: string; exitCode?: number | null }
+  | { type: "turn.started"; agent: AgentId }
+  | { type: "turn.ended"; agent: AgentId; outcome: "done" | "failed"; summary: string }
+  | { type: "permission.asked"; agent: AgentId; question: string; tool: string; input: string }
+  | { type: "permission.answered"; agent: AgentId; question: string; choice: "allow" | "deny" | "withdrawn"; reason?: string }
+  | { type: "control.requested"; agent: AgentId; control: string; action: ControlAction }
+  | { type: "control.finished"; agent: AgentId; control: string; ok: boolean; reason: string }
+  | {
+      type: "message.queued";
+      mid: Mid;
+      from: Address;
+      to: Address;
+      kind: "prompt" | "letter" | "system";
+      /** Position in the recipient's inbox; one counter per recipient. 0 for a person. */
+      number: number;
+      /** Letters of the whole text, in bytes of UTF-8. */
+      size: number;
+      preview: string;
+      team?: TeamName;
+      /** May be typed while the CLI is busy, where its driver says it queues. */
+      urgent?: boolean;
+      /** Idempotence key of its origin: a claimed file, a client's request. */
+      origin?: string;
+      body: string;
+    }
+  | { type: "message.stored"; mid: Mid; path: string }
+  | { type: "message.waiting"; mid: Mid; reason: string }
+  | { type: "message.typing"; mid: Mid; attempt: number; incarnation: number; nextAt: Millis }
+  | { type: "message.delivered"; mid: Mid; evidence: DeliveryEvidence }
+  | { type: "message.uncertain"; mid: Mid; reason: string }
+  | { type: "message.died"; mid: Mid; reason: string }
+  | { type: "message.read"; mid: Mid }
+  | { type: "letter.refused"; team: TeamName; seat: string; file: string; reason: string }
+  | { type: "team.formed"; team: TeamName; topology: Topology; repo: string; seats: Seat[] }
+  | { type: "team.stopped"; team: TeamName; reason: string }
+  | {
+      type: "patch.received";
+      patch: string;
+      team: TeamName;
+      author: AgentId;
+      title: string;
+      sha: string;
+      lines: number;
+      paths: string[];
+      mid?: Mid;
+      body: string;
+    }
+  | { type: "patch.stepped"; patch: string; step: PatchStep; body: string }
+  | { type: "patch.refused"; patch: string; kind: string; reason: string; body: string }
+  | { type: "patch.committed"; patch: string; commit: string; branch: string; steps: PatchStep[] }
+  | { type: "evidence.judged"; mid: Mid; ref: string; verdict: "verified" | "claimed" | "refuted"; detail: string }
+  | { type: "repository.reviewed"; repo: string; hash: string; files: string[] }
+  | { type: "repository.trusted"; repo: string; hash: string }
+  | { type: "notice.raised"; level: "info" | "warning" | "error"; text: string; about?: string };
+
+export type ControlAction = "clear" | "compact" | "interrupt" | "exit";
+
+export type FactType = Fact["type"];
+export type FactOf<T extends FactType> = Extract<Fact, { type: T }>;
+
+/** A fact in the log. `body` is present only where it was just appended; afterwards it is asked of the log. */
+export type Event<T extends FactType = FactType> = FactOf<T> & {
+  seq: Seq;
+  at: Millis;
+  by: Address;
+  /** The fact that made a rule send the command behind this one. */
+  cause?: Seq;
+};

@@ -1,0 +1,145 @@
+import type { Event, FactType } from "./facts.ts";
+import type { Agent, Job, State } from "./state.ts";
+
+type Family = Extract<
+  FactType,
+  `${"agent" | "terminal" | "session" | "usage" | "hook" | "job" | "turn" | "permission" | "control"}.${string}`
+>;
+type Fold<T extends FactType> = (state: State, event: Event<T>) => void;
+
+/** Applies to a known agent; facts about unknown ones change nothing. */
+const onAgent =
+  <T extends FactType>(change: (agent: Agent, event: Event<T> & { agent: string }) => void): Fold<T> =>
+  (state, event) => {
+    const known = event as Event<T> & { agent: string };
+    const agent = state.agents[known.agent];
+    if (agent) change(agent, known);
+  };
+
+function turn(agent: Agent, activity: Agent["activity"], at: number, detail = ""): void {
+  if (agent.activity !== activity) agent.since = at;
+  agent.activity = activity;
+  agent.detail = detail;
+}
+
+/** The job whose prompt arrived and which is still open. */
+const runningJob = (state: State, agent: Agent): Job | undefined => {
+  const job = agent.job ? state.jobs[agent.job] : undefined;
+  return job && job.outcome === undefined ? job : undefined;
+};
+
+const FOLDS: { [T in Family]: Fold<T> } = {
+  "agent.hired": (state, event) => {
+    state.agents[event.hire.agent] = {
+      hire: event.hire,
+      activity: "starting",
+      detail: "",
+      since: event.at,
+      hiredAt: event.at,
+      incarnation: 0,
+      opening: false,
+      turns: 0,
+      controls: [],
+      crashes: [],
+    };
+  },
+  "agent.changed": onAgent((agent, event) => {
+    turn(agent, event.activity, event.at, event.detail);
+    if (event.activity === "idle") agent.tool = undefined;
+  }),
+  "agent.dismissed": onAgent((agent, event) => {
+    agent.dismissed = { reason: event.reason, completed: event.completed ?? false };
+  }),
+  "terminal.opening": onAgent((agent, event) => {
+    agent.opening = true;
+    agent.incarnation = event.incarnation;
+    agent.exit = undefined;
+    agent.question = undefined;
+    turn(agent, "starting", event.at);
+  }),
+  "terminal.opened": onAgent((agent, event) => {
+    agent.opening = false;
+    agent.pane = event.pane;
+    agent.pid = event.pid;
+    agent.log = event.log;
+  }),
+  "terminal.exited": onAgent((agent, event) => {
+    agent.exit = { code: event.code, signal: event.signal };
+    agent.opening = false;
+    agent.question = undefined;
+    if (!agent.dismissed) agent.crashes = [...agent.crashes, event.at].slice(-5);
+    turn(agent, "exited", event.at);
+  }),
+  "terminal.lost": onAgent((agent, event) => {
+    agent.opening = false;
+    agent.question = undefined;
+    if (!agent.dismissed) agent.crashes = [...agent.crashes, event.at].slice(-5);
+    turn(agent, "lost", event.at, event.reason);
+  }),
+  "session.started": onAgent((agent, event) => {
+    agent.session = event.session;
+    if (event.transcript) agent.transcript = event.transcript;
+  }),
+  "usage.measured": onAgent((agent, event) => {
+    agent.usage = {
+      contextTokens: event.contextTokens,
+      contextSize: event.contextSize ?? agent.usage?.contextSize,
+      cost: event.cost ?? agent.usage?.cost,
+    };
+  }),
+  "hook.heard": onAgent((agent, event) => {
+    if (event.tool) agent.tool = event.tool;
+  }),
+  "job.created": (state, event) => {
+    state.jobs[event.job] = {
+      id: event.job,
+      agent: event.agent,
+      mid: event.mid,
+      prompt: event.prompt,
+      createdAt: event.at,
+      reason: "",
+      summary: "",
+    };
+    const agent = state.agents[event.agent];
+    if (agent) agent.job = event.job;
+  },
+  "job.finished": (state, event) => {
+    const job = state.jobs[event.job];
+    if (!job) return;
+    job.outcome = event.outcome;
+    job.reason = event.reason;
+    job.exitCode = event.exitCode;
+    job.finishedAt = event.at;
+  },
+  "turn.started": (state, event) => {
+    const agent = state.agents[event.agent];
+    if (!agent) return;
+    const job = runningJob(state, agent);
+    if (job) job.startedAt ??= event.at;
+  },
+  "turn.ended": (state, event) => {
+    const agent = state.agents[event.agent];
+    if (!agent) return;
+    agent.turns += 1;
+    agent.tool = undefined;
+    const job = runningJob(state, agent);
+    if (job) job.summary = event.summary;
+  },
+  "permission.asked": onAgent((agent, event) => {
+    agent.question = { id: event.question, tool: event.tool, input: event.input };
+  }),
+  "permission.answered": onAgent((agent, event) => {
+    if (agent.question?.id === event.question) agent.question = undefined;
+  }),
+  "control.requested": onAgent((agent, event) => {
+    agent.controls = [...agent.controls, { id: event.control, action: event.action }];
+  }),
+  "control.finished": onAgent((agent, event) => {
+    agent.controls = agent.controls.filter((control) => control.id !== event.control);
+  }),
+};
+
+/** Facts about agents, their terminals, jobs and dialogs. */
+export function foldAgent(state: State, event: Event): void {
+  (FOLDS as Record<string, Fold<FactType> | undefined>)[event.type]?.(state, event);
+}

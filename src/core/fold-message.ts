@@ -1,0 +1,78 @@
+import type { Event, FactType } from "./facts.ts";
+import type { Mid } from "./ids.ts";
+import { CLOSED_KEPT, type Message, type MessageState, type State } from "./state.ts";
+
+type Family = Extract<FactType, `message.${string}`>;
+type Fold<T extends FactType> = (state: State, event: Event<T>) => void;
+
+const onMessage =
+  <T extends FactType>(change: (message: Message, event: Event<T> & { mid: Mid }, state: State) => void): Fold<T> =>
+  (state, event) => {
+    const known = event as Event<T> & { mid: Mid };
+    const message = state.messages[known.mid];
+    if (message) change(message, known, state);
+  };
+
+/** Ends a message; the oldest closed one leaves the memory (it stays in the log). */
+function close(state: State, message: Message, end: MessageState, reason: string): void {
+  const wasClosed = message.state !== "queued" && message.state !== "typing";
+  message.state = end;
+  message.reason = reason;
+  if (wasClosed) return;
+  state.closed.push(message.mid);
+  if (state.closed.length > CLOSED_KEPT) delete state.messages[state.closed.shift() ?? ""];
+}
+
+const FOLDS: { [T in Family]: Fold<T> } = {
+  "message.queued": (state, event) => {
+    state.accepted[event.mid] = true;
+    if (event.origin) state.accepted[event.origin] = true;
+    if (event.number > 0) state.numbers[event.to] = event.number;
+    state.messages[event.mid] = {
+      mid: event.mid,
+      seq: event.seq,
+      at: event.at,
+      from: event.from,
+      to: event.to,
+      kind: event.kind,
+      number: event.number,
+      size: event.size,
+      preview: event.preview,
+      team: event.team,
+      urgent: event.urgent ?? false,
+      state: "queued",
+      reason: "",
+      attempt: 0,
+      incarnation: 0,
+      nextAt: 0,
+      isRead: false,
+    };
+  },
+  "message.stored": onMessage((message, event) => {
+    message.path = event.path;
+  }),
+  "message.waiting": onMessage((message, event) => {
+    message.reason = event.reason;
+  }),
+  "message.typing": onMessage((message, event) => {
+    message.state = "typing";
+    message.attempt = event.attempt;
+    message.incarnation = event.incarnation;
+    message.nextAt = event.nextAt;
+    message.reason = "";
+  }),
+  "message.delivered": onMessage((message, event, state) => {
+    message.evidence = event.evidence;
+    close(state, message, "delivered", "");
+  }),
+  "message.uncertain": onMessage((message, event, state) => close(state, message, "uncertain", event.reason)),
+  "message.died": onMessage((message, event, state) => close(state, message, "dead", event.reason)),
+  "message.read": onMessage((message) => {
+    message.isRead = true;
+  }),
+};
+
+/** Facts about messages on their way. */
+export function foldMessage(state: State, event: Event): void {
+  (FOLDS as Record<string, Fold<FactType> | undefined>)[event.type]?.(state, event);
+}

@@ -1,0 +1,76 @@
+import type { Event, FactType } from "./facts.ts";
+import { NOTICES_KEPT, type Patch, type Repository, type State } from "./state.ts";
+
+type Family = Extract<
+  FactType,
+  `${"daemon" | "letter" | "team" | "patch" | "evidence" | "repository" | "notice"}.${string}`
+>;
+type Fold<T extends FactType> = (state: State, event: Event<T>) => void;
+
+const onPatch =
+  <T extends FactType>(change: (patch: Patch, event: Event<T> & { patch: string }) => void): Fold<T> =>
+  (state, event) => {
+    const known = event as Event<T> & { patch: string };
+    const patch = state.patches[known.patch];
+    if (patch) change(patch, known);
+  };
+
+function repositoryOf(state: State, repo: string): Repository {
+  const known = state.repositories[repo] ?? {};
+  state.repositories[repo] = known;
+  return known;
+}
+
+const FOLDS: { [T in Family]: Fold<T> } = {
+  "daemon.started": (state, event) => {
+    state.version = event.version;
+  },
+  "letter.refused": () => {},
+  "team.formed": (state, event) => {
+    state.teams[event.team] = {
+      name: event.team,
+      topology: event.topology,
+      repo: event.repo,
+      seats: event.seats,
+      formedAt: event.at,
+    };
+  },
+  "team.stopped": (state, event) => {
+    const team = state.teams[event.team];
+    if (team) team.stopped = event.reason;
+  },
+  "patch.received": (state, event) => {
+    const { patch, team, author, title, sha, lines, paths, seq, at } = event;
+    state.patches[patch] = { id: patch, team, author, title, sha, lines, paths, seq, at, state: "queued", steps: [] };
+  },
+  "patch.stepped": onPatch((patch, event) => {
+    patch.steps = [...patch.steps, event.step];
+  }),
+  "patch.refused": onPatch((patch, event) => {
+    patch.state = "refused";
+    patch.kind = event.kind;
+    patch.reason = event.reason;
+  }),
+  "patch.committed": onPatch((patch, event) => {
+    patch.state = "committed";
+    patch.commit = event.commit;
+    patch.steps = event.steps;
+  }),
+  "evidence.judged": () => {},
+  "repository.reviewed": (state, event) => {
+    repositoryOf(state, event.repo).seen = { hash: event.hash, files: event.files };
+  },
+  "repository.trusted": (state, event) => {
+    repositoryOf(state, event.repo).trusted = event.hash;
+  },
+  "notice.raised": (state, event) => {
+    const { seq, at, level, text, about } = event;
+    state.notices.push({ seq, at, level, text, about });
+    if (state.notices.length > NOTICES_KEPT) state.notices.shift();
+  },
+};
+
+/** Facts about the daemon, teams, patches, repositories and what a person is told. */
+export function foldTeam(state: State, event: Event): void {
+  (FOLDS as Record<string, Fold<FactType> | undefined>)[event.type]?.(state, event);
+}

@@ -1,0 +1,39 @@
+import type { Event, FactType } from "./facts.ts";
+import { foldAgent } from "./fold-agent.ts";
+import { foldMessage } from "./fold-message.ts";
+import { foldTeam } from "./fold-team.ts";
+import type { State } from "./state.ts";
+
+type Family = FactType extends `${infer F}.${string}` ? F : never;
+
+/** Which part of the state a fact belongs to; a new noun does not compile without its row. */
+const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
+  daemon: foldTeam,
+  agent: foldAgent,
+  terminal: foldAgent,
+  session: foldAgent,
+  usage: foldAgent,
+  hook: foldAgent,
+  job: foldAgent,
+  turn: foldAgent,
+  permission: foldAgent,
+  control: foldAgent,
+  message: foldMessage,
+  letter: foldTeam,
+  team: foldTeam,
+  patch: foldTeam,
+  evidence: foldTeam,
+  repository: foldTeam,
+  notice: foldTeam,
+};
+
+/**
+ * The state after one more fact. Deterministic, no I/O. It consumes the state it is given (the result may be the same
+ * object): whoever wants to keep the old one clones it first. The log replays 100,000 facts in well under 100 ms only
+ * without copying (docs/decisions/0006).
+ */
+export function fold(state: State, event: Event): State {
+  FAMILIES[event.type.slice(0, event.type.indexOf(".")) as Family]?.(state, event);
+  state.seq = event.seq;
+  return state;
+}

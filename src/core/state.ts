@@ -1,0 +1,163 @@
+import type { Activity, ControlAction, DeliveryEvidence, FactOf, Hire, PatchStep, Seat, Topology } from "./facts.ts";
+import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
+
+export interface Usage {
+  contextTokens: number;
+  contextSize?: number;
+  cost?: number;
+}
+
+export interface Agent {
+  hire: Hire;
+  activity: Activity;
+  detail: string;
+  since: Millis;
+  hiredAt: Millis;
+  /** Counts the CLI's processes of this agent; 0 = never opened. */
+  incarnation: number;
+  /** An intent without a result: the daemon died between asking tmux and hearing back. */
+  opening: boolean;
+  pane?: string;
+  pid?: number;
+  log?: string;
+  session?: string;
+  transcript?: string;
+  usage?: Usage;
+  /** Last tool named by a hook, while a turn runs. */
+  tool?: string;
+  turns: number;
+  exit?: { code: number | null; signal: number | null };
+  dismissed?: { reason: string; completed: boolean };
+  /** The open dialog, if its CLI asked Muster. */
+  question?: { id: string; tool: string; input: string };
+  controls: { id: string; action: ControlAction }[];
+  /** When the last processes of this agent ended by themselves; limits restarts. */
+  crashes: Millis[];
+  /** Latest job. */
+  job?: JobId;
+}
+
+export interface Job {
+  id: JobId;
+  agent: AgentId;
+  mid: Mid;
+  prompt: string;
+  createdAt: Millis;
+  startedAt?: Millis;
+  finishedAt?: Millis;
+  outcome?: "completed" | "failed" | "lost";
+  reason: string;
+  exitCode?: number | null;
+  summary: string;
+}
+
+export type MessageState = "queued" | "typing" | "delivered" | "uncertain" | "dead";
+
+export interface Message {
+  mid: Mid;
+  seq: Seq;
+  at: Millis;
+  from: Address;
+  to: Address;
+  kind: FactOf<"message.queued">["kind"];
+  number: number;
+  size: number;
+  preview: string;
+  team?: TeamName;
+  urgent: boolean;
+  state: MessageState;
+  /** Why it is not there yet, or why it died. */
+  reason: string;
+  attempt: number;
+  incarnation: number;
+  nextAt: Millis;
+  path?: string;
+  evidence?: DeliveryEvidence;
+  isRead: boolean;
+}
+
+export interface Team {
+  name: TeamName;
+  topology: Topology;
+  repo: string;
+  seats: Seat[];
+  formedAt: Millis;
+  stopped?: string;
+}
+
+export interface Patch {
+  id: string;
+  team: TeamName;
+  author: AgentId;
+  title: string;
+  sha: string;
+  lines: number;
+  paths: string[];
+  seq: Seq;
+  at: Millis;
+  state: "queued" | "refused" | "committed";
+  steps: PatchStep[];
+  kind?: string;
+  reason?: string;
+  commit?: string;
+}
+
+export interface Notice {
+  seq: Seq;
+  at: Millis;
+  level: "info" | "warning" | "error";
+  text: string;
+  about?: string;
+}
+
+export interface Repository {
+  /** Hash of the agent configuration which a person agreed to. */
+  trusted?: string;
+  /** What was found last, and by which files. */
+  seen?: { hash: string; files: string[] };
+}
+
+/** Everything Muster knows, folded from the log. Plain JSON: the browser folds the same. */
+export interface State {
+  seq: Seq;
+  version: string;
+  agents: Record<AgentId, Agent>;
+  jobs: Record<JobId, Job>;
+  /** Open messages and the newest closed ones. */
+  messages: Record<Mid, Message>;
+  /** Closed messages in closing order: the oldest leaves `messages` beyond CLOSED_KEPT. */
+  closed: Mid[];
+  /** Every message id and origin key ever accepted: intake is idempotent. */
+  accepted: Record<string, true>;
+  /** Last inbox number per recipient. */
+  numbers: Record<Address, number>;
+  teams: Record<TeamName, Team>;
+  patches: Record<string, Patch>;
+  repositories: Record<string, Repository>;
+  notices: Notice[];
+}
+
+/** Closed messages kept in memory for the page; older ones are in the log. */
+export const CLOSED_KEPT = 500;
+export const NOTICES_KEPT = 100;
+
+export const emptyState = (): State => ({
+  seq: 0,
+  version: "",
+  agents: {},
+  jobs: {},
+  messages: {},
+  closed: [],
+  accepted: {},
+  numbers: {},
+  teams: {},
+  patches: {},
+  repositories: {},
+  notices: [],
+});
+
+export const isOpen = (message: Message): boolean => message.state === "queued" || message.state === "typing";
+
+/** Has a program that may still be running. */
+export const isAlive = (agent: Agent): boolean =>
+  agent.pane !== undefined && agent.activity !== "exited" && agent.activity !== "lost";
