@@ -37,7 +37,8 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
       agent.session !== fact.session || (fact.transcript !== undefined && agent.transcript !== fact.transcript),
   ),
   "usage.measured": ofAgent(
-    (agent, fact) => agent.usage?.contextTokens !== fact.contextTokens || agent.usage?.cost !== (fact.cost ?? agent.usage?.cost),
+    (agent, fact) =>
+      agent.usage?.contextTokens !== fact.contextTokens || agent.usage?.cost !== (fact.cost ?? agent.usage?.cost),
   ),
   "hook.heard": known,
   "turn.started": known,
@@ -48,7 +49,8 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   "job.finished": (state, fact) => state.jobs[fact.job] !== undefined && state.jobs[fact.job]?.outcome === undefined,
   "message.stored": (state, fact) => openMessage(state, fact) && state.messages[fact.mid]?.path !== fact.path,
   "message.waiting": (state, fact) => openMessage(state, fact) && state.messages[fact.mid]?.reason !== fact.reason,
-  "message.typing": (state, fact) => openMessage(state, fact) && fact.attempt === (state.messages[fact.mid]?.attempt ?? 0) + 1,
+  "message.typing": (state, fact) =>
+    openMessage(state, fact) && fact.attempt === (state.messages[fact.mid]?.attempt ?? 0) + 1,
   "message.delivered": openMessage,
   "message.uncertain": openMessage,
   "message.died": openMessage,

@@ -56,7 +56,13 @@ const start = (state: State, { hire, job }: CommandOf<"start">): Fact[] => {
   if (job.prompt.includes("\u0000")) throw new Refusal("usage", "the prompt holds a NUL character", "remove it");
   const letter: Letter = { mid: job.mid, from: USER, to: hire.agent, kind: "prompt", text: job.prompt };
   const message = queued(state, letter, {});
-  const created: Fact = { type: "job.created", job: job.id, agent: hire.agent, mid: job.mid, prompt: preview(job.prompt, 200) };
+  const created: Fact = {
+    type: "job.created",
+    job: job.id,
+    agent: hire.agent,
+    mid: job.mid,
+    prompt: preview(job.prompt, 200),
+  };
   return [...facts, created, ...message];
 };
 

@@ -62,11 +62,23 @@ export type Fact =
   | { type: "usage.measured"; agent: AgentId; contextTokens: number; contextSize?: number; cost?: number }
   | { type: "hook.heard"; agent: AgentId; event: string; tool?: string; row: number }
   | { type: "job.created"; job: JobId; agent: AgentId; mid: Mid; prompt: string }
-  | { type: "job.finished"; job: JobId; outcome: "completed" | "failed" | "lost"; reason: string; exitCode?: number | null }
+  | {
+      type: "job.finished";
+      job: JobId;
+      outcome: "completed" | "failed" | "lost";
+      reason: string;
+      exitCode?: number | null;
+    }
   | { type: "turn.started"; agent: AgentId }
   | { type: "turn.ended"; agent: AgentId; outcome: "done" | "failed"; summary: string }
   | { type: "permission.asked"; agent: AgentId; question: string; tool: string; input: string }
-  | { type: "permission.answered"; agent: AgentId; question: string; choice: "allow" | "deny" | "withdrawn"; reason?: string }
+  | {
+      type: "permission.answered";
+      agent: AgentId;
+      question: string;
+      choice: "allow" | "deny" | "withdrawn";
+      reason?: string;
+    }
   | { type: "control.requested"; agent: AgentId; control: string; action: ControlAction }
   | { type: "control.finished"; agent: AgentId; control: string; ok: boolean; reason: string }
   | {

@@ -1,4 +1,4 @@
-import type { Activity, Event, Fact, Hire, Permission, PatchStep } from "./facts.ts";
+import type { Activity, Event, Fact, Hire, PatchStep, Permission } from "./facts.ts";
 import type { Address, AgentId, Mid, Millis, Seq } from "./ids.ts";
 
 export interface Clock {
@@ -219,7 +219,12 @@ export interface Mailbox {
 
 /** Proves a patch in a scratch worktree and commits it; never touches the user's tree before everything passed. */
 export interface PatchLine {
-  prove(order: { repo: string; patch: string; diff: string; paths: string[] }): AsyncGenerator<PatchProgress, PatchVerdict>;
+  prove(order: {
+    repo: string;
+    patch: string;
+    diff: string;
+    paths: string[];
+  }): AsyncGenerator<PatchProgress, PatchVerdict>;
 }
 
 export interface PatchProgress {

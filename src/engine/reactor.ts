@@ -1,0 +1,128 @@
+import type { Command } from "../core/commands.ts";
+import type { Event } from "../core/facts.ts";
+import { DAEMON } from "../core/ids.ts";
+import type { Clock } from "../core/ports.ts";
+import { Refusal } from "../core/refusal.ts";
+import type { State } from "../core/state.ts";
+import type { Engine } from "./engine.ts";
+
+/** What a performed task wants next. `again`: look once more after so many milliseconds, even if nothing happened. */
+export interface Performed {
+  commands?: Command[];
+  again?: number;
+}
+
+/**
+ * Finds what the world still owes the state, and does it. Level-triggered: `pending` is computed from the state alone, so
+ * after a crash the same list comes out again; `perform` looks at evidence before it repeats an effect.
+ */
+export interface Reactor<T> {
+  name: string;
+  /** Tasks by the id of what they are about (agent, patch, team); one task of a key runs at a time. */
+  pending(state: State): Map<string, T>;
+  perform(task: T, signal: AbortSignal): Promise<Performed>;
+}
+
+/** A reactor's bug is shown, and its task is tried again after this long. */
+const RETRY_MS = 1000;
+
+/** Ids that a fact names: tasks about these are looked at again. */
+function touched(event: Event): string[] {
+  const known = event as unknown as Record<string, unknown>;
+  const ids = ["agent", "mid", "to", "patch", "team", "author", "repo", "job"].map((key) => known[key]);
+  if (event.type === "agent.hired") ids.push(event.hire.agent);
+  return ids.filter((id): id is string => typeof id === "string");
+}
+
+/** Runs reactors over an engine until stopped. A performed task rests until a fact, a wake or its own time touches it. */
+export class Reactors {
+  private readonly stopping = new AbortController();
+  private readonly busy = new Map<string, Promise<void>>();
+  private readonly resting = new Set<string>();
+  private isScheduled = false;
+  private readonly unsubscribe: () => void;
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly clock: Clock,
+    private readonly reactors: Reactor<unknown>[],
+  ) {
+    this.unsubscribe = engine.subscribe((events) => this.wake(...events.flatMap(touched)));
+    this.schedule();
+  }
+
+  /** Something about these ids changed, in the log or outside it. */
+  wake(...ids: string[]): void {
+    for (const id of ids) for (const reactor of this.reactors) this.resting.delete(`${reactor.name} ${id}`);
+    this.schedule();
+  }
+
+  /** Resolves when nothing is being performed. */
+  async drain(): Promise<void> {
+    while (this.busy.size > 0 || this.isScheduled) {
+      await Promise.allSettled(this.busy.values());
+      await Promise.resolve();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.unsubscribe();
+    await Promise.allSettled(this.busy.values());
+  }
+
+  private schedule(): void {
+    if (this.isScheduled || this.stopping.signal.aborted) return;
+    this.isScheduled = true;
+    queueMicrotask(() => {
+      this.isScheduled = false;
+      if (!this.stopping.signal.aborted) for (const reactor of this.reactors) this.look(reactor);
+    });
+  }
+
+  private look(reactor: Reactor<unknown>): void {
+    for (const [key, task] of reactor.pending(this.engine.state)) {
+      const id = `${reactor.name} ${key}`;
+      if (this.busy.has(id) || this.resting.has(id)) continue;
+      this.resting.add(id);
+      this.busy.set(id, this.work(reactor, id, task));
+    }
+  }
+
+  private async work(reactor: Reactor<unknown>, id: string, task: unknown): Promise<void> {
+    // Starting in a later turn keeps `perform` out of the transaction that woke it.
+    await Promise.resolve();
+    let again: number | undefined;
+    try {
+      const performed = await reactor.perform(task, this.stopping.signal);
+      again = performed.again;
+      for (const command of performed.commands ?? []) this.engine.dispatch(command, DAEMON);
+    } catch (error) {
+      if (!this.stopping.signal.aborted) again = this.report(id, error);
+    } finally {
+      this.busy.delete(id);
+    }
+    if (again !== undefined) this.lookAgain(id, again);
+    this.schedule();
+  }
+
+  private lookAgain(id: string, delay: number): void {
+    const rest = () => {
+      this.resting.delete(id);
+      this.schedule();
+    };
+    void this.clock.sleep(delay, this.stopping.signal).then(rest, () => {});
+  }
+
+  private report(id: string, error: unknown): number {
+    const reason = error instanceof Error ? error.message : String(error);
+    console.error(`reactor ${id}:`, error instanceof Refusal ? reason : error);
+    try {
+      const text = `${id} failed: ${reason}`;
+      this.engine.dispatch({ do: "observe", fact: { type: "notice.raised", level: "error", text } }, DAEMON);
+    } catch {
+      // The log itself cannot be written: the console line above is all that can be said.
+    }
+    return RETRY_MS;
+  }
+}

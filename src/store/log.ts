@@ -1,0 +1,67 @@
+import type { Event, Fact } from "../core/facts.ts";
+import type { Seq } from "../core/ids.ts";
+import type { Log } from "../core/ports.ts";
+import { Refusal } from "../core/refusal.ts";
+import { subjectOf } from "../core/subject.ts";
+import { closeDatabase, openDatabase } from "./database.ts";
+
+/** Layout of ledger.db; a newer one is refused, never guessed at. */
+const VERSION = 1;
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS events (
+  seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, by TEXT NOT NULL, cause INTEGER,
+  type TEXT NOT NULL, subject TEXT, fact TEXT NOT NULL, body TEXT
+);
+CREATE INDEX IF NOT EXISTS events_subject ON events (subject, seq) WHERE subject IS NOT NULL;
+`;
+
+interface Row {
+  seq: number;
+  at: number;
+  by: string;
+  cause: number | null;
+  fact: string;
+}
+
+function toEvent(row: Row): Event {
+  const event = JSON.parse(row.fact) as Event;
+  event.seq = row.seq;
+  event.at = row.at;
+  event.by = row.by;
+  if (row.cause !== null) event.cause = row.cause;
+  return event;
+}
+
+/** The append-only log in SQLite: one writer, bodies in a column of their own that a replay never reads. */
+export function openLog(path: string): Log {
+  const database = openDatabase(path, "FULL");
+  const found = (database.query("PRAGMA user_version").get() as { user_version: number }).user_version;
+  if (found > VERSION) {
+    throw new Refusal("state", `${path} has layout ${found}; this Muster knows ${VERSION}`, "update Muster");
+  }
+  database.exec(`${SCHEMA} PRAGMA user_version=${VERSION}`);
+
+  const columns = "seq, at, by, cause, fact";
+  const insert = database.prepare(
+    "INSERT INTO events (at, by, cause, type, subject, fact, body) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING seq",
+  );
+  const after = database.prepare(`SELECT ${columns} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`);
+  const about = database.prepare(`SELECT ${columns} FROM events WHERE subject = ? ORDER BY seq DESC LIMIT ?`);
+  const body = database.prepare("SELECT body FROM events WHERE seq = ?");
+
+  const appendOne = (fact: Fact, at: number, by: string, cause?: Seq): Event => {
+    const { body: text, ...rest } = fact as Fact & { body?: string };
+    const row = insert.get(at, by, cause ?? null, fact.type, subjectOf(fact), JSON.stringify(rest), text ?? null);
+    return { ...fact, seq: (row as { seq: number }).seq, at, by, ...(cause === undefined ? {} : { cause }) } as Event;
+  };
+
+  return {
+    transaction: (work) => database.transaction(work).immediate(),
+    append: (facts, at, by, cause) => facts.map((fact) => appendOne(fact, at, by, cause)),
+    read: (seq, limit = -1) => (after.all(seq, limit) as Row[]).map(toEvent),
+    about: (subject, limit = 200) => (about.all(subject, limit) as Row[]).map(toEvent).reverse(),
+    body: (seq) => (body.get(seq) as { body: string | null } | null)?.body ?? undefined,
+    close: () => closeDatabase(database),
+  };
+}
