@@ -1,0 +1,132 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Refusal } from "../core/refusal.ts";
+import { attach, type ControlClient, type ForeignLines, TmuxError } from "./control-client.ts";
+import type { Command } from "./octal.ts";
+import { isAlive, type Process, startOf } from "./processes.ts";
+import { type ServerPlace, startServer, tmux } from "./tmux.ts";
+
+const PATIENT_MS = 8000;
+const STALLED_MS = 5000;
+
+/** Muster's own tmux server: found or started, held by one control client, and noticed when it dies. */
+export class Server {
+  /** Pid and start time in tmux's words; pane ids mean something only together with it. */
+  identity = "";
+  private state: Promise<ControlClient | null>;
+  private isStopped = false;
+
+  constructor(
+    private readonly place: ServerPlace,
+    private readonly lost: () => void,
+  ) {
+    this.state = this.connect(false);
+  }
+
+  /** Runs commands as one line on the running server; refuses when there is none or what they name is gone. */
+  async run(commands: Command[], foreignLines?: ForeignLines): Promise<string[][]> {
+    const client = await this.state;
+    if (!client) throw new Refusal("missing", "no terminal is open", "its tmux server is gone");
+    try {
+      return await client.run(commands, foreignLines);
+    } catch (error) {
+      const isGone = error instanceof TmuxError && /can't find|has exited|does not answer/.test(error.message);
+      throw isGone ? new Refusal("missing", `the terminal is gone: ${error.message}`) : error;
+    }
+  }
+
+  async isUp(): Promise<boolean> {
+    return (await this.state) !== null;
+  }
+
+  /** Makes sure that a server runs. */
+  async ensure(): Promise<void> {
+    if (this.isStopped) throw new Refusal("state", "the terminals were stopped");
+    this.state = this.state.then((client) => client ?? this.connect(true));
+    await this.state;
+  }
+
+  /** Drops a client that no longer answers; a new one is attached, or the server is given up. */
+  async checkAnswering(): Promise<void> {
+    const client = await this.state;
+    if (client && client.stalledFor() > STALLED_MS) client.kill();
+  }
+
+  /** Ends the client alone: agents outlive the daemon. */
+  async stop(): Promise<void> {
+    this.isStopped = true;
+    const client = await this.state.catch(() => null);
+    await client?.end();
+  }
+
+  /** Ends the client, then the server: a server with a client attached can hang half-dead (reliability F5). */
+  async kill(): Promise<void> {
+    await this.stop();
+    const it = this.process();
+    await tmux(this.place, ["-N", "kill-server"]);
+    if (it) await endProcess(it);
+    rmSync(this.pidPath, { force: true });
+    rmSync(this.place.socket, { force: true });
+  }
+
+  private get pidPath(): string {
+    return join(this.place.folder, "tmux.pid");
+  }
+
+  /** The server process, by number and start, as written when it was first met. */
+  private process(): Process | null {
+    try {
+      const [pid, start] = readFileSync(this.pidPath, "utf8").split("\n");
+      const it = { pid: Number(pid), start: start ?? "" };
+      return isAlive(it) ? it : null;
+    } catch {
+      return null;
+    }
+  }
+
+  private async connect(mayStart: boolean): Promise<ControlClient | null> {
+    const client = (await attach(this.place)) ?? (await this.revive()) ?? (mayStart ? await this.begin() : null);
+    if (!client) return null;
+    const [answer] = await client.run([["display-message", "-p", "#{pid} #{start_time}"]]);
+    this.identity = answer?.[0] ?? "";
+    const pid = Number(this.identity.split(" ")[0]);
+    writeFileSync(this.pidPath, `${pid}\n${startOf(pid) ?? ""}\n`, { mode: 0o600 });
+    void client.gone.then(() => this.reconnect());
+    return client;
+  }
+
+  private async begin(): Promise<ControlClient> {
+    rmSync(this.place.socket, { force: true });
+    await startServer(this.place);
+    const client = await attach(this.place, PATIENT_MS);
+    if (!client) throw new Refusal("failed", "tmux started but does not answer", "`muster doctor` looks at the set-up");
+    return client;
+  }
+
+  /** A server whose socket was removed makes it anew on SIGUSR1; one that answers to nothing is ended. */
+  private async revive(): Promise<ControlClient | null> {
+    const it = this.process();
+    if (!it) return null;
+    process.kill(it.pid, "SIGUSR1");
+    const end = performance.now() + 1000;
+    while (!existsSync(this.place.socket) && performance.now() < end) await Bun.sleep(5);
+    const client = await attach(this.place, PATIENT_MS);
+    if (!client) await endProcess(it);
+    return client;
+  }
+
+  private async reconnect(): Promise<void> {
+    if (this.isStopped) return;
+    this.state = this.connect(false).catch(() => null);
+    if ((await this.state) === null && !this.isStopped) this.lost();
+  }
+}
+
+/** Waits for a process that was told to end; SIGKILL after 2 s. */
+async function endProcess(it: Process): Promise<void> {
+  const end = performance.now() + 2000;
+  while (isAlive(it) && performance.now() < end) await Bun.sleep(5);
+  if (!isAlive(it)) return;
+  process.kill(it.pid, "SIGKILL");
+  while (isAlive(it)) await Bun.sleep(5);
+}
