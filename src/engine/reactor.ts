@@ -39,6 +39,7 @@ export class Reactors {
   private readonly stopping = new AbortController();
   private readonly busy = new Map<string, Promise<void>>();
   private readonly resting = new Set<string>();
+  private readonly timers = new Map<string, AbortController>();
   private isScheduled = false;
   private readonly unsubscribe: () => void;
 
@@ -68,6 +69,7 @@ export class Reactors {
   async stop(): Promise<void> {
     this.stopping.abort();
     this.unsubscribe();
+    for (const timer of this.timers.values()) timer.abort();
     await Promise.allSettled(this.busy.values());
   }
 
@@ -106,12 +108,17 @@ export class Reactors {
     this.schedule();
   }
 
+  /** One timer per task: a later wish replaces an earlier one, or looks would multiply. */
   private lookAgain(id: string, delay: number): void {
-    const rest = () => {
+    this.timers.get(id)?.abort();
+    const timer = new AbortController();
+    this.timers.set(id, timer);
+    const look = () => {
+      this.timers.delete(id);
       this.resting.delete(id);
       this.schedule();
     };
-    void this.clock.sleep(delay, this.stopping.signal).then(rest, () => {});
+    void this.clock.sleep(delay, timer.signal).then(look, () => {});
   }
 
   private report(id: string, error: unknown): number {

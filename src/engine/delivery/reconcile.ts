@@ -1,0 +1,227 @@
+import type { Observation } from "../../core/commands.ts";
+import type { Activity } from "../../core/facts.ts";
+import type { Mid, Millis } from "../../core/ids.ts";
+import { isOnlyOurs, isSameText } from "./typed-text.ts";
+
+/** What one look at an agent shows. */
+export interface Sight {
+  isAlive: boolean;
+  activity: Activity;
+  incarnation: number;
+  isDialog: boolean;
+  /** null = the composer is not visible. */
+  composer: string | null;
+  /** Nothing is on its way to the program that it has not read. */
+  isDrained: boolean;
+}
+
+/** One effect or question. The daemon performs it on the world, the simulation on a model of it. */
+export type Step =
+  | { do: "look" }
+  | { do: "now" }
+  | { do: "transcript"; mid: Mid }
+  /** Incarnation that left a receipt; null = none. */
+  | { do: "receipt"; mid: Mid }
+  | { do: "revoke"; mid: Mid }
+  | { do: "record"; fact: Observation }
+  /** Keeps other typists away from this terminal until `release`. */
+  | { do: "lease" }
+  | { do: "release" }
+  | { do: "paste"; text: string }
+  | { do: "enter" }
+  | { do: "clear" }
+  /** Let the program draw what it got. */
+  | { do: "settle" };
+
+interface Replies {
+  look: Sight;
+  now: Millis;
+  transcript: boolean;
+  receipt: number | null;
+}
+
+type Reply<S extends Step> = S["do"] extends keyof Replies ? Replies[S["do"]] : undefined;
+type Run<T> = Generator<Step, T, unknown>;
+
+function* ask<S extends Step>(step: S): Run<Reply<S>> {
+  return (yield step) as Reply<S>;
+}
+
+/**
+ * The guards of the contract, each of which `muster prove --mutate` and the simulation can take away to show what it is
+ * good for. Empty in every other run.
+ */
+export const GUARDS = [
+  "look",
+  "verify",
+  "drafts",
+  "dialogs",
+  "drain",
+  "transcript",
+  "receipt",
+  "intent",
+  "stale",
+  "grace",
+  "living",
+] as const;
+export type Guard = (typeof GUARDS)[number];
+
+export interface Delivery {
+  mid: Mid;
+  text: string;
+  state: "queued" | "typing";
+  attempt: number;
+  /** Incarnation of the latest attempt. */
+  incarnation: number;
+  /** Earliest time of the next attempt. */
+  nextAt: Millis;
+  mayQueue: boolean;
+  receipt: "hook" | "transcript" | "none";
+}
+
+export interface Contract {
+  without: ReadonlySet<Guard>;
+  /** Longer than the prompt hook's own time limit (5 s): a slow receipt is still a receipt. */
+  graceMs: Millis;
+  attempts: number;
+}
+
+/** `wait` = nothing to do now, with the reason a person is told; `touched` = we typed, look again soon. */
+export type Outcome =
+  | { end: "closed" }
+  | { end: "wait"; reason: string; until?: Millis }
+  | { end: "touched"; until: Millis };
+
+const waitFor = (reason: string, until?: Millis): Outcome => ({ end: "wait", reason, until });
+
+/** Why nothing may be typed now; null = it may. */
+function obstacle(sight: Sight, mayQueue: boolean, without: ReadonlySet<Guard>): string | null {
+  if (!sight.isAlive) return "the agent is not running";
+  if (without.has("dialogs")) return null;
+  if (sight.isDialog || sight.activity === "waiting") return "a dialog of the CLI is open";
+  if (sight.activity === "idle" || (sight.activity === "busy" && mayQueue)) return null;
+  return sight.activity === "busy" ? "the agent is busy" : `the agent is ${sight.activity}`;
+}
+
+/** Has it arrived already, as far as evidence tells? */
+function* evidence(delivery: Delivery, sight: Sight, contract: Contract): Run<Outcome | null> {
+  const { mid } = delivery;
+  const { without } = contract;
+  if (!without.has("look") && (yield* ask({ do: "transcript", mid }))) {
+    yield* ask({ do: "record", fact: { type: "message.delivered", mid, evidence: "transcript" } });
+    return { end: "closed" };
+  }
+  if (without.has("receipt")) return null;
+  const receipt = yield* ask({ do: "receipt", mid });
+  if (receipt === null) return null;
+  if (without.has("transcript")) {
+    yield* ask({ do: "record", fact: { type: "message.delivered", mid, evidence: "receipt" } });
+    return { end: "closed" };
+  }
+  if (sight.isAlive && receipt === sight.incarnation && !without.has("living")) {
+    return waitFor("the prompt was taken; its transcript line is awaited");
+  }
+  yield* ask({ do: "revoke", mid });
+  return null;
+}
+
+/** The composer holds our text: submit it, if it still does at the last moment. */
+function* submit(delivery: Delivery, contract: Contract): Run<Outcome> {
+  yield* ask({ do: "lease" });
+  const sight = yield* ask({ do: "look" });
+  const isOurs = sight.composer !== null && isSameText(sight.composer, delivery.text);
+  const isSafe = obstacle(sight, delivery.mayQueue, contract.without) === null && isOurs;
+  if ((isSafe && (sight.isDrained || contract.without.has("drain"))) || contract.without.has("verify")) {
+    yield* ask({ do: "enter" });
+  }
+  yield* ask({ do: "release" });
+  const now = yield* ask({ do: "now" });
+  return { end: "touched", until: now + contract.graceMs };
+}
+
+/** Writes the intent down, looks once more, pastes. */
+function* type(delivery: Delivery, sight: Sight, contract: Contract): Run<Outcome> {
+  const { without } = contract;
+  const now = yield* ask({ do: "now" });
+  const until = now + contract.graceMs;
+  const { mid, attempt } = delivery;
+  const intent: Observation = {
+    type: "message.typing",
+    mid,
+    attempt: attempt + 1,
+    incarnation: sight.incarnation,
+    nextAt: until,
+  };
+  if (!without.has("intent")) yield* ask({ do: "record", fact: intent });
+  yield* ask({ do: "lease" });
+  const last = yield* ask({ do: "look" });
+  const isEmpty = last.composer === "" || without.has("drafts") || without.has("look");
+  const isReady = obstacle(last, delivery.mayQueue, without) === null && last.incarnation === sight.incarnation;
+  if (isReady && isEmpty && (last.isDrained || without.has("drain"))) {
+    yield* ask({ do: "paste", text: delivery.text });
+  }
+  yield* ask({ do: "release" });
+  if (without.has("intent")) yield* ask({ do: "record", fact: intent });
+  yield* ask({ do: "settle" });
+  return { end: "touched", until };
+}
+
+/** What the composer allows when it is not empty; null = it is, go on. */
+function* composed(delivery: Delivery, composer: string, contract: Contract): Run<Outcome | null> {
+  const { without } = contract;
+  const isTyping = delivery.state === "typing";
+  if (isTyping && isSameText(composer, delivery.text)) return yield* submit(delivery, contract);
+  if (isOnlyOurs(composer) && !without.has("stale")) {
+    yield* ask({ do: "lease" });
+    const last = yield* ask({ do: "look" });
+    const isStill = last.composer !== null && isOnlyOurs(last.composer) && last.isDrained && !last.isDialog;
+    if (isStill) yield* ask({ do: "clear" });
+    yield* ask({ do: "release" });
+    yield* ask({ do: "settle" });
+    const now = yield* ask({ do: "now" });
+    return isTyping ? { end: "touched", until: now + contract.graceMs } : { end: "touched", until: now };
+  }
+  if (without.has("drafts")) return null;
+  const now = yield* ask({ do: "now" });
+  return waitFor("a person's draft stands in the composer", isTyping ? now + contract.graceMs : undefined);
+}
+
+/** Given up: says so instead of guessing. */
+function* giveUp(delivery: Delivery, contract: Contract): Run<Outcome | null> {
+  const { mid, attempt, receipt } = delivery;
+  if (attempt > 0 && receipt !== "hook") {
+    const reason = "typed once; this CLI gives no receipt, so it is not typed again";
+    yield* ask({ do: "record", fact: { type: "message.uncertain", mid, reason } });
+    return { end: "closed" };
+  }
+  if (attempt < contract.attempts) return null;
+  const reason = `typed ${attempt} times without a receipt`;
+  yield* ask({ do: "record", fact: { type: "message.uncertain", mid, reason } });
+  return { end: "closed" };
+}
+
+/**
+ * Brings the oldest open message of an agent one step further. Every line reads the world again, so after a crash anywhere
+ * the answer is to run it again. Order of evidence and rules: reference/reliability, the delivery contract.
+ */
+export function* reconcile(delivery: Delivery, contract: Contract): Run<Outcome> {
+  const { without } = contract;
+  const sight = yield* ask({ do: "look" });
+  const arrived = yield* evidence(delivery, sight, contract);
+  if (arrived) return arrived;
+  const reason = obstacle(sight, delivery.mayQueue, without);
+  if (reason) return waitFor(reason);
+  const now = yield* ask({ do: "now" });
+  const isTyping = delivery.state === "typing";
+  if (!sight.isDrained && !without.has("drain")) {
+    return waitFor("the program has not read its input", isTyping ? now + contract.graceMs : undefined);
+  }
+  if (sight.composer === null && !without.has("look")) return waitFor("the composer is not visible");
+  if (sight.composer && !without.has("look")) {
+    const blocked = yield* composed(delivery, sight.composer, contract);
+    if (blocked) return blocked;
+  }
+  if (now < delivery.nextAt) return waitFor("a receipt may still come", delivery.nextAt);
+  const ended = yield* giveUp(delivery, contract);
+  return ended ?? (yield* type(delivery, sight, contract));
+}
