@@ -1,0 +1,138 @@
+import { watch } from "node:fs";
+import { mkdir, readdir, rename, stat, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import type { Clock } from "../core/ports.ts";
+import { splitDocuments } from "./documents.ts";
+import { readForeignText, Unreadable } from "./safe-read.ts";
+
+/** One document that a hook left. */
+export interface Spooled {
+  /** Agent whose hook wrote it, from the file's name. */
+  agent: string;
+  /** Unique per document, the same when it is read again after a crash. */
+  origin: string;
+  document: Record<string, unknown>;
+}
+
+export interface SpoolRules {
+  folder: string;
+  clock: Clock;
+  /** Must have stored the documents when it resolves: the file is removed then. */
+  take(documents: Spooled[]): void | Promise<void>;
+  /** A file that cannot be a hook's, or tool events dropped because too many wait. */
+  refuse(reason: string): void;
+}
+
+/** More files than this wait: PreToolUse events are dropped, counted and shown; never anything else. */
+export const SPOOL_LIMIT = 10_000;
+/** One payload may have this many bytes (a tool's input can be a whole file). */
+const PAYLOAD_LIMIT = 8 * 1024 * 1024;
+const SWEEP_MS = 1000;
+/** A torn document is waited for this long, then set aside. */
+const TORN_MS = 60_000;
+const NAME = /^([0-9a-f]{8})\.[A-Za-z0-9.-]{1,40}\.json$/;
+
+/** Reads what hooks left, also while the daemon was down; each document once per `origin`. */
+export class Spool {
+  private readonly claimed: string;
+  private isSweeping = false;
+  private isDirty = false;
+  private count = 0;
+
+  constructor(private readonly rules: SpoolRules) {
+    this.claimed = join(rules.folder, "claimed");
+  }
+
+  /** Takes in everything that waits, then follows the folder until the signal ends it. */
+  async start(signal: AbortSignal): Promise<void> {
+    await mkdir(this.claimed, { recursive: true, mode: 0o700 });
+    const watcher = watch(this.rules.folder, () => void this.sweep());
+    signal.addEventListener("abort", () => watcher.close(), { once: true });
+    await this.sweep();
+    void this.keepSweeping(signal);
+  }
+
+  private async keepSweeping(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      await this.rules.clock.sleep(SWEEP_MS, signal).catch(() => {});
+      if (!signal.aborted) await this.sweep();
+    }
+  }
+
+  /** One sweep at a time; a wake during a sweep asks for another. */
+  private async sweep(): Promise<void> {
+    this.isDirty = true;
+    if (this.isSweeping) return;
+    this.isSweeping = true;
+    try {
+      while (this.isDirty) {
+        this.isDirty = false;
+        await this.sweepOnce();
+      }
+    } catch (error) {
+      this.rules.refuse(`the spool could not be read: ${String(error)}`);
+    } finally {
+      this.isSweeping = false;
+    }
+  }
+
+  private async sweepOnce(): Promise<void> {
+    for (const name of await readdir(this.claimed)) await this.ingest(name);
+    const names = (await readdir(this.rules.folder)).filter((name) => name !== "claimed");
+    for (const name of names) {
+      // Claiming by rename: a hook that starts now gets a file of its own; one that still writes goes on in ours.
+      const target = `${name.replace(/\.json$/, "")}.${Date.now().toString(36)}${(this.count++).toString(36)}.json`;
+      await rename(join(this.rules.folder, name), join(this.claimed, target)).catch(() => {});
+      await this.ingest(target, names.length > SPOOL_LIMIT);
+    }
+  }
+
+  private async ingest(name: string, isOverfull = false): Promise<void> {
+    const path = join(this.claimed, name);
+    const agent = NAME.exec(name)?.[1];
+    if (!agent) return this.setAside(path, `${name} is not a hook's file`);
+    let text: string;
+    try {
+      text = await readForeignText(path, PAYLOAD_LIMIT);
+    } catch (error) {
+      return error instanceof Unreadable ? this.setAside(path, `${name}: ${error.message}`) : undefined;
+    }
+    const { documents, rest } = splitDocuments(text);
+    if (rest !== "" || documents.length === 0) {
+      const age = this.rules.clock.now() - (await stat(path).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
+      return age > TORN_MS ? this.setAside(path, `${name} holds a torn document`) : undefined;
+    }
+    await this.hand(agent, name, documents, isOverfull);
+    await unlink(path).catch(() => {});
+  }
+
+  private async hand(agent: string, name: string, documents: string[], isOverfull: boolean): Promise<void> {
+    const spooled: Spooled[] = [];
+    for (const [index, text] of documents.entries()) {
+      const document = parse(text);
+      if (!document) this.rules.refuse(`${name} holds something else than a JSON object`);
+      else if (isOverfull && document.hook_event_name === "PreToolUse")
+        this.rules.refuse("too many hook events wait: PreToolUse dropped");
+      else spooled.push({ agent, origin: `${name}#${index}`, document });
+    }
+    if (spooled.length > 0) await this.rules.take(spooled);
+  }
+
+  private async setAside(path: string, reason: string): Promise<void> {
+    this.rules.refuse(reason);
+    const aside = join(this.rules.folder, "..", "refused");
+    await mkdir(aside, { recursive: true, mode: 0o700 });
+    await rename(path, join(aside, `${Date.now().toString(36)}-${this.count++}`)).catch(() => {});
+  }
+}
+
+function parse(text: string): Record<string, unknown> | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : null;
+  } catch {
+    return null;
+  }
+}
