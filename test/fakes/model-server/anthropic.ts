@@ -53,11 +53,14 @@ export function parse(raw: string): Turn {
   let toolResults: string[] = [];
   const said: string[] = [];
   for (const message of body.messages ?? []) {
+    // Notes of hooks come as messages of the system between those of the user.
+    if (message.role === "system") said.push(textOf(message.content));
     if (message.role !== "user") continue;
     const { words, all } = readMessage(message.content, toolResults);
     said.push(...all);
     if (words.length === 0) continue;
-    user = words.join("\n");
+    // The CLI joins prompts that were never answered into one message: the last one is the newest.
+    user = words.at(-1) ?? "";
     toolResults = [];
   }
   return {

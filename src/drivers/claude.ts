@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import type { Hire, Permission } from "../core/facts.ts";
+import type { Driver, Launch, Place } from "../core/ports.ts";
+import { hear } from "./claude-hear.ts";
+import { hookSettings, programs } from "./claude-hooks.ts";
+import { read } from "./claude-screen.ts";
+import { transcript } from "./claude-transcript.ts";
+
+/** Facts about the CLI: docs/claude-code.md and the tests in test/real, seen with Claude Code 2.1.328. */
+
+/** Tools by which agents would talk past the log. */
+const CROSS_SESSION = ["ListAgents", "SendMessage"];
+/** A list of what may be there holds against every tool of a later version as well. */
+const READ_ONLY_TOOLS = ["Read", "Glob", "Grep"];
+const WRITERS = ["Bash", "PowerShell", "Write", "Edit", "NotebookEdit"];
+
+const MODES: Record<Permission, string> = {
+  "read-only": "dontAsk",
+  "workspace-write": "acceptEdits",
+  "danger-full-access": "bypassPermissions",
+};
+
+/** The session id of a fresh start is ours to choose; the receipts folder stands for agent and incarnation. */
+function sessionOf(agent: string, place: Place): string {
+  const hash = createHash("sha256").update(`${agent}\n${place.receipts}`).digest("hex");
+  const variant = ((Number.parseInt(hash[16] ?? "0", 16) & 3) | 8).toString(16);
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}
+
+function settingsOf(hire: Hire, place: Place) {
+  const isReader = hire.permission === "read-only";
+  return {
+    ...hookSettings(place, hire.agent),
+    permissions: {
+      // Not --add-dir: it asks "Is this a directory you created or one you trust?" and gives leave to write there.
+      allow: isReader ? READ_ONLY_TOOLS : [`Read(/${place.letters}/**)`],
+      deny: [...CROSS_SESSION, ...(isReader ? WRITERS : [])],
+    },
+    ...(hire.permission === "workspace-write" ? { sandbox: { enabled: true, autoAllowBashIfSandboxed: true } } : {}),
+    crossSessionInbound: "refuse",
+    // The panel splits every line of a wide screen.
+    enabledPlugins: { "cc-plugin-diff@builtin": false },
+    // Both change what stands in the composer without a key of ours or of the person.
+    promptSuggestionEnabled: false,
+    emojiCompletionEnabled: false,
+  };
+}
+
+function flagsOf(hire: Hire, place: Place): string[] {
+  const flags = ["--settings", `${place.folder}/settings.json`, "--permission-mode", MODES[hire.permission]];
+  if (hire.model) flags.push("--model", hire.model);
+  if (hire.effort) flags.push("--effort", hire.effort);
+  if (hire.permission === "read-only") flags.push("--strict-mcp-config", "--tools", READ_ONLY_TOOLS.join(","));
+  return flags;
+}
+
+function launch(hire: Hire, place: Place, resume?: string): Launch {
+  const program = hire.command?.split(/\s+/).filter(Boolean) ?? ["claude"];
+  const session = resume ? ["--resume", resume] : ["--session-id", sessionOf(hire.agent, place)];
+  const env: Record<string, string> = {
+    MUSTER_AGENT: hire.agent,
+    MUSTER_SOCKET: place.socket,
+    DISABLE_AUTOUPDATER: "1",
+  };
+  if (hire.team) env.MUSTER_TEAM = hire.team;
+  if (hire.seat) env.MUSTER_SEAT = hire.seat;
+  return {
+    argv: [...program, ...session, ...flagsOf(hire, place)],
+    env,
+    files: [
+      { path: "settings.json", text: `${JSON.stringify(settingsOf(hire, place), null, 1)}\n` },
+      ...programs(place, hire.agent, hire.seat ?? hire.agent),
+    ],
+  };
+}
+
+/** Real Claude Code in a terminal. */
+export const claude: Driver = {
+  name: "claude",
+  abilities: {
+    queuesWhileBusy: true,
+    receipt: "hook",
+    permissions: {
+      "read-only":
+        "only the tools Read, Glob and Grep exist (--tools), no MCP servers (--strict-mcp-config), mode dontAsk; Bash and all writing tools are denied by rule as well",
+      "workspace-write":
+        "mode acceptEdits: file tools write inside the working folder; Bash runs in the CLI's sandbox where it has one (bubblewrap), else a person is asked",
+      "danger-full-access": "mode bypassPermissions: nothing is asked, nothing is confined",
+    },
+    canResume: true,
+    typed: { lines: 3, chars: 700 },
+    clear: "/clear",
+    compact: "/compact",
+    exit: "/exit",
+  },
+  launch,
+  hear,
+  read,
+  transcript,
+  record: (place, pid) => `${place.home}/.claude/sessions/${pid}.json`,
+  answer: (choice, reason) => ({
+    hookSpecificOutput: {
+      hookEventName: "PermissionRequest",
+      decision: choice === "allow" ? { behavior: "allow" } : { behavior: "deny", message: reason },
+    },
+  }),
+};

@@ -1,0 +1,212 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { closeSync, constants, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { marksIn, withMark } from "../../src/core/mark.ts";
+import type { Reading } from "../../src/core/ports.ts";
+import { claude } from "../../src/drivers/claude.ts";
+import { ANSWER } from "../../src/drivers/claude-hooks.ts";
+import { REFUSED } from "../../src/drivers/prompt-hook.ts";
+import { cli } from "./install.ts";
+import { type Lab, type Payload, startLab } from "./lab.ts";
+
+const heardAs = (payload: Payload): Reading | null =>
+  claude.hear({ from: "hook", event: payload.hook_event_name, payload });
+
+describe.skipIf("missing" in cli)("real Claude Code with workspace-write", () => {
+  let lab: Lab;
+  beforeAll(() => {
+    if ("missing" in cli) return;
+    // One retry, so that a rate limit ends the turn within a second.
+    lab = startLab(cli.program, { permission: "workspace-write", env: { CLAUDE_CODE_MAX_RETRIES: "1" } });
+  });
+  afterAll(async () => await lab?.close());
+
+  const stopped = (summary: string): Promise<Payload> =>
+    lab.heard("Stop", (payload) => payload.last_assistant_message === summary);
+  const marks = (): string[] => lab.transcriptPrompts().flatMap(marksIn);
+  const emptied = async (): Promise<void> => {
+    // One C-u takes one line of the screen; what is empty stays empty.
+    await lab.until("an empty composer", () => {
+      if (lab.glance().composer === "") return true;
+      lab.pane.press("C-u");
+      return false;
+    });
+  };
+  const saidSince = (from: number): string =>
+    lab.model.log
+      .slice(from)
+      .flatMap((entry) => entry.turn.said)
+      .join("\n");
+
+  test("starts without a dialog, in the session that the driver chose", async () => {
+    await lab.idle();
+    expect(lab.glance()).toEqual({ composer: "", isDialog: false });
+    const start = heardAs(await lab.heard("SessionStart"));
+    expect(start).toMatchObject({ activity: "idle", session: lab.state()?.session });
+    expect(start?.transcript).toContain(`${start?.session}.jsonl`);
+    expect(lab.session).toBe(start?.session as string);
+  });
+
+  test("takes a one-line letter exactly, with receipt, transcript and end of turn", async () => {
+    const text = await lab.letter("t-1", "SAY: hello — ünïcode 日本 🎉 $HOME `x` 'q' \"d\" \\ done");
+    const stop = await stopped("hello — ünïcode 日本 🎉 $HOME `x` 'q' \"d\" \\ done");
+    expect(lab.receipts()).toEqual(["t-1"]);
+    expect(JSON.parse(readFileSync(join(lab.place.receipts, "t-1"), "utf8")).prompt).toBe(text);
+    expect(heardAs(await lab.heard("UserPromptSubmit"))).toMatchObject({ prompt: text, turn: "started" });
+    // The transcript is written a moment behind the hooks.
+    await lab.until("the prompt in the transcript", () => lab.transcriptPrompts().length === 1);
+    expect(lab.transcriptPrompts()).toEqual([text]);
+    expect(lab.said()).toContain(text);
+    expect(heardAs(stop)).toMatchObject({ turn: "done", activity: "idle" });
+  });
+
+  test("takes three lines and 700 characters as they are", async () => {
+    await lab.idle();
+    const text = withMark("From lead", "t-2", `${"first ".repeat(40)}end\n  second ${"x".repeat(390)}\nSAY: three`);
+    const whole = text.padEnd(700, ".");
+    expect([...whole].length).toBe(700);
+    await lab.submit(whole);
+    expect(
+      (await lab.heard("UserPromptSubmit", (payload) => marksIn(String(payload.prompt)).includes("t-2"))).prompt,
+    ).toBe(whole);
+    await stopped("three");
+    expect(lab.said()).toContain(whole);
+    expect(lab.said()).not.toContain("<pasted_content");
+  });
+
+  test("reads a long letter from its file without asking: 20 lines and 20 KB arrive whole", async () => {
+    await lab.idle();
+    const lines = Array.from({ length: 20 }, (_, at) => `${at}: ${"long line ".repeat(100)}`);
+    const path = join(lab.place.letters, "0003-t-3.md");
+    writeFileSync(path, `${lines.join("\n")}\nSAY: letter read\n`);
+    await lab.letter("t-3", `Your letter is ${path}. Read it and act on it.`);
+    await stopped("letter read");
+    const result = lab.model.log.at(-1)?.turn.toolResults[0] ?? "";
+    for (const line of lines) expect(result).toContain(line.trim());
+    expect(lab.events("PermissionRequest")).toEqual([]);
+  });
+
+  test("tells each tool, and writes inside its folder without asking", async () => {
+    await lab.idle();
+    await lab.letter("t-4", `WRITE: ${lab.work}/made.txt by the tool`);
+    await stopped("DONE");
+    expect(readFileSync(join(lab.work, "made.txt"), "utf8")).toBe("by the tool\n");
+    const tools = ["PreToolUse", "PostToolUse"].map((event) => lab.events(event).at(-1) as Payload);
+    for (const payload of tools) expect(heardAs(payload)).toMatchObject({ tool: "Write", activity: "busy" });
+    expect(lab.events("PermissionRequest")).toEqual([]);
+  });
+
+  test("queues a letter while busy: receipt at once, model and transcript at the next step", async () => {
+    await lab.idle();
+    await lab.letter("t-5", "SCRIPT: sleep 1.5");
+    await lab.until("busy", () => lab.state()?.activity === "busy");
+    await lab.heard("PreToolUse", (payload) => payload.tool_name === "Bash");
+    await lab.until("an empty composer", () => lab.glance().composer === "");
+    const text = await lab.letter("t-6", "and a second thing");
+    await lab.until("the receipt", () => lab.receipts().includes("t-6"));
+    expect(lab.state()?.activity).toBe("busy");
+    expect(marks()).not.toContain("t-6");
+    await lab.until("the hint of the queue", () =>
+      lab.pane.screen().plain.some((line) => line.includes("edit queued")),
+    );
+    expect(lab.glance().composer).toBe("");
+    await lab.until("the prompt in the transcript", () => marks().includes("t-6"));
+    expect(lab.transcriptPrompts().at(-1)).toBe(text);
+    await lab.idle();
+    expect(lab.said()).toContain(`sent a new message while you were working:\n${text}`);
+  });
+
+  test("shows a person's draft as composer text, also when it is wrapped", async () => {
+    await lab.idle();
+    const draft = `a draft of a person ${"which goes on ".repeat(12)}and ends`;
+    lab.pane.type(draft);
+    await lab.until("the draft", () => lab.glance().composer === draft);
+    await emptied();
+  });
+
+  test("asks through a dialog: seen as waiting, allowed by the hook without a key", async () => {
+    const ask = await askToRun("t-7", 'python3 -c \'open("allowed.txt", "w")\'');
+    expect(heardAs(ask)).toMatchObject({ activity: "waiting", question: { tool: "Bash" } });
+    await lab.until("a dialog", () => lab.glance().isDialog && lab.state()?.activity === "waiting");
+    expect(lab.glance().composer).toBeNull();
+    answer(ask, "allow", "");
+    await lab.until(
+      "the file",
+      () => Bun.file(join(lab.work, "allowed.txt")).size === 0 && lab.glance().composer === "",
+    );
+  });
+
+  test("is denied by the hook, and the model reads the reason", async () => {
+    await lab.idle();
+    answer(await askToRun("t-8", 'python3 -c \'open("denied.txt", "w")\''), "deny", "not on my watch");
+    await lab.idle();
+    expect(lab.model.log.at(-1)?.turn.toolResults.at(-1)).toContain("not on my watch");
+    expect(await Bun.file(join(lab.work, "denied.txt")).exists()).toBe(false);
+  });
+
+  test("a question that the person answers is withdrawn: nobody reads its fifo any more", async () => {
+    const ask = await askToRun("t-9", "python3 -c 'pass'");
+    await lab.until("a dialog", () => lab.glance().isDialog);
+    lab.pane.press("Escape");
+    await lab.idle();
+    expect(() => answer(ask, "allow", "")).toThrow("ENXIO");
+  });
+
+  test("an empty answer leaves the dialog to the person", async () => {
+    const ask = await askToRun("t-10", "python3 -c 'pass'");
+    await lab.until("a dialog", () => lab.glance().isDialog);
+    write(ask, "\n");
+    await lab.until("the end of the hook", () => Bun.file(fifoOf(ask)).size === 0 && !isThere(fifoOf(ask)));
+    expect(lab.glance().isDialog).toBe(true);
+    lab.pane.press("Escape");
+    await lab.idle();
+  });
+
+  test("a repeated letter is refused while idle: not a word reaches the model, C-u takes the text back", async () => {
+    const from = lab.model.log.length;
+    const text = await lab.letter("t-1", "SAY: once more");
+    await lab.heard("UserPromptSubmit", (payload) => payload.prompt === text && payload[REFUSED] === true);
+    await lab.until("the text in the composer again", () => lab.glance().composer === text);
+    expect(lab.state()?.activity).toBe("idle");
+    await emptied();
+    expect(lab.model.log.length).toBe(from);
+    expect(lab.transcriptPrompts()).not.toContain(text);
+  });
+
+  test("a repeated letter is refused while busy, and the turn goes on", async () => {
+    const from = lab.model.log.length;
+    await lab.letter("t-11", "SCRIPT: sleep 1");
+    await lab.until("busy", () => lab.state()?.activity === "busy" && lab.glance().composer === "");
+    const text = await lab.letter("t-1", "SAY: busy repeat");
+    await lab.heard("UserPromptSubmit", (payload) => payload.prompt === text && payload[REFUSED] === true);
+    await lab.until("the text in the composer again", () => lab.glance().composer === text);
+    await emptied();
+    await lab.idle();
+    expect(saidSince(from)).not.toContain("busy repeat");
+    expect(marks().filter((mid) => mid === "t-1")).toHaveLength(1);
+  });
+
+  test("a person's words around a repeat pass, with a note for the model", async () => {
+    const from = lab.model.log.length;
+    await lab.submit(`${withMark("From lead", "t-1", "SAY: mixed")} and tell me more`);
+    await stopped("mixed");
+    expect(saidSince(from)).toContain("and tell me more");
+    expect(saidSince(from)).toContain("already delivered: t-1");
+  });
+
+  async function askToRun(mid: string, command: string): Promise<Payload> {
+    await lab.idle();
+    const count = lab.events("PermissionRequest").length;
+    await lab.letter(mid, `SCRIPT: ${command}`);
+    return await lab.until("the question", () => lab.events("PermissionRequest")[count]);
+  }
+  const fifoOf = (ask: Payload): string => join(lab.place.folder, "answers", String(ask[ANSWER]));
+  const isThere = (path: string): boolean => Bun.spawnSync(["test", "-e", path]).exitCode === 0;
+  function write(ask: Payload, text: string): void {
+    const fifo = openSync(fifoOf(ask), constants.O_WRONLY | constants.O_NONBLOCK);
+    writeSync(fifo, text);
+    closeSync(fifo);
+  }
+  const answer = (ask: Payload, choice: "allow" | "deny", reason: string): void =>
+    write(ask, `${JSON.stringify(claude.answer?.(choice, reason))}\n`);
+});
