@@ -1,0 +1,202 @@
+import { type Command, observe } from "../../core/commands.ts";
+import type { AgentId, Mid } from "../../core/ids.ts";
+import { SYSTEM, USER } from "../../core/ids.ts";
+import type { Clock, Driver, Terminals } from "../../core/ports.ts";
+import { type Agent, isAlive, type Message, type State } from "../../core/state.ts";
+import type { Performed, Reactor } from "../reactor.ts";
+import { oldestOpen, Pacing } from "./pacing.ts";
+import { type Contract, type Delivery, type Outcome, reconcile, type Sight, type Step } from "./reconcile.ts";
+import { typedText } from "./typed-text.ts";
+
+/** The world as delivery sees it; each method is one effect or one question. */
+export interface DeliveryWorld {
+  terminals: Pick<Terminals, "screen" | "paste" | "press">;
+  clock: Clock;
+  driverOf(agent: Agent): Driver;
+  /** Dispatches at once: an intent must be in the log before the paste. */
+  record(command: Command): void;
+  state(): State;
+  body(message: Message): string;
+  /** Writes the inbox file and returns its absolute path. Repeating it is harmless. */
+  store(message: Message, text: string): Promise<string>;
+  /** Moves the inbox file of a message that was typed whole to the read ones. */
+  file(message: Message): Promise<void>;
+  transcriptHas(agent: Agent, mid: Mid): Promise<boolean>;
+  receiptOf(agent: AgentId, mid: Mid, newest: number): Promise<number | null>;
+  revoke(agent: AgentId, mid: Mid): Promise<void>;
+  confirm(agent: AgentId, mid: Mid): Promise<void>;
+  /** While leased, keys from other viewers of this terminal wait. */
+  lease(agent: AgentId, isHeld: boolean): void;
+  /** Called at named points; tests kill the process there. */
+  faultPoint(name: string): void;
+}
+
+/** How often a waiting delivery looks again without being woken; wakes come from facts and terminal output. */
+const LOOK_AGAIN_MS = 1000;
+/** While our own text is on its way, so often. */
+const TYPING_AGAIN_MS = 15;
+const SETTLE_MS = 8;
+
+interface Task {
+  agent: AgentId;
+  message: Message;
+}
+
+export const senderName = (state: State, from: string): string =>
+  from === USER || from === SYSTEM ? from : (state.agents[from]?.hire.seat ?? from);
+
+/** Brings messages to agents by the delivery contract. One agent, one message at a time. */
+export class DeliveryReactor implements Reactor<Task> {
+  readonly name = "delivery";
+  private readonly pacings = new Map<AgentId, Pacing>();
+  private readonly startedAt: number;
+
+  constructor(
+    private readonly world: DeliveryWorld,
+    private readonly contract: Contract,
+  ) {
+    this.startedAt = world.clock.now();
+  }
+
+  pending(state: State): Map<string, Task> {
+    const tasks = new Map<string, Task>();
+    for (const message of Object.values(state.messages)) {
+      if (message.state !== "queued" && message.state !== "typing") continue;
+      if (!state.agents[message.to] || tasks.has(message.to)) continue;
+      const oldest = oldestOpen(state, message.to);
+      if (oldest) tasks.set(message.to, { agent: message.to, message: oldest });
+    }
+    return tasks;
+  }
+
+  async perform({ agent: id, message }: Task): Promise<Performed> {
+    const { world } = this;
+    const agent = world.state().agents[id];
+    if (!agent) return {};
+    const delivery = await this.prepare(agent, message);
+    if (!isAlive(agent) || agent.pane === undefined) return this.wait(message, "the agent is not running");
+    const outcome = await this.run(agent, agent.pane, reconcile(delivery, this.contract));
+    const latest = world.state().messages[message.mid] ?? message;
+    this.pacingOf(id).note(latest, outcome, world.clock.now());
+    return this.conclude(latest, delivery, outcome);
+  }
+
+  private pacingOf(agent: AgentId): Pacing {
+    const { startedAt } = this;
+    const pacing = this.pacings.get(agent) ?? Pacing.after(this.world.state(), agent, startedAt, this.contract.graceMs);
+    this.pacings.set(agent, pacing);
+    return pacing;
+  }
+
+  /** The letter is on disk before anything is typed about it. */
+  private async prepare(agent: Agent, message: Message): Promise<Delivery & { isWhole: boolean }> {
+    const { world } = this;
+    const body = world.body(message);
+    let { path } = message;
+    if (path === undefined) {
+      path = await world.store(message, body);
+      world.faultPoint("letter.stored");
+      world.record(observe({ type: "message.stored", mid: message.mid, path }));
+    }
+    const { abilities } = world.driverOf(agent);
+    const sender = senderName(world.state(), message.from);
+    const text = typedText({ mid: message.mid, sender, text: body, path }, abilities.typed);
+    return {
+      mid: message.mid,
+      text,
+      isWhole: !text.includes(path),
+      state: message.state === "typing" ? "typing" : "queued",
+      attempt: message.attempt,
+      incarnation: message.incarnation,
+      nextAt: this.pacingOf(message.to).nextAt(message),
+      mayQueue: message.urgent && abilities.queuesWhileBusy,
+      receipt: abilities.receipt,
+    };
+  }
+
+  private async run(agent: Agent, pane: string, steps: Generator<Step, Outcome, unknown>): Promise<Outcome> {
+    let answer: unknown;
+    try {
+      for (;;) {
+        const next = steps.next(answer);
+        if (next.done) return next.value;
+        answer = await this.step(agent, pane, next.value);
+      }
+    } finally {
+      this.world.lease(agent.hire.agent, false);
+    }
+  }
+
+  private async step(agent: Agent, pane: string, step: Step): Promise<unknown> {
+    const { world } = this;
+    const id = agent.hire.agent;
+    switch (step.do) {
+      case "look":
+        return this.look(id, pane);
+      case "now":
+        return world.clock.now();
+      case "transcript":
+        return world.transcriptHas(agent, step.mid);
+      case "receipt":
+        return world.receiptOf(id, step.mid, agent.incarnation);
+      case "revoke":
+        return world.revoke(id, step.mid);
+      case "record":
+        if (step.fact.type === "message.delivered") await world.confirm(id, step.fact.mid);
+        world.faultPoint(`before ${step.fact.type}`);
+        world.record(observe(step.fact));
+        world.faultPoint(`after ${step.fact.type}`);
+        return;
+      case "lease":
+      case "release":
+        return world.lease(id, step.do === "lease");
+      default:
+        return this.type(pane, step);
+    }
+  }
+
+  private async look(id: AgentId, pane: string): Promise<Sight> {
+    const agent = this.world.state().agents[id];
+    const gone = {
+      isAlive: false,
+      activity: "lost",
+      incarnation: 0,
+      isDialog: false,
+      composer: null,
+      isDrained: true,
+    } as const;
+    if (!agent || !isAlive(agent) || agent.pane !== pane) return gone;
+    const screen = await this.world.terminals.screen(pane).catch(() => null);
+    if (!screen) return gone;
+    const { composer, isDialog } = this.world.driverOf(agent).read(screen);
+    const { activity, incarnation } = this.world.state().agents[id] ?? agent;
+    return { isAlive: true, activity, incarnation, isDialog, composer, isDrained: (screen.unread ?? 0) === 0 };
+  }
+
+  private async type(pane: string, step: Step): Promise<void> {
+    const { terminals, clock, faultPoint } = this.world;
+    if (step.do === "settle") return clock.sleep(SETTLE_MS);
+    faultPoint(`before ${step.do}`);
+    if (step.do === "paste") await terminals.paste(pane, step.text);
+    if (step.do === "enter") await terminals.press(pane, [{ key: "Enter" }]);
+    if (step.do === "clear") await terminals.press(pane, [{ key: "C-u" }]);
+    faultPoint(`after ${step.do}`);
+  }
+
+  private async conclude(message: Message, delivery: { isWhole: boolean }, outcome: Outcome): Promise<Performed> {
+    if (outcome.end === "closed") {
+      if (delivery.isWhole && message.state === "delivered") await this.world.file(message);
+      return {};
+    }
+    if (outcome.end === "touched") return { again: TYPING_AGAIN_MS };
+    return this.wait(message, outcome.reason, outcome.until);
+  }
+
+  private wait(message: Message, reason: string, until?: number): Performed {
+    const { clock } = this.world;
+    const again =
+      until === undefined ? LOOK_AGAIN_MS : Math.min(LOOK_AGAIN_MS, Math.max(TYPING_AGAIN_MS, until - clock.now()));
+    if (message.reason === reason) return { again };
+    return { commands: [observe({ type: "message.waiting", mid: message.mid, reason })], again };
+  }
+}

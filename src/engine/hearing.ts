@@ -1,0 +1,48 @@
+import { type Command, type Observation, observe } from "../core/commands.ts";
+import type { AgentId } from "../core/ids.ts";
+import type { Driver, Reading, Signal } from "../core/ports.ts";
+import { preview } from "../core/text.ts";
+
+/** Longest tool input shown with a question; the whole payload is in the bulk tables. */
+const INPUT_SHOWN = 2000;
+
+/** How the signal came in, for the facts that must name it. */
+export interface Heard {
+  agent: AgentId;
+  signal: Signal;
+  /** Row of the payload in the bulk tables; 0 when it is not kept. */
+  row: number;
+  /** Id under which an open question can be answered. */
+  question?: string;
+}
+
+function turnFacts(agent: AgentId, reading: Reading): Observation[] {
+  if (reading.turn === undefined) return [];
+  if (reading.turn === "started") return [{ type: "turn.started", agent }];
+  const outcome = reading.turn === "done" ? "done" : "failed";
+  return [{ type: "turn.ended", agent, outcome, summary: preview(reading.summary ?? "", 500) }];
+}
+
+function factsOf({ agent, question }: Heard, reading: Reading): Observation[] {
+  const facts: Observation[] = [];
+  const { session, transcript, usage, activity, detail } = reading;
+  if (session) facts.push({ type: "session.started", agent, session, transcript });
+  if (usage) facts.push({ type: "usage.measured", agent, ...usage });
+  if (reading.question && question) {
+    const { tool, input } = reading.question;
+    facts.push({ type: "permission.asked", agent, question, tool, input: preview(input, INPUT_SHOWN) });
+  }
+  facts.push(...turnFacts(agent, reading));
+  if (activity) facts.push({ type: "agent.changed", agent, activity, detail });
+  return facts;
+}
+
+/** What a CLI's signal makes true. The hook itself is a small fact; its payload stays in the bulk tables. */
+export function hear(driver: Driver, heard: Heard): Command[] {
+  const { agent, signal, row } = heard;
+  const reading = driver.hear(signal);
+  const facts = reading ? factsOf(heard, reading) : [];
+  if (signal.from === "hook")
+    facts.unshift({ type: "hook.heard", agent, event: signal.event, tool: reading?.tool, row });
+  return facts.map(observe);
+}

@@ -1,0 +1,116 @@
+import { observe } from "../core/commands.ts";
+import type { AgentId, Millis } from "../core/ids.ts";
+import type { Clock, OpenTerminal, PaneStatus, Terminals } from "../core/ports.ts";
+import { type Agent, isAlive, type State } from "../core/state.ts";
+import type { Performed, Reactor } from "./reactor.ts";
+
+/** What must be ready before a CLI can start: its files, environment and arguments. */
+export interface HousingWorld {
+  terminals: Pick<Terminals, "list" | "open" | "close">;
+  clock: Clock;
+  /** Writes the driver's files and returns the order for the terminal. */
+  prepare(agent: Agent, incarnation: number): Promise<Parameters<Terminals["open"]>[0]>;
+  /** Why this agent may not start yet; null = it may (repository trust, security S44). */
+  obstacle(agent: Agent): string | null;
+  faultPoint(name: string): void;
+}
+
+type Task = { agent: Agent; wish: "open" | "close" };
+
+/** A CLI that died by itself is started again this often within the window, then a person is asked (spec P59). */
+const RESTARTS = 3;
+const RESTART_WINDOW_MS = 600_000;
+
+/** Milliseconds until a crashed agent may be started again; null = no more. */
+export function restartDelay(agent: Agent, now: Millis): number | null {
+  const recent = agent.crashes.filter((at) => now - at < RESTART_WINDOW_MS);
+  if (recent.length > RESTARTS) return null;
+  const last = recent.at(-1);
+  return last === undefined ? 0 : Math.max(0, last + 1000 * 2 ** (recent.length - 1) - now);
+}
+
+/** Members of a team come back after a crash; a job's agent does not: its job has failed. */
+const isRestarted = (agent: Agent): boolean => agent.hire.team !== undefined;
+
+function wishFor(agent: Agent): Task["wish"] | null {
+  if (agent.dismissed) return isAlive(agent) || agent.opening ? "close" : null;
+  if (agent.incarnation === 0 || agent.opening) return "open";
+  const isGone = agent.activity === "exited" || agent.activity === "lost";
+  return isGone && isRestarted(agent) ? "open" : null;
+}
+
+/** Gives every agent its terminal and takes it back. After a crash between asking tmux and hearing back it adopts. */
+export class HousingReactor implements Reactor<Task> {
+  readonly name = "housing";
+
+  constructor(private readonly world: HousingWorld) {}
+
+  pending(state: State): Map<AgentId, Task> {
+    const tasks = new Map<AgentId, Task>();
+    for (const agent of Object.values(state.agents)) {
+      const wish = wishFor(agent);
+      if (wish) tasks.set(agent.hire.agent, { agent, wish });
+    }
+    return tasks;
+  }
+
+  perform({ agent, wish }: Task): Promise<Performed> {
+    return wish === "open" ? this.open(agent) : this.close(agent);
+  }
+
+  private async open(agent: Agent): Promise<Performed> {
+    const { agent: id } = agent.hire;
+    const reason = this.world.obstacle(agent);
+    if (reason)
+      return { commands: [observe({ type: "agent.changed", agent: id, activity: "waiting", detail: reason })] };
+    if (agent.opening) return this.finish(agent, agent.incarnation);
+    const delay = restartDelay(agent, this.world.clock.now());
+    if (delay === null) return this.giveUp(agent);
+    if (delay > 0) return { again: delay };
+    // Written down before tmux is asked: a crash in between is found as `opening`.
+    return { commands: [observe({ type: "terminal.opening", agent: id, incarnation: agent.incarnation + 1 })] };
+  }
+
+  private async finish(agent: Agent, incarnation: number): Promise<Performed> {
+    const { terminals, faultPoint } = this.world;
+    const { agent: id } = agent.hire;
+    const order = await this.world.prepare(agent, incarnation);
+    faultPoint("before terminal.open");
+    const adopted = (await terminals.list()).find((pane) => isOf(pane, id, incarnation));
+    const opened: OpenTerminal = adopted
+      ? { pane: adopted.pane, pid: adopted.pid, log: "" }
+      : await terminals.open(order);
+    faultPoint("after terminal.open");
+    const { pane, pid } = opened;
+    return { commands: [observe({ type: "terminal.opened", agent: id, incarnation, pane, pid, log: `${id}.log` })] };
+  }
+
+  private giveUp(agent: Agent): Performed {
+    const { agent: id, seat } = agent.hire;
+    const text = `${seat ?? id} crashed ${RESTARTS + 1} times in ten minutes and is not started again; muster kill ${id} or start it anew`;
+    if (agent.detail === text) return {};
+    return {
+      commands: [
+        observe({ type: "notice.raised", level: "error", text, about: id }),
+        observe({ type: "agent.changed", agent: id, activity: agent.activity, detail: text }),
+      ],
+      again: RESTART_WINDOW_MS,
+    };
+  }
+
+  private async close(agent: Agent): Promise<Performed> {
+    const { agent: id } = agent.hire;
+    if (agent.pane !== undefined) await this.world.terminals.close(agent.pane);
+    for (const pane of await this.world.terminals.list()) {
+      if (isOf(pane, id, agent.incarnation)) await this.world.terminals.close(pane.pane);
+    }
+    return {
+      commands: [
+        observe({ type: "terminal.exited", agent: id, incarnation: agent.incarnation, code: null, signal: null }),
+      ],
+    };
+  }
+}
+
+const isOf = (pane: PaneStatus, agent: AgentId, incarnation: number): boolean =>
+  pane.agent === agent && pane.incarnation === incarnation;
