@@ -1,15 +1,16 @@
 import { observe } from "../core/commands.ts";
 import type { ControlAction } from "../core/facts.ts";
 import type { AgentId } from "../core/ids.ts";
-import type { Clock, Driver, Key, Terminals } from "../core/ports.ts";
+import type { Clock, Driver, Terminals } from "../core/ports.ts";
 import { type Agent, isAlive, type State } from "../core/state.ts";
+import type { Leases } from "./leases.ts";
 import type { Performed, Reactor } from "./reactor.ts";
 
 export interface ControlWorld {
   terminals: Pick<Terminals, "screen" | "press">;
   clock: Clock;
   driverOf(agent: Agent): Driver;
-  lease(agent: AgentId, isHeld: boolean): void;
+  leases: Leases;
 }
 
 interface Task {
@@ -64,22 +65,19 @@ export class ControlReactor implements Reactor<Task> {
     return { again: LOOK_AGAIN_MS };
   }
 
-  /** False = not now. */
+  /** False = not now; then nothing of ours is left in the composer. */
   private async type(agent: Agent, pane: string, command: string): Promise<boolean> {
-    const { terminals, clock, lease } = this.world;
-    const press = (...keys: Key[]) => terminals.press(pane, keys);
-    lease(agent.hire.agent, true);
+    const { terminals, clock, leases } = this.world;
+    const release = await leases.take(agent.hire.agent);
     try {
       if (!(await this.isFree(agent, pane, ""))) return false;
-      await press({ text: command });
+      await terminals.press(pane, [{ text: command }]);
       await clock.sleep(MENU_MS);
-      if (!(await this.isFree(agent, pane, command))) {
-        return false;
-      }
-      await press({ key: "Enter" });
-      return true;
+      const isReady = await this.isFree(agent, pane, command);
+      await terminals.press(pane, [{ key: isReady ? "Enter" : "C-u" }]);
+      return isReady;
     } finally {
-      lease(agent.hire.agent, false);
+      release();
     }
   }
 

@@ -11,7 +11,7 @@ export interface HousingWorld {
   /** Writes the driver's files and returns the order for the terminal. */
   prepare(agent: Agent, incarnation: number): Promise<Parameters<Terminals["open"]>[0]>;
   /** Why this agent may not start yet; null = it may (repository trust, security S44). */
-  obstacle(agent: Agent): string | null;
+  obstacle(agent: Agent): Promise<string | null>;
   faultPoint(name: string): void;
 }
 
@@ -60,9 +60,12 @@ export class HousingReactor implements Reactor<Task> {
 
   private async open(agent: Agent): Promise<Performed> {
     const { agent: id } = agent.hire;
-    const reason = this.world.obstacle(agent);
+    const reason = await this.world.obstacle(agent);
     if (reason)
-      return { commands: [observe({ type: "agent.changed", agent: id, activity: "waiting", detail: reason })] };
+      return {
+        commands: [observe({ type: "agent.changed", agent: id, activity: "waiting", detail: reason })],
+        again: 2000,
+      };
     if (agent.opening) return this.finish(agent, agent.incarnation);
     const delay = restartDelay(agent, this.world.clock.now());
     if (delay === null) return this.giveUp(agent);

@@ -3,6 +3,7 @@ import type { AgentId, Mid } from "../../core/ids.ts";
 import { SYSTEM, USER } from "../../core/ids.ts";
 import type { Clock, Driver, Terminals } from "../../core/ports.ts";
 import { type Agent, isAlive, type Message, type State } from "../../core/state.ts";
+import type { Leases } from "../leases.ts";
 import type { Performed, Reactor } from "../reactor.ts";
 import { oldestOpen, Pacing } from "./pacing.ts";
 import { type Contract, type Delivery, type Outcome, reconcile, type Sight, type Step } from "./reconcile.ts";
@@ -25,8 +26,8 @@ export interface DeliveryWorld {
   receiptOf(agent: AgentId, mid: Mid, newest: number): Promise<number | null>;
   revoke(agent: AgentId, mid: Mid): Promise<void>;
   confirm(agent: AgentId, mid: Mid): Promise<void>;
-  /** While leased, keys from other viewers of this terminal wait. */
-  lease(agent: AgentId, isHeld: boolean): void;
+  /** While one is held, keys from viewers of this terminal wait. */
+  leases: Leases;
   /** Called at named points; tests kill the process there. */
   faultPoint(name: string): void;
 }
@@ -115,15 +116,20 @@ export class DeliveryReactor implements Reactor<Task> {
   }
 
   private async run(agent: Agent, pane: string, steps: Generator<Step, Outcome, unknown>): Promise<Outcome> {
+    const { agent: id } = agent.hire;
+    let release: (() => void) | undefined;
     let answer: unknown;
     try {
       for (;;) {
         const next = steps.next(answer);
         if (next.done) return next.value;
-        answer = await this.step(agent, pane, next.value);
+        const step = next.value;
+        if (step.do === "lease") release = await this.world.leases.take(id);
+        else if (step.do === "release") release?.();
+        else answer = await this.step(agent, pane, step);
       }
     } finally {
-      this.world.lease(agent.hire.agent, false);
+      release?.();
     }
   }
 
@@ -145,11 +151,7 @@ export class DeliveryReactor implements Reactor<Task> {
         if (step.fact.type === "message.delivered") await world.confirm(id, step.fact.mid);
         world.faultPoint(`before ${step.fact.type}`);
         world.record(observe(step.fact));
-        world.faultPoint(`after ${step.fact.type}`);
-        return;
-      case "lease":
-      case "release":
-        return world.lease(id, step.do === "lease");
+        return world.faultPoint(`after ${step.fact.type}`);
       default:
         return this.type(pane, step);
     }

@@ -1,0 +1,197 @@
+import type { Command } from "../core/commands.ts";
+import type { ControlAction, Event, Hire, Permission, Topology } from "../core/facts.ts";
+import { type AgentId, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
+import type { Clock, Random } from "../core/ports.ts";
+import { Refusal } from "../core/refusal.ts";
+import type { Agent, State } from "../core/state.ts";
+import type { Engine } from "./engine.ts";
+import { pairLetters } from "./topologies/pair.ts";
+
+/** What a repository brings along that configures agents (security S44). */
+export interface Review {
+  hash: string;
+  files: string[];
+}
+
+export interface OperationsWorld {
+  engine: Engine;
+  clock: Clock;
+  random: Random;
+  /** Resolves aliases and refuses unknown drivers: `mock:FILE` → standin with a scenario. */
+  driver(name: string, permission: Permission): { driver: string; scenario?: string };
+  /** Absolute path of an existing folder, or a Refusal. */
+  folder(path: string): Promise<string>;
+  review(repo: string): Promise<Review>;
+  /** Project brief of a repository, for the SYSTEM text; empty when there is none. */
+  brief(repo: string): Promise<string>;
+  /** Creates the mailbox of a team; returns the paths its members are told. */
+  openMailbox(repo: string, team: TeamName, seats: string[]): Promise<void>;
+}
+
+export interface StartOrder {
+  prompt: string;
+  agent?: string;
+  cwd: string;
+  permission?: Permission;
+  model?: string;
+  effort?: string;
+  command?: string;
+  parent?: AgentId;
+  /** The person agrees to the agent configuration that the repository brings. */
+  trust?: boolean;
+}
+
+export interface SeatOrder {
+  driver: string;
+  command?: string;
+  permission?: Permission;
+  model?: string;
+}
+
+export interface TeamOrder {
+  repo: string;
+  /** Default: the folder's name. */
+  name?: TeamName;
+  task?: string;
+  peerA: SeatOrder;
+  /** Absent = solo. */
+  peerB?: SeatOrder;
+  trust?: boolean;
+}
+
+/** The agents that a prefix means; exactly one, or a Refusal that lists what it could be. */
+export function agentNamed(state: State, prefix: string): Agent {
+  const id = prefix.split("#")[0] ?? "";
+  const exact = state.agents[id];
+  if (exact) return exact;
+  const bySeat = Object.values(state.agents).filter(
+    (agent) => !agent.dismissed && agent.hire.seat?.toLowerCase() === id.toLowerCase(),
+  );
+  const found =
+    id.length < 4
+      ? bySeat
+      : [...Object.values(state.agents).filter((agent) => agent.hire.agent.startsWith(id)), ...bySeat];
+  const [first, ...others] = found;
+  if (first && others.length === 0) return first;
+  if (first)
+    throw new Refusal(
+      "usage",
+      `${prefix} is ambiguous`,
+      `it could be ${found.map((agent) => agent.hire.agent).join(", ")}`,
+    );
+  throw new Refusal("missing", `no agent or job ${prefix}`, "muster jobs lists them");
+}
+
+const slug = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-+|-+$/g, "")
+    .slice(0, 40) || "team";
+
+/** What people and their programs ask for in one step; everything ends in `dispatch`. */
+export class Operations {
+  constructor(private readonly world: OperationsWorld) {}
+
+  async start(order: StartOrder, by: Principal): Promise<{ agent: AgentId; job: JobId; mid: Mid }> {
+    const { world } = this;
+    if (order.prompt.trim() === "") throw new Refusal("usage", "the prompt is empty", 'muster start "what to do"');
+    const cwd = await world.folder(order.cwd);
+    const hire = this.hire({ driver: order.agent ?? "claude", ...order }, cwd);
+    await this.requireTrust(cwd, hire.driver, order.trust ?? false, by);
+    const agent = hire.agent;
+    const mid = this.mid();
+    world.engine.dispatch(
+      {
+        do: "start",
+        hire: { ...hire, effort: order.effort, parent: order.parent },
+        job: { id: agent, mid, prompt: order.prompt },
+      },
+      by,
+    );
+    return { agent, job: agent, mid };
+  }
+
+  async form(order: TeamOrder, by: Principal): Promise<{ team: TeamName; agents: AgentId[] }> {
+    const { world } = this;
+    const repo = await world.folder(order.repo);
+    const team = order.name ?? slug(repo.split("/").at(-1) ?? "");
+    const known = world.engine.state.teams[team];
+    if (known && !known.stopped)
+      throw new Refusal("state", `team ${team} is running`, `muster attach ${team}, or muster stop ${team}`);
+    const topology: Topology = order.peerB ? "pair" : "solo";
+    const seats = order.peerB ? ["PeerA", "PeerB"] : ["PeerA"];
+    const orders = [order.peerA, order.peerB];
+    const hires = seats.map((seat, index) => ({ ...this.hire(orders[index] ?? order.peerA, repo), team, seat }));
+    for (const hire of hires) await this.requireTrust(repo, hire.driver, order.trust ?? false, by);
+    await world.openMailbox(repo, team, seats);
+    const brief = await world.brief(repo);
+    const letters = pairLetters({ repo, team, brief, task: order.task, hires, mid: () => this.mid() });
+    const placed = hires.map(({ agent, driver, seat }) => ({ seat, agent, driver }));
+    world.engine.dispatch({ do: "form", team, topology, repo, seats: placed, hires, letters }, by);
+    return { team, agents: hires.map((hire) => hire.agent) };
+  }
+
+  /** `mid` given by the client makes a repeated request harmless. */
+  send(order: { to: string; text: string; urgent?: boolean; mid?: Mid }, by: Principal): { mid: Mid } {
+    const { engine } = this.world;
+    const to = order.to === USER ? USER : agentNamed(engine.state, order.to).hire.agent;
+    const from = by.kind === "agent" ? by.agent : USER;
+    const mid = order.mid ?? this.mid();
+    const team = by.kind === "agent" ? engine.state.agents[by.agent]?.hire.team : undefined;
+    engine.dispatch(
+      { do: "send", letter: { mid, from, to, kind: "letter", text: order.text, urgent: order.urgent, team } },
+      by,
+    );
+    return { mid };
+  }
+
+  kill(prefix: string, completed: boolean, by: Principal): AgentId {
+    const { agent } = agentNamed(this.world.engine.state, prefix).hire;
+    this.dispatch({ do: "kill", agent, reason: "killed by user", completed }, by);
+    return agent;
+  }
+
+  control(prefix: string, action: ControlAction, by: Principal): { agent: AgentId; control: string } {
+    const { agent } = agentNamed(this.world.engine.state, prefix).hire;
+    const id = this.world.random.hex(8);
+    this.dispatch({ do: "control", agent, id, action }, by);
+    return { agent, control: id };
+  }
+
+  dispatch(command: Command, by: Principal): Event[] {
+    return this.world.engine.dispatch(command, by);
+  }
+
+  private mid(): Mid {
+    return midOf(this.world.clock.now(), this.world.random.hex(6));
+  }
+
+  private hire(order: SeatOrder, cwd: string): Hire {
+    const permission = order.permission ?? "workspace-write";
+    const { driver, scenario } = this.world.driver(order.driver, permission);
+    const { command, model } = order;
+    if (model !== undefined && !/^[A-Za-z0-9._:/-]{1,100}$/.test(model)) {
+      throw new Refusal("usage", `${JSON.stringify(model)} is not a model name`, "letters, digits and . _ : / -");
+    }
+    return { agent: this.world.random.hex(8), driver, cwd, permission, command, model, scenario };
+  }
+
+  /** Nobody's repository configures an agent before a person has seen how (incident class A12). */
+  private async requireTrust(repo: string, driver: string, agrees: boolean, by: Principal): Promise<void> {
+    if (driver === "standin") return;
+    const { engine } = this.world;
+    const { hash, files } = await this.world.review(repo);
+    if (files.length === 0 || engine.state.repositories[repo]?.trusted === hash) return;
+    engine.dispatch({ do: "observe", fact: { type: "repository.reviewed", repo, hash, files } }, { kind: "daemon" });
+    if (agrees && by.kind === "person") {
+      engine.dispatch({ do: "trust", repo, hash }, by);
+      return;
+    }
+    throw new Refusal(
+      "state",
+      `${repo} configures agents by ${files.join(", ")}, and nobody agreed to that`,
+      "look at these files, then repeat with --trust",
+    );
+  }
+}
