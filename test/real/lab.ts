@@ -65,12 +65,14 @@ export interface Lab {
   /** Everything that any user message of any request held. */
   said(): string;
   /** Ends this process and starts the CLI again in the same home. */
-  restart(resume: string): Promise<void>;
+  restart(resume?: string): Promise<void>;
   close(): Promise<void>;
 }
 
 interface LabOrder {
   permission: Permission;
+  /** Nobody has trusted the folder yet. */
+  isStranger?: boolean;
   /** Extra environment of the CLI. */
   env?: Record<string, string>;
 }
@@ -93,14 +95,15 @@ function makePlace(root: string): Place {
 }
 
 /** What a person has answered before: onboarding, the key, trust in the folder, the warning of bypass mode. */
-function seedHome(home: string, work: string): void {
+function seedHome(home: string, work: string, isStranger: boolean): void {
   const seed = {
     hasCompletedOnboarding: true,
     bypassPermissionsModeAccepted: true,
     hasSeenAutoDefaultNotice: true,
     customApiKeyResponses: { approved: [KEY.slice(-20)], rejected: [] },
   };
-  writeFileSync(join(home, ".claude.json"), withTrust(JSON.stringify(seed), work));
+  const json = JSON.stringify(seed);
+  writeFileSync(join(home, ".claude.json"), isStranger ? json : withTrust(json, work));
 }
 
 function writeFiles(place: Place, files: { path: string; text: string; isProgram?: boolean }[]): void {
@@ -143,7 +146,7 @@ export function startLab(program: string, order: LabOrder): Lab {
   const work = join(root, "work");
   mkdirSync(work);
   Bun.spawnSync(["git", "init", "-q", work], { env: { PATH: "/usr/bin:/bin", HOME: place.home } });
-  seedHome(place.home, work);
+  seedHome(place.home, work, order.isStranger ?? false);
   const model = startModelServer();
   const hire: Hire = { agent: "a1b2c3d4", driver: "claude", cwd: work, permission: order.permission, command: program };
   const env = {

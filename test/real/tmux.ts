@@ -15,10 +15,14 @@ export interface Pane {
   close(): void;
 }
 
+let servers = 0;
+
 /** The program gets exactly `env`; the server's own environment is empty but for what tmux needs. */
 export function openPane(folder: string, argv: string[], env: Record<string, string>, cwd: string): Pane {
+  // A server of its own each: one that is still ending takes no new pane.
+  const socket = join(folder, `tmux-${servers++}.sock`);
   const tmux = (args: string[], input = ""): string => {
-    const done = Bun.spawnSync(["tmux", "-S", join(folder, "tmux.sock"), "-f", "/dev/null", ...args], {
+    const done = Bun.spawnSync(["tmux", "-S", socket, "-f", "/dev/null", ...args], {
       stdin: Buffer.from(input),
       env: ENV,
     });
