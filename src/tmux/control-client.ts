@@ -128,8 +128,11 @@ export async function attach(place: ServerPlace, patience = 2000): Promise<Contr
         const line = `${commandLine(commands)}\n`;
         const since = performance.now();
         reader.expect({ commands: commands.length, answers: [], foreignLines, since, resolve: answer, reject });
-        child.stdin.write(line);
-        void child.stdin.flush();
+        // A broken pipe is told by the end of the output, which rejects what is open.
+        try {
+          child.stdin.write(line);
+          Promise.resolve(child.stdin.flush()).catch(() => {});
+        } catch {}
       }),
     stalledFor: () => performance.now() - (reader.oldest() ?? performance.now()),
     end: async () => {

@@ -54,6 +54,7 @@ export class Panes {
   ) {}
 
   begin(): void {
+    if (this.reading.signal.aborted) return;
     this.timer = setInterval(() => void this.look(), ROUND_MS);
     void this.look().then(() => this.readExits());
   }
@@ -101,7 +102,10 @@ export class Panes {
   /** All panes as tmux sees them; none when there is no server. */
   async list(): Promise<PaneStatus[]> {
     if (!(await this.server.isUp())) return [];
-    const [lines] = await this.server.run([listCommand]);
+    const [lines] = await this.server.ask([listCommand]).catch(async (error) => {
+      if (await this.server.isUp()) throw error;
+      return [[]];
+    });
     return (lines ?? []).flatMap((line) => readPane(line) ?? []);
   }
 

@@ -7,6 +7,7 @@ import { isAlive, type Process, startOf } from "./processes.ts";
 import { type ServerPlace, startServer, tmux } from "./tmux.ts";
 
 const PATIENT_MS = 8000;
+const OLD_CLIENT_MS = 2000;
 const STALLED_MS = 5000;
 
 /** Muster's own tmux server: found or started, held by one control client, and noticed when it dies. */
@@ -32,6 +33,18 @@ export class Server {
     } catch (error) {
       const isGone = error instanceof TmuxError && /can't find|has exited|does not answer/.test(error.message);
       throw isGone ? new Refusal("missing", `the terminal is gone: ${error.message}`) : error;
+    }
+  }
+
+  /** `run` for questions: asked once more when the client died over them. */
+  async ask(commands: Command[], foreignLines?: ForeignLines): Promise<string[][]> {
+    const client = await this.state;
+    try {
+      return await this.run(commands, foreignLines);
+    } catch (error) {
+      if (!(error instanceof Refusal) || !error.message.includes("does not answer")) throw error;
+      await client?.gone;
+      return this.run(commands, foreignLines);
     }
   }
 
@@ -85,7 +98,7 @@ export class Server {
   }
 
   private async connect(mayStart: boolean): Promise<ControlClient | null> {
-    const client = (await attach(this.place)) ?? (await this.revive()) ?? (mayStart ? await this.begin() : null);
+    const client = (await this.attachAlone()) ?? (await this.revive()) ?? (mayStart ? await this.begin() : null);
     if (!client) return null;
     const [answer] = await client.run([["display-message", "-p", "#{pid} #{start_time}"]]);
     this.identity = answer?.[0] ?? "";
@@ -93,6 +106,20 @@ export class Server {
     writeFileSync(this.pidPath, `${pid}\n${startOf(pid) ?? ""}\n`, { mode: 0o600 });
     void client.gone.then(() => this.reconnect());
     return client;
+  }
+
+  /**
+   * Attaches when no other control client is left. tmux 3.3a crashes, and all agents with it, when the end of one is
+   * announced while another one is half attached (seen: 5 of 6 at once after a kill -9 of the daemon).
+   */
+  private async attachAlone(): Promise<ControlClient | null> {
+    const end = performance.now() + OLD_CLIENT_MS;
+    for (;;) {
+      const ran = await tmux(this.place, ["-N", "list-clients", "-F", "#{client_control_mode}"]);
+      if (ran.code !== 0) return null;
+      if (!ran.out.includes("1") || performance.now() > end) return attach(this.place);
+      await Bun.sleep(5);
+    }
   }
 
   private async begin(): Promise<ControlClient> {
@@ -110,7 +137,7 @@ export class Server {
     process.kill(it.pid, "SIGUSR1");
     const end = performance.now() + 1000;
     while (!existsSync(this.place.socket) && performance.now() < end) await Bun.sleep(5);
-    const client = await attach(this.place, PATIENT_MS);
+    const client = (await this.attachAlone()) ?? (await attach(this.place, PATIENT_MS));
     if (!client) await endProcess(it);
     return client;
   }

@@ -95,7 +95,7 @@ class TmuxTerminals implements TerminalServer {
   }
 
   async screen(pane: string): Promise<Screen> {
-    return readScreen(await this.server.run(screenCommands(checkPane(pane)), screenLines));
+    return readScreen(await this.server.ask(screenCommands(checkPane(pane)), screenLines));
   }
 
   watch(log: string, offset: number, signal: AbortSignal): AsyncIterable<LogBytes> {

@@ -78,6 +78,9 @@ export async function tmux(place: ServerPlace, args: string[]): Promise<{ code: 
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
+    // A half-dead server would never answer.
+    timeout: 5000,
+    killSignal: "SIGKILL",
   });
   const [out, err, code] = await Promise.all([
     new Response(ran.stdout).text(),

@@ -1,0 +1,115 @@
+import { afterEach, expect, test } from "bun:test";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { createLab, type Lab, openRecorder, pasted, until } from "./fixture.ts";
+import { startOf } from "./processes.ts";
+import { parseVersion } from "./tmux.ts";
+
+const labs: Lab[] = [];
+const makeLab = async (...more: Parameters<typeof createLab>) => {
+  const lab = await createLab(...more);
+  labs.push(lab);
+  return lab;
+};
+afterEach(async () => {
+  for (const lab of labs.splice(0).reverse()) await lab.end();
+});
+
+const serverPid = (lab: Lab) => Number(readFileSync(join(lab.folder, "tmux.pid"), "utf8").split("\n")[0]);
+
+/** Another process that opens ten printing panes and then only waits to be killed. */
+const daemon = (folder: string) => `
+  import { createTerminals } from "${join(import.meta.dir, "terminals.ts")}";
+  const folder = ${JSON.stringify(folder)};
+  const terminals = await createTerminals({ folder, socket: folder + "/tmux.sock", onExit() {} });
+  for (let n = 0; n < 10; n++)
+    await terminals.open({ agent: "a" + n, incarnation: 3, cols: 80, rows: 24, cwd: "/", env: { PATH: process.env.PATH },
+      argv: ["/bin/sh", "-c", "stty -opost; i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo $i; done; exit 5"] });
+  console.log("open");
+  setInterval(() => {}, 1000);
+`;
+
+test("agents outlive a killed daemon: the next one finds them, and no byte is lost", async () => {
+  const first = await makeLab();
+  await first.terminals.stop();
+  const child = Bun.spawn([process.execPath, "-e", daemon(first.folder)], { stdout: "pipe", stderr: "inherit" });
+  for await (const _ of child.stdout) break;
+  child.kill("SIGKILL");
+  await child.exited;
+  const next = await makeLab({ folder: first.folder });
+  const found = await next.terminals.list();
+  expect(found.map((it) => `${it.agent} ${it.incarnation}`).sort()).toEqual(
+    Array.from({ length: 10 }, (_, n) => `a${n} 3`),
+  );
+  await until(() => next.exits.length === 10, 15_000);
+  expect(next.exits.every((it) => it.code === 5 && it.incarnation === 3)).toBe(true);
+  const expected = Array.from({ length: 20000 }, (_, n) => `${n + 1}\n`).join("");
+  const whole = (n: number) => readFileSync(join(first.folder, "jobs", `a${n}.log`), "latin1") === expected;
+  for (let n = 0; n < 10; n++) await until(() => whole(n));
+}, 30_000);
+
+test("a second owner sees the panes of the first and types into them", async () => {
+  const first = await makeLab();
+  const { pane, pid, got } = await openRecorder(first, "worker");
+  await first.terminals.stop();
+  expect(startOf(pid)).not.toBeNull();
+  const next = await makeLab({ folder: first.folder });
+  await next.terminals.paste(pane, "hello");
+  await until(async () => (await got()) === pasted("hello"));
+});
+
+test("the death of the server is told within 2 s, its survivors are ended, and the next agent starts a new one", async () => {
+  const lab = await makeLab();
+  const script = "trap '' HUP; echo up; while :; do sleep 0.05; done";
+  const { pid } = await lab.terminals.open(lab.order("worker", ["/bin/sh", "-c", script]));
+  await until(() => readFileSync(join(lab.folder, "jobs", "worker.log"), "latin1").includes("up"));
+  const server = serverPid(lab);
+  process.kill(server, "SIGKILL");
+  await until(() => lab.lost.length === 1, 2000);
+  expect(lab.lost[0]).toEqual([{ agent: "worker", incarnation: 1 }]);
+  expect(await lab.terminals.list()).toEqual([]);
+  expect(lab.terminals.screen("%1")).rejects.toThrow("no terminal is open");
+  await until(() => startOf(pid) === null);
+  await lab.terminals.open(lab.order("worker", ["cat"], { incarnation: 2 }));
+  expect(serverPid(lab)).not.toBe(server);
+  expect(await lab.terminals.list()).toMatchObject([{ agent: "worker", incarnation: 2 }]);
+});
+
+test("a killed control client is replaced", async () => {
+  const lab = await makeLab();
+  const { pane } = await lab.terminals.open(lab.order("worker", ["cat"]));
+  const socket = join(lab.folder, "tmux.sock");
+  const clients = () => Bun.spawnSync(["tmux", "-S", socket, "list-clients", "-F", "#{client_pid}"]).stdout.toString();
+  const old = Number(clients());
+  process.kill(old, "SIGKILL");
+  await until(() => Number(clients()) > 0 && Number(clients()) !== old);
+  expect((await lab.terminals.screen(pane)).cols).toBe(140);
+  expect(lab.lost).toEqual([]);
+});
+
+test("a server whose socket was removed is found again", async () => {
+  const first = await makeLab();
+  const { pid } = await first.terminals.open(first.order("worker", ["cat"]));
+  await first.terminals.stop();
+  rmSync(join(first.folder, "tmux.sock"));
+  const next = await makeLab({ folder: first.folder });
+  expect(await next.terminals.list()).toMatchObject([{ agent: "worker", pid }]);
+});
+
+test("killServer leaves no process", async () => {
+  const lab = await makeLab();
+  const { pid } = await lab.terminals.open(
+    lab.order("worker", ["/bin/sh", "-c", "trap '' HUP; while :; do sleep 1; done"]),
+  );
+  const server = serverPid(lab);
+  await lab.terminals.killServer();
+  expect([startOf(pid), startOf(server)]).toEqual([null, null]);
+});
+
+test("versions of tmux are read", () => {
+  expect(parseVersion("tmux 3.3a")).toEqual([3, 3]);
+  expect(parseVersion("tmux next-3.6")).toEqual([3, 6]);
+  expect(parseVersion("tmux 2.9a")).toEqual([2, 9]);
+  expect(parseVersion("tmux master")).toEqual([99, 0]);
+  expect(parseVersion("screen")).toBeNull();
+});
