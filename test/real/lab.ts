@@ -139,6 +139,13 @@ const readJson = (path: string): Record<string, unknown> | null => {
   }
 };
 
+/** The CLI writes into its home until its very end, which takes it seconds after a SIGHUP. */
+async function ended(pane: Pane): Promise<void> {
+  if (!pane.isDead()) process.kill(pane.pid, "SIGKILL");
+  await until("the end of the CLI", () => pane.isDead(), 5_000);
+  pane.close();
+}
+
 /** Starts the CLI; the caller waits for `idle()`. */
 export function startLab(program: string, order: LabOrder): Lab {
   const root = mkdtempSync(join(tmpdir(), "muster-real-"));
@@ -220,11 +227,11 @@ function operate(parts: Parts, open: (resume?: string) => Pane): Lab {
     },
     said: () => model.log.flatMap((entry) => entry.turn.said).join("\n"),
     async restart(resume) {
-      lab.pane.close();
+      await ended(lab.pane);
       lab.pane = open(resume);
     },
     async close() {
-      lab.pane.close();
+      await ended(lab.pane);
       await model.stop();
       rmSync(root, { recursive: true, force: true, maxRetries: 5 });
     },

@@ -15,7 +15,7 @@ export interface Turn {
   inputTokens: number;
 }
 
-export interface Call {
+interface Call {
   tool: string;
   input: Record<string, unknown>;
 }
