@@ -23,7 +23,8 @@ function download(): string | undefined {
   const done = run(["npm", "install", ...flags, `${PACKAGE}@${VERSION}`], process.env);
   if (done.exitCode !== 0 || !existsSync(programIn(fresh))) {
     rmSync(fresh, { recursive: true, force: true });
-    return `npm cannot install ${PACKAGE}@${VERSION}: ${done.stderr.toString().trim().split("\n").at(-1)}`;
+    const why = done.stderr.toString().match(/^npm error (?:code )?(.+)$/m)?.[1] ?? `exit code ${done.exitCode}`;
+    return `npm cannot install ${PACKAGE}@${VERSION}: ${why}`;
   }
   rmSync(folder, { recursive: true, force: true });
   renameSync(fresh, folder);
