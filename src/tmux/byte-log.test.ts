@@ -64,11 +64,11 @@ test("the last write of a burst is noticed at once, not by the sweep", async () 
   expect(late).toBe(0);
 });
 
-test("only logs of the folder can be read", () => {
+test("only logs of the folder can be read", async () => {
   const next = (log: string) => logs.watch(log, 0, AbortSignal.timeout(10))[Symbol.asyncIterator]().next();
-  expect(next("/etc/passwd")).rejects.toThrow("not a terminal's log");
-  expect(next(join(folder, "..", "x"))).rejects.toThrow("not a terminal's log");
-  expect(next(`${folder}/../x/a.log`)).rejects.toThrow("not a terminal's log");
+  await expect(next("/etc/passwd")).rejects.toThrow("not a terminal's log");
+  await expect(next(join(folder, "..", "x"))).rejects.toThrow("not a terminal's log");
+  await expect(next(`${folder}/../x/a.log`)).rejects.toThrow("not a terminal's log");
 });
 
 test("a stopped folder ends its readers", async () => {

@@ -26,7 +26,7 @@ test("an error ends its whole line and nothing else", async () => {
   const failed = ask(reader, 3);
   const next = ask(reader, 1);
   feed(reader, ["%begin 1 2 1", "can't find pane: %9", "%error 1 2 1", "%begin 1 3 1", "b", "%end 1 3 1"]);
-  expect(failed).rejects.toThrow("can't find pane");
+  await expect(failed).rejects.toThrow("can't find pane");
   expect(await next).toEqual([["b"]]);
 });
 

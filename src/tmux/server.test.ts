@@ -17,14 +17,18 @@ afterEach(async () => {
 
 const serverPid = (lab: Lab) => Number(readFileSync(join(lab.folder, "tmux.pid"), "utf8").split("\n")[0]);
 
-/** Another process that opens ten printing panes and then only waits to be killed. */
+/**
+ * Another process that opens ten printing panes and then only waits to be killed. The panes rest before they end: with
+ * tmux 3.3a on Linux 6.18, 6 of 120 programs that ended in the middle of such a flood lost up to 10 KB of their last
+ * output, on the screen too; 0 of 120 with the rest.
+ */
 const daemon = (folder: string) => `
   import { createTerminals } from "${join(import.meta.dir, "terminals.ts")}";
   const folder = ${JSON.stringify(folder)};
   const terminals = await createTerminals({ folder, socket: folder + "/tmux.sock", onExit() {} });
   for (let n = 0; n < 10; n++)
     await terminals.open({ agent: "a" + n, incarnation: 3, cols: 80, rows: 24, cwd: "/", env: { PATH: process.env.PATH },
-      argv: ["/bin/sh", "-c", "stty -opost; i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo $i; done; exit 5"] });
+      argv: ["/bin/sh", "-c", "stty -opost; i=0; while [ $i -lt 20000 ]; do i=$((i+1)); echo $i; done; sleep 0.3; exit 5"] });
   console.log("open");
   setInterval(() => {}, 1000);
 `;
@@ -68,7 +72,7 @@ test("the death of the server is told within 2 s, its survivors are ended, and t
   await until(() => lab.lost.length === 1, 2000);
   expect(lab.lost[0]).toEqual([{ agent: "worker", incarnation: 1 }]);
   expect(await lab.terminals.list()).toEqual([]);
-  expect(lab.terminals.screen("%1")).rejects.toThrow("no terminal is open");
+  await expect(lab.terminals.screen("%1")).rejects.toThrow("no terminal is open");
   await until(() => startOf(pid) === null);
   await lab.terminals.open(lab.order("worker", ["cat"], { incarnation: 2 }));
   expect(serverPid(lab)).not.toBe(server);

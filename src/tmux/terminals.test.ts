@@ -14,7 +14,8 @@ const exitOf = (agent: string) => until(() => lab.exits.find((it) => it.agent ==
 const gone = (pid: number) => until(() => startOf(pid) === null);
 
 test("the log has every byte of a program that prints 5 MB and exits", async () => {
-  const script = "stty -opost; seq 1 750000; printf end; exit 42";
+  // Why it rests before its end: server.test.ts.
+  const script = "stty -opost; seq 1 750000; printf end; sleep 0.3; exit 42";
   const { log } = await terminals.open(lab.order("5mb", sh(script)));
   expect(await exitOf("5mb")).toEqual({ agent: "5mb", incarnation: 1, code: 42, signal: null });
   const expected = `${Array.from({ length: 750000 }, (_, n) => n + 1).join("\n")}\nend`;
@@ -96,7 +97,7 @@ test("close ends the program, what it started, and what ignores SIGHUP", async (
 test("a run is opened once; a living one is in the way of the next, a dead one is not", async () => {
   const first = await terminals.open(lab.order("again", sh("printf one; exec cat")));
   expect((await terminals.open(lab.order("again", ["true"]))).pane).toBe(first.pane);
-  expect(terminals.open(lab.order("again", ["true"], { incarnation: 2 }))).rejects.toThrow("still runs");
+  await expect(terminals.open(lab.order("again", ["true"], { incarnation: 2 }))).rejects.toThrow("still runs");
   await until(() => readFileSync(first.log, "latin1") === "one");
   process.kill(first.pid, "SIGKILL");
   await exitOf("again");
@@ -147,7 +148,7 @@ test("a flood costs no memory, even with a reader that never reads, and delays n
   const stop = new AbortController();
   const other = await openRecorder(lab, "bystander");
   const flood = await terminals.open(
-    lab.order("flood", sh("yes 0123456789abcdefghijklmnopqrstuvwxyz | head -c 60000000")),
+    lab.order("flood", sh("yes 0123456789abcdefghijklmnopqrstuvwxyz | head -c 60000000; sleep 0.3")),
   );
   const stuck = terminals.watch(flood.log, 0, stop.signal)[Symbol.asyncIterator]();
   await stuck.next();

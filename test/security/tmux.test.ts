@@ -36,7 +36,7 @@ test("S22 formats and shell words in folders, arguments, environment and titles 
     await terminals.press(pane, [{ text: trick }]);
     await until(() => readFileSync(log, "utf8").split(trick).length > 4);
   }
-  expect(terminals.open(lab.order("#(touch pwn)", ["true"]))).rejects.toThrow("not an agent id");
+  await expect(terminals.open(lab.order("#(touch pwn)", ["true"]))).rejects.toThrow("not an agent id");
   expect(pwned()).toEqual([]);
 });
 
@@ -96,25 +96,29 @@ test("S26 controls and hidden characters are shown, not sent; long texts are ref
   expect(inner).toBe(Buffer.from(visible(text)).toString());
   expect(inner).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069\u200b]/);
   expect(inner).toContain("⟨U+202E⟩");
-  expect(terminals.paste(pane, "z".repeat(1024 * 1024 + 1))).rejects.toThrow("too long");
+  await expect(terminals.paste(pane, "z".repeat(1024 * 1024 + 1))).rejects.toThrow("too long");
 });
 
 test("S27 no value reaches the control client as a command", async () => {
   const { pane, got } = await openRecorder(lab, "s27");
   const attack = "\n run-shell 'touch pwn'\n";
   for (const bad of [attack, `%1${attack}`, "%1; kill-server", "=s27", "", "%"]) {
-    expect(terminals.paste(bad, "x")).rejects.toThrow("not a pane id");
-    expect(terminals.press(bad, [{ text: "x" }])).rejects.toThrow("not a pane id");
-    expect(terminals.screen(bad)).rejects.toThrow("not a pane id");
-    expect(terminals.resize(bad, 80, 24)).rejects.toThrow("not a pane id");
-    expect(terminals.close(bad)).rejects.toThrow("not a pane id");
-    expect(terminals.open(lab.order(bad, ["true"]))).rejects.toThrow("not an agent id");
+    await expect(terminals.paste(bad, "x")).rejects.toThrow("not a pane id");
+    await expect(terminals.press(bad, [{ text: "x" }])).rejects.toThrow("not a pane id");
+    await expect(terminals.screen(bad)).rejects.toThrow("not a pane id");
+    await expect(terminals.resize(bad, 80, 24)).rejects.toThrow("not a pane id");
+    await expect(terminals.close(bad)).rejects.toThrow("not a pane id");
+    await expect(terminals.open(lab.order(bad, ["true"]))).rejects.toThrow("not an agent id");
   }
-  expect(terminals.press(pane, [{ key: attack as "Enter" }])).rejects.toThrow("not a key");
-  expect(terminals.open(lab.order("a", ["true"], { incarnation: attack as unknown as number }))).rejects.toThrow();
-  expect(terminals.open(lab.order("a", ["true"], { cols: attack as unknown as number }))).rejects.toThrow();
-  expect(terminals.open(lab.order("a", ["true"], { env: { [`A${attack}`]: "x" } }))).rejects.toThrow("environment");
-  expect(terminals.open(lab.order("a", [`-x${attack}`]))).rejects.toThrow("a program");
+  await expect(terminals.press(pane, [{ key: attack as "Enter" }])).rejects.toThrow("not a key");
+  await expect(
+    terminals.open(lab.order("a", ["true"], { incarnation: attack as unknown as number })),
+  ).rejects.toThrow();
+  await expect(terminals.open(lab.order("a", ["true"], { cols: attack as unknown as number }))).rejects.toThrow();
+  await expect(terminals.open(lab.order("a", ["true"], { env: { [`A${attack}`]: "x" } }))).rejects.toThrow(
+    "environment",
+  );
+  await expect(terminals.open(lab.order("a", [`-x${attack}`]))).rejects.toThrow("a program");
   const parts = [attack, "\r", ";", '"', "'", "\\", "#(touch pwn)", "}", "{", "%", " ; ", "~", "é", "a"];
   const waiting: Promise<void>[] = [];
   let expected = "";
@@ -137,9 +141,9 @@ test("S28 an action hits exactly the pane it names", async () => {
   await until(async () => (await one.got()) !== "" && (await ten.got()) !== "");
   expect([await one.got(), await ten.got()]).toEqual([pasted("for one"), pasted("for ten")]);
   for (const bad of ["*", "=a", "a:b", "a.b", "a".repeat(300), "👩‍🚀", "../a", ".exits", "A", ""])
-    expect(terminals.open(lab.order(bad, ["true"]))).rejects.toThrow("not an agent id");
+    await expect(terminals.open(lab.order(bad, ["true"]))).rejects.toThrow("not an agent id");
   await terminals.close(one.pane);
-  expect(terminals.paste(one.pane, "nobody")).rejects.toThrow("gone");
+  await expect(terminals.paste(one.pane, "nobody")).rejects.toThrow("gone");
   const left = (await terminals.list()).map((it) => it.agent);
   expect([left.includes("agent-1"), left.includes("agent-10")]).toEqual([false, true]);
   expect(await ten.got()).toBe(pasted("for ten"));
