@@ -1,0 +1,150 @@
+import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { withMark } from "../../src/core/mark.ts";
+import type { DriverBench } from "./driver-bench.ts";
+
+/** Prompts that make this brand do what the contract needs. */
+export interface Prompts {
+  /** A turn that ends soon. */
+  short: string;
+  /** A turn that stays busy for seconds. */
+  long: string;
+  /** Makes it ask for a permission. */
+  ask: string;
+}
+
+const mark = (n: number, text: string): string => withMark("From PeerB", `muster-1764000000-00000${n}`, text);
+const done = (bench: DriverBench): number => bench.readings().filter((reading) => reading.turn === "done").length;
+
+/** What every driver with a keyboard and a prompt hook keeps, shown with its real program in real tmux. */
+export function driverContract(name: string, makeBench: () => DriverBench, prompts: Prompts): void {
+  let bench: DriverBench;
+  const submit = async (text: string): Promise<void> => {
+    bench.paste(text);
+    await bench.until("the pasted text in the composer", () => bench.glance().composer);
+    bench.press("Enter");
+  };
+  const ready = () => bench.until("ready", () => bench.isReady());
+  const session = () => bench.readings().findLast((reading) => reading.session)?.session ?? "";
+
+  describe(`driver ${name}`, () => {
+    beforeEach(async () => {
+      bench = makeBench();
+      bench.start();
+      await ready();
+    });
+    afterEach(() => bench.close());
+
+    test("starts without a dialog and tells that it is ready", () => {
+      expect(bench.glance()).toEqual({ composer: "", isDialog: false });
+      expect(bench.readings().some((reading) => reading.activity === "idle" && reading.session)).toBe(true);
+    });
+
+    test("a marked prompt leaves a receipt, reaches the model once and its turn's end is heard", async () => {
+      const text = mark(1, prompts.short);
+      await submit(text);
+      await bench.until("the end of the turn", () => done(bench) === 1);
+      expect(bench.receipts()).toEqual(["muster-1764000000-000001"]);
+      expect(bench.prompts()).toEqual([text]);
+      expect(
+        bench
+          .readings()
+          .filter((reading) => reading.turn === "started")
+          .map((reading) => reading.prompt),
+      ).toEqual([text]);
+    });
+
+    test("a repeat never reaches the model; its text returns and C-u clears it", async () => {
+      await submit(mark(1, prompts.short));
+      await bench.until("the end of the turn", () => done(bench) === 1);
+      await ready();
+      bench.paste(mark(1, prompts.short));
+      await bench.until("the paste", () => bench.glance().composer);
+      const refused = () => bench.payloads().some((payload) => payload.muster_refused);
+      bench.press("Enter");
+      await bench.until("the refusal", refused);
+      await bench.until("the text in the composer again", () => bench.glance().composer?.includes("⟦m:muster-"));
+      bench.press("C-u");
+      await bench.until("an empty composer", () => bench.glance().composer === "");
+      await submit(mark(2, prompts.short));
+      await bench.until("the next turn's end", () => done(bench) === 2);
+      expect(bench.prompts()).toEqual([mark(1, prompts.short), mark(2, prompts.short)]);
+    });
+
+    test("a prompt of a busy CLI is queued, with its receipt at once and its turn later", async () => {
+      if (!bench.driver.abilities.queuesWhileBusy) return;
+      await submit(mark(1, prompts.long));
+      await bench.until("busy", () => bench.readings().some((reading) => reading.activity === "busy"));
+      await bench.until("a free composer", () => bench.glance().composer === "");
+      await submit(mark(2, prompts.short));
+      await bench.until("both receipts", () => bench.receipts().length === 2);
+      expect(done(bench)).toBe(0);
+      await bench.until("both prompts", () => bench.prompts().length === 2);
+      expect(bench.prompts()).toEqual([mark(1, prompts.long), mark(2, prompts.short)]);
+    });
+
+    test("a person's draft is seen as it is, wrapped lines and wide letters included", async () => {
+      const draft = `draft ${"日本語 wide ".repeat(12)}and the end`;
+      bench.press("-l", draft);
+      await bench.until("the draft", () => bench.glance().composer === draft);
+      bench.press("C-u");
+      await bench.until("an empty composer", () => bench.glance().composer === "");
+    });
+
+    for (const choice of ["allow", "deny"] as const) {
+      test(`a dialog is heard, seen, and answered with ${choice} through its hook`, async () => {
+        if (!bench.driver.answer) return;
+        await submit(mark(1, prompts.ask));
+        const question = await bench.until(
+          "the question",
+          () => bench.readings().find((one) => one.question)?.question,
+        );
+        expect(question.tool).not.toBe("");
+        await bench.until("the dialog", () => bench.glance().isDialog);
+        expect(bench.glance().composer).toBeNull();
+        await bench.until("waiting", () => bench.recorded()?.activity !== "busy");
+        await bench.answer(choice, "not now");
+        await bench.until("the end of the turn", () => done(bench) === 1);
+        expect(bench.glance().isDialog).toBe(false);
+        const used = bench.payloads().some((payload) => payload.hook_event_name === "PostToolUse");
+        expect(used).toBe(choice === "allow");
+      });
+    }
+
+    test("clear begins a new session in the same program", async () => {
+      const { clear } = bench.driver.abilities;
+      if (!clear) return;
+      const before = session();
+      bench.press("-l", clear);
+      await bench.until("the command", () => bench.glance().composer === clear);
+      bench.press("Enter");
+      await bench.until("another session", () => bench.readings().some((one) => one.session && one.session !== before));
+      await ready();
+      expect(bench.ended()).toBeNull();
+    });
+
+    test("exit ends with status 0", async () => {
+      const { exit } = bench.driver.abilities;
+      if (!exit) return;
+      bench.press("-l", exit);
+      await bench.until("the command", () => bench.glance().composer === exit);
+      bench.press("Enter");
+      expect(await bench.until("the end", () => bench.ended())).toEqual({ code: 0, signal: null });
+      expect(bench.recorded()).toBeNull();
+    });
+
+    test("after kill -9 in a turn the session goes on, and what it got is not typed again", async () => {
+      if (!bench.driver.abilities.canResume) return;
+      const before = session();
+      await submit(mark(1, prompts.long));
+      await bench.until("the prompt in the transcript", () => bench.prompts().length === 1);
+      process.kill(bench.pid, "SIGKILL");
+      expect((await bench.until("the end", () => bench.ended())).signal).toBe(9);
+      bench.start(before);
+      await ready();
+      expect(bench.recorded()?.session ?? before).toBe(before);
+      await submit(mark(2, prompts.short));
+      await bench.until("the end of the turn", () => done(bench) === 1);
+      expect(bench.prompts()).toEqual([mark(1, prompts.long), mark(2, prompts.short)]);
+    });
+  });
+}
