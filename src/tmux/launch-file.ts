@@ -42,12 +42,12 @@ export function launchScript(path: string, order: TerminalOrder): string {
   ].join("\n");
 }
 
-/** Writes the script for one start; the name says which, so that two starts never share one. */
+let starts = 0;
+
+/** Writes the script for one start. Two never share a name: the first may not have been read when the second comes. */
 export function writeLaunch(folder: string, order: TerminalOrder): string {
-  const path = join(folder, `${order.agent}-${order.incarnation}.sh`);
-  const script = launchScript(path, order);
-  rmSync(path, { force: true });
-  writeFileSync(path, script, { mode: 0o600, flag: "wx" });
+  const path = join(folder, `${order.agent}-${order.incarnation}-${process.pid}-${++starts}.sh`);
+  writeFileSync(path, launchScript(path, order), { mode: 0o600, flag: "wx" });
   return path;
 }
 

@@ -29,6 +29,8 @@ export interface TerminalServer extends Terminals {
   killServer(): Promise<void>;
 }
 
+let pastes = 0;
+
 const GRACE_MS = 1000;
 /** Longer texts go by file; this bounds the memory of tmux (reliability F21). */
 const LONGEST_PASTE = 1024 * 1024;
@@ -52,7 +54,6 @@ class TmuxTerminals implements TerminalServer {
   private readonly server: Server;
   private readonly panes: Panes;
   private readonly logs: ByteLogs;
-  private pastes = 0;
 
   constructor(
     private readonly options: TerminalsOptions,
@@ -108,7 +109,7 @@ class TmuxTerminals implements TerminalServer {
     if (safe === "") return;
     if (bytesOf(safe) > LONGEST_PASTE) throw new Refusal("usage", "too long to paste", "send it as a file");
     // Unique to this call: a shared buffer mixes prompts.
-    const name = `paste-${process.pid}-${++this.pastes}`;
+    const name = `paste-${process.pid}-${++pastes}`;
     const path = join(this.options.folder, "launch", name);
     writeFileSync(path, safe, { mode: 0o600, flag: "wx" });
     const verbatim = this.mustPasteVerbatim ? ["-S"] : [];
