@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createLab, type Lab, openRecorder, pasted, until } from "./fixture.ts";
 import { startOf } from "./processes.ts";
-import { parseVersion } from "./tmux.ts";
+import { parseVersion, spawnClient, tmux } from "./tmux.ts";
 
 const labs: Lab[] = [];
 const makeLab = async (...more: Parameters<typeof createLab>) => {
@@ -89,6 +89,21 @@ test("a killed control client is replaced", async () => {
   await until(() => Number(clients()) > 0 && Number(clients()) !== old);
   expect((await lab.terminals.screen(pane)).cols).toBe(140);
   expect(lab.lost).toEqual([]);
+});
+
+test("an owner attaches only after the control client before it is gone: both at once can crash tmux 3.3a", async () => {
+  const first = await makeLab();
+  await first.terminals.open(first.order("worker", ["cat"]));
+  const { folder } = first;
+  await first.terminals.stop();
+  const place = { folder, socket: join(folder, "tmux.sock") };
+  const old = spawnClient(place);
+  const clients = async () => (await tmux(place, ["list-clients"])).out.trim().split("\n").filter(Boolean).length;
+  await until(async () => (await clients()) === 1);
+  const next = makeLab({ folder });
+  for (let n = 0; n < 20; n++) expect(await clients()).toBe(1);
+  old.kill("SIGKILL");
+  expect(await (await next).terminals.list()).toMatchObject([{ agent: "worker" }]);
 });
 
 test("a server whose socket was removed is found again", async () => {
