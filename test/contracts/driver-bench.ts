@@ -161,8 +161,8 @@ export class DriverBench {
 
   /** How the program ended; null = it lives. */
   ended(): { code: number | null; signal: number | null } | null {
-    // A dead pane of tmux 3.3a may stay unreaped until the next child ends.
-    this.#tmux("run-shell", "true");
+    // A dead pane of tmux 3.3a may stay unreaped until the next child ends; without -b this can wait for ever itself.
+    this.#tmux("run-shell", "-b", "true");
     const format = "#{pane_dead},#{pane_dead_status},#{pane_dead_signal}";
     const [dead, code, signal] = this.#tmux("display-message", "-p", "-t", this.#pane, format).trim().split(",");
     if (dead !== "1" || (code === "" && signal === "")) return null;

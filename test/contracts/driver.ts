@@ -105,8 +105,9 @@ export function driverContract(name: string, makeBench: () => DriverBench, promp
         await bench.answer(choice, "not now");
         await bench.until("the end of the turn", () => done(bench) === 1);
         expect(bench.glance().isDialog).toBe(false);
-        const used = bench.payloads().some((payload) => payload.hook_event_name === "PostToolUse");
-        expect(used).toBe(choice === "allow");
+        const used = () => bench.payloads().some((payload) => payload.hook_event_name === "PostToolUse");
+        if (choice === "allow") await bench.until("the tool's end", used);
+        else expect(used()).toBe(false);
       });
     }
 

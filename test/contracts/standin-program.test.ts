@@ -105,7 +105,7 @@ test("slash commands: unknown ones are said, compact fires its hooks and keeps t
   type("/compact");
   bench.press("Enter");
   await bench.until("compacted", () => events("SessionStart").some((one) => one.source === "compact"));
-  expect([events("PreCompact").length, events("PostCompact").length]).toEqual([1, 1]);
+  await bench.until("both hooks", () => events("PreCompact").length === 1 && events("PostCompact").length === 1);
   await submit("/etc/hosts is a file");
   await turns(1);
   expect(bench.prompts()).toEqual(["/etc/hosts is a file"]);
@@ -196,6 +196,7 @@ test("it really writes, edits, runs and hands in a patch that git applies", asyn
   await submit("go");
   await turns(1);
   expect(readFileSync(work("a.txt"), "utf8")).toBe("one\n2\n");
+  await bench.until("all tools", () => events("PostToolUse").length === 5 && events("PostToolUseFailure").length === 1);
   expect(
     events("PostToolUse")
       .map((one) => one.tool_name)
