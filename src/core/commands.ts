@@ -17,6 +17,7 @@ export const OBSERVED = [
   "turn.ended",
   "permission.asked",
   "permission.answered",
+  "permission.told",
   "control.finished",
   "message.stored",
   "message.waiting",
@@ -61,11 +62,11 @@ export type Command =
   | { do: "stop"; team: TeamName; reason: string }
   | { do: "submit"; patch: Omit<FactOf<"patch.received">, "type"> }
   | { do: "trust"; repo: string; hash: string }
-  | { do: "observe"; fact: Observation };
+  | { do: "observe"; facts: Observation[] };
 
 export type CommandOf<V extends Command["do"]> = Extract<Command, { do: V }>;
 
-/** Shorthand for a reactor's report. */
-export const observe = (fact: Observation): Command => ({ do: "observe", fact });
+/** A reactor's report: all of its facts become true together. */
+export const observe = (...facts: Observation[]): Command => ({ do: "observe", facts });
 
 export const isObserved = (fact: Fact): fact is Observation => (OBSERVED as readonly string[]).includes(fact.type);

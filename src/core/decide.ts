@@ -143,7 +143,7 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>) => Fact[] 
   stop,
   submit,
   trust,
-  observe: (state, { fact }) => (admit(state, fact) ? [fact] : []),
+  observe: (state, { facts }) => facts.filter((fact) => admit(state, fact)),
 };
 
 /** The facts that a command makes true in this state. Throws a Refusal when it cannot be granted; pure. */

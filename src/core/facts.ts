@@ -79,6 +79,8 @@ export type Fact =
       choice: "allow" | "deny" | "withdrawn";
       reason?: string;
     }
+  /** The answer reached the hook that waited (`ok`), or nobody waited any more. */
+  | { type: "permission.told"; agent: AgentId; question: string; ok: boolean }
   | { type: "control.requested"; agent: AgentId; control: string; action: ControlAction }
   | { type: "control.finished"; agent: AgentId; control: string; ok: boolean; reason: string }
   | {

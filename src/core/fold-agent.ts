@@ -87,9 +87,11 @@ const FOLDS: { [T in Family]: Fold<T> } = {
       cost: event.cost ?? agent.usage?.cost,
     };
   }),
-  "hook.heard": onAgent((agent, event) => {
-    if (event.tool) agent.tool = event.tool;
-  }),
+  "hook.heard": (state, event) => {
+    state.hookRow = Math.max(state.hookRow, event.row);
+    const agent = state.agents[event.agent];
+    if (agent && event.tool) agent.tool = event.tool;
+  },
   "job.created": (state, event) => {
     state.jobs[event.job] = {
       id: event.job,
@@ -130,6 +132,11 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   }),
   "permission.answered": onAgent((agent, event) => {
     if (agent.question?.id === event.question) agent.question = undefined;
+    const { question, choice, reason } = event;
+    if (choice !== "withdrawn") agent.answer = { question, choice, reason: reason ?? "" };
+  }),
+  "permission.told": onAgent((agent) => {
+    agent.answer = undefined;
   }),
   "control.requested": onAgent((agent, event) => {
     agent.controls = [...agent.controls, { id: event.control, action: event.action }];

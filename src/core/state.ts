@@ -30,6 +30,8 @@ export interface Agent {
   dismissed?: { reason: string; completed: boolean };
   /** The open dialog, if its CLI asked Muster. */
   question?: { id: string; tool: string; input: string };
+  /** A person's answer on its way to the hook that waits. */
+  answer?: { question: string; choice: "allow" | "deny"; reason: string };
   controls: { id: string; action: ControlAction }[];
   /** When the last processes of this agent ended by themselves; limits restarts. */
   crashes: Millis[];
@@ -135,6 +137,8 @@ export interface State {
   patches: Record<string, Patch>;
   repositories: Record<string, Repository>;
   notices: Notice[];
+  /** Newest row of the hook table whose facts are in the log. */
+  hookRow: number;
 }
 
 /** Closed messages kept in memory for the page; older ones are in the log. */
@@ -154,6 +158,7 @@ export const emptyState = (): State => ({
   patches: {},
   repositories: {},
   notices: [],
+  hookRow: 0,
 });
 
 export const isOpen = (message: Message): boolean => message.state === "queued" || message.state === "typing";

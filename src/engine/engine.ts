@@ -1,4 +1,4 @@
-import type { Command } from "../core/commands.ts";
+import { type Command, observe } from "../core/commands.ts";
 import { decide } from "../core/decide.ts";
 import type { Event } from "../core/facts.ts";
 import { fold } from "../core/fold.ts";
@@ -62,13 +62,7 @@ export function openEngine(parts: { log: Log; clock: Clock; rules: Rule[] }): En
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         const text = `a rule's ${command.do} was refused: ${error.message}`;
-        apply(
-          { do: "observe", fact: { type: "notice.raised", level: "warning", text } },
-          DAEMON,
-          event.seq,
-          depth + 1,
-          done,
-        );
+        apply(observe({ type: "notice.raised", level: "warning", text }), DAEMON, event.seq, depth + 1, done);
       }
     }
   }

@@ -38,11 +38,11 @@ function factsOf({ agent, question }: Heard, reading: Reading): Observation[] {
 }
 
 /** What a CLI's signal makes true. The hook itself is a small fact; its payload stays in the bulk tables. */
-export function hear(driver: Driver, heard: Heard): Command[] {
+export function hear(driver: Driver, heard: Heard): Command {
   const { agent, signal, row } = heard;
   const reading = driver.hear(signal);
   const facts = reading ? factsOf(heard, reading) : [];
   if (signal.from === "hook")
     facts.unshift({ type: "hook.heard", agent, event: signal.event, tool: reading?.tool, row });
-  return facts.map(observe);
+  return observe(...facts);
 }

@@ -1,4 +1,4 @@
-import type { Command } from "../core/commands.ts";
+import { type Command, observe } from "../core/commands.ts";
 import type { ControlAction, Event, Hire, Permission, Topology } from "../core/facts.ts";
 import { type AgentId, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
 import type { Clock, Random } from "../core/ports.ts";
@@ -183,7 +183,7 @@ export class Operations {
     const { engine } = this.world;
     const { hash, files } = await this.world.review(repo);
     if (files.length === 0 || engine.state.repositories[repo]?.trusted === hash) return;
-    engine.dispatch({ do: "observe", fact: { type: "repository.reviewed", repo, hash, files } }, { kind: "daemon" });
+    engine.dispatch(observe({ type: "repository.reviewed", repo, hash, files }), { kind: "daemon" });
     if (agrees && by.kind === "person") {
       engine.dispatch({ do: "trust", repo, hash }, by);
       return;

@@ -1,4 +1,4 @@
-import type { Command } from "../core/commands.ts";
+import { type Command, observe } from "../core/commands.ts";
 import type { Event } from "../core/facts.ts";
 import { DAEMON } from "../core/ids.ts";
 import type { Clock } from "../core/ports.ts";
@@ -126,7 +126,7 @@ export class Reactors {
     console.error(`reactor ${id}:`, error instanceof Refusal ? reason : error);
     try {
       const text = `${id} failed: ${reason}`;
-      this.engine.dispatch({ do: "observe", fact: { type: "notice.raised", level: "error", text } }, DAEMON);
+      this.engine.dispatch(observe({ type: "notice.raised", level: "error", text }), DAEMON);
     } catch {
       // The log itself cannot be written: the console line above is all that can be said.
     }

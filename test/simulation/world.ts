@@ -212,7 +212,7 @@ export class World {
         return;
       case "record":
         if (step.fact.type === "message.delivered") tui.seen.add(step.fact.mid);
-        return this.dispatch({ do: "observe", fact: step.fact });
+        return this.dispatch({ do: "observe", facts: [step.fact] });
       case "lease":
       case "release":
         this.isLeased = step.do === "lease";

@@ -1,0 +1,65 @@
+import { join } from "node:path";
+import type { Home } from "../client/home.ts";
+import { DAEMON } from "../core/ids.ts";
+import type { Clock, Driver, Log, Terminals } from "../core/ports.ts";
+import type { Agent, Message, State } from "../core/state.ts";
+import { type DeliveryWorld, senderName } from "../engine/delivery/reactor.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Leases } from "../engine/leases.ts";
+import { mailboxOf } from "../engine/topologies/pair.ts";
+import type { Receipts } from "../files/receipts.ts";
+import type { Transcripts } from "../files/transcripts.ts";
+import { fileLetter, placeLetter } from "../mailbox/inbox.ts";
+
+export interface DeliveryParts {
+  home: Home;
+  engine: Engine;
+  log: Log;
+  terminals: Terminals;
+  clock: Clock;
+  leases: Leases;
+  receipts: Receipts;
+  transcripts: Transcripts;
+  driverOf(agent: Agent): Driver;
+  faultPoint(name: string): void;
+}
+
+/** The folder whose `inbox/` an agent reads: in its team's repository, else in Muster's home. */
+export function lettersOf(home: Home, state: State, agent: Agent): string {
+  const { team, seat } = agent.hire;
+  const repo = team ? state.teams[team]?.repo : undefined;
+  return repo && seat ? mailboxOf(repo, seat) : join(home.letters, agent.hire.agent);
+}
+
+/** Delivery's effects on the real world. */
+export function deliveryWorld(parts: DeliveryParts): DeliveryWorld {
+  const { home, engine, log, receipts, transcripts } = parts;
+  const store = (message: Message, text: string): Promise<string> => {
+    const agent = engine.state.agents[message.to];
+    if (!agent) throw new Error(`message ${message.mid} to nobody`);
+    const inbox = join(lettersOf(home, engine.state, agent), "inbox");
+    const sender = senderName(engine.state, message.from);
+    return placeLetter(inbox, { mid: message.mid, number: message.number, sender, at: message.at, text });
+  };
+  return {
+    terminals: parts.terminals,
+    clock: parts.clock,
+    leases: parts.leases,
+    driverOf: parts.driverOf,
+    faultPoint: parts.faultPoint,
+    state: () => engine.state,
+    record: (command) => void engine.dispatch(command, DAEMON),
+    body: (message) => log.body(message.seq) ?? "",
+    store,
+    file: async (message) => {
+      if (message.path) await fileLetter(message.path);
+    },
+    transcriptHas: async (agent, mid) => {
+      const driver = parts.driverOf(agent);
+      return agent.transcript !== undefined && transcripts.has(agent.transcript, mid, driver.transcript);
+    },
+    receiptOf: (agent, mid, newest) => receipts.find(agent, mid, newest),
+    revoke: (agent, mid) => receipts.revoke(agent, mid),
+    confirm: (agent, mid) => receipts.confirm(agent, mid),
+  };
+}

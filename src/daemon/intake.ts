@@ -1,0 +1,70 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { DAEMON } from "../core/ids.ts";
+import type { Driver, Signal } from "../core/ports.ts";
+import type { Agent } from "../core/state.ts";
+import type { Engine } from "../engine/engine.ts";
+import { hear } from "../engine/hearing.ts";
+import type { Spooled } from "../files/spool.ts";
+import type { Bulk } from "../store/bulk.ts";
+
+export interface IntakeParts {
+  engine: Engine;
+  bulk: Bulk;
+  agents: string;
+  driverOf(agent: Agent): Driver;
+}
+
+/** Name of the fifo under which a permission hook waits for its answer (drivers/claude-hooks). */
+const ANSWER = "muster_answer";
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+/** Takes in what CLIs say of themselves: hook payloads, status lines, state records. */
+export class Intake {
+  constructor(private readonly parts: IntakeParts) {}
+
+  /** Resolves when the documents are in the tables and their facts in the log. */
+  take(spooled: Spooled[]): void {
+    for (const one of spooled) this.takeOne(one);
+  }
+
+  record(agent: string, record: Record<string, unknown>): void {
+    this.tell(agent, { from: "record", record }, 0);
+  }
+
+  /** Writes the decision to the hook that waits for it. False = nobody waits any more. */
+  async answer(agent: Agent, question: string, decision: Record<string, unknown>): Promise<boolean> {
+    const path = join(this.parts.agents, agent.hire.agent, "answers", basename(question));
+    try {
+      const fifo = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+      await fifo.write(`${JSON.stringify(decision)}\n`);
+      await fifo.close();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private takeOne({ agent, origin, document }: Spooled): void {
+    const event = text(document.hook_event_name);
+    if (!event || !this.parts.engine.state.agents[agent]) return;
+    if (event === "StatusLine") {
+      this.tell(agent, { from: "status", payload: document }, 0);
+      return;
+    }
+    const tool = text(document.tool_name);
+    const row = this.parts.bulk.keepHook({ agent, event, tool, origin, payload: document });
+    // Read again after a crash: the row is there, and so are its facts unless the crash came in between.
+    if (row <= this.parts.engine.state.hookRow) return;
+    this.tell(agent, { from: "hook", event, payload: document }, row, text(document[ANSWER]));
+  }
+
+  private tell(id: string, signal: Signal, row: number, question?: string): void {
+    const { engine } = this.parts;
+    const agent = engine.state.agents[id];
+    if (!agent) return;
+    engine.dispatch(hear(this.parts.driverOf(agent), { agent: id, signal, row, question }), DAEMON);
+  }
+}

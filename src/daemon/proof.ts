@@ -1,0 +1,18 @@
+import type { Contract, Guard } from "../engine/delivery/reconcile.ts";
+import { GUARDS } from "../engine/delivery/reconcile.ts";
+
+/** Longer than the prompt hook's own limit of 5 s. */
+const GRACE_MS = 8000;
+const ATTEMPTS = 5;
+
+/**
+ * The delivery contract of this daemon. Only `muster prove` sets these variables, for a home of its own: a shorter grace, and
+ * the guards to leave out, so that a proof can be refuted.
+ */
+export function contractFrom(env: Record<string, string | undefined>): Contract {
+  const without = (env.MUSTER_MUTATE ?? "")
+    .split(",")
+    .filter((name): name is Guard => (GUARDS as readonly string[]).includes(name));
+  const graceMs = without.includes("grace") ? 0 : Number(env.MUSTER_GRACE_MS ?? GRACE_MS);
+  return { graceMs, attempts: ATTEMPTS, without: new Set(without) };
+}

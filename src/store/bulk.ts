@@ -1,0 +1,62 @@
+import type { Clock } from "../core/ports.ts";
+import { closeDatabase, openDatabase } from "./database.ts";
+
+/** One hook event as it came in. */
+export interface HookRow {
+  id: number;
+  at: number;
+  agent: string;
+  event: string;
+  tool: string | null;
+  payload: string;
+}
+
+/** Large payloads are cut: what is not kept is said in the row. */
+const PAYLOAD_KEPT = 64 * 1024;
+
+const SCHEMA = `
+CREATE TABLE IF NOT EXISTS hook_events (
+  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, agent TEXT NOT NULL, event TEXT NOT NULL, tool TEXT,
+  origin TEXT UNIQUE, payload TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS hook_events_agent ON hook_events (agent, id);
+`;
+
+/** The tables that are too big for the log. For questions by people; rebuilt or lost without harm. */
+export class Bulk {
+  private readonly database;
+  private readonly insert;
+
+  constructor(
+    path: string,
+    private readonly clock: Clock,
+    /** Newest row that the log knows: a table that was lost goes on above it. */
+    private readonly above: number,
+  ) {
+    this.database = openDatabase(path, "NORMAL");
+    this.database.exec(SCHEMA);
+    this.insert = this.database.prepare(
+      "INSERT INTO hook_events (id, at, agent, event, tool, origin, payload) VALUES ((SELECT MAX(COALESCE(MAX(id), 0), ?7) + 1 FROM hook_events), ?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (origin) DO UPDATE SET origin = excluded.origin RETURNING id",
+    );
+  }
+
+  /** Stores a hook's payload once per origin and returns its row, also when it was there already. */
+  keepHook(hook: { agent: string; event: string; tool?: string; origin: string; payload: unknown }): number {
+    const text = JSON.stringify(hook.payload);
+    const kept =
+      text.length <= PAYLOAD_KEPT ? text : JSON.stringify({ cut: text.length, start: text.slice(0, PAYLOAD_KEPT) });
+    const row = this.insert.get(this.clock.now(), hook.agent, hook.event, hook.tool ?? null, hook.origin, kept, this.above);
+    return (row as { id: number }).id;
+  }
+
+  /** Newest first. */
+  hooks(filter: { agent?: string; before?: number; limit: number }): HookRow[] {
+    const sql = `SELECT id, at, agent, event, tool, payload FROM hook_events
+      WHERE (?1 IS NULL OR agent = ?1) AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3`;
+    return this.database.query(sql).all(filter.agent ?? null, filter.before ?? null, filter.limit) as HookRow[];
+  }
+
+  close(): void {
+    closeDatabase(this.database);
+  }
+}

@@ -1,0 +1,2 @@
+/** The product version; the same in package.json (a test compares them). */
+export const VERSION = "0.1.0";
