@@ -4,3 +4,5 @@ if (word === "standin") {
   const { runStandin } = await import("./drivers/standin/program.ts");
   await runStandin(rest);
 }
+
+export {};

@@ -1,28 +1,13 @@
 import { join } from "node:path";
 import type { Home } from "../client/home.ts";
 import { DAEMON } from "../core/ids.ts";
-import type { Clock, Driver, Log, Terminals } from "../core/ports.ts";
 import type { Agent, Message, State } from "../core/state.ts";
 import { type DeliveryWorld, senderName } from "../engine/delivery/reactor.ts";
-import type { Engine } from "../engine/engine.ts";
-import type { Leases } from "../engine/leases.ts";
 import { mailboxOf } from "../engine/topologies/pair.ts";
-import type { Receipts } from "../files/receipts.ts";
-import type { Transcripts } from "../files/transcripts.ts";
+import { Receipts } from "../files/receipts.ts";
+import { Transcripts } from "../files/transcripts.ts";
 import { fileLetter, placeLetter } from "../mailbox/inbox.ts";
-
-export interface DeliveryParts {
-  home: Home;
-  engine: Engine;
-  log: Log;
-  terminals: Terminals;
-  clock: Clock;
-  leases: Leases;
-  receipts: Receipts;
-  transcripts: Transcripts;
-  driverOf(agent: Agent): Driver;
-  faultPoint(name: string): void;
-}
+import type { Parts } from "./parts.ts";
 
 /** The folder whose `inbox/` an agent reads: in its team's repository, else in Muster's home. */
 export function lettersOf(home: Home, state: State, agent: Agent): string {
@@ -32,8 +17,10 @@ export function lettersOf(home: Home, state: State, agent: Agent): string {
 }
 
 /** Delivery's effects on the real world. */
-export function deliveryWorld(parts: DeliveryParts): DeliveryWorld {
-  const { home, engine, log, receipts, transcripts } = parts;
+export function deliveryWorld(parts: Parts): DeliveryWorld {
+  const { home, engine, log } = parts;
+  const receipts = new Receipts(home.agents);
+  const transcripts = new Transcripts();
   const store = (message: Message, text: string): Promise<string> => {
     const agent = engine.state.agents[message.to];
     if (!agent) throw new Error(`message ${message.mid} to nobody`);

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
-import { open } from "node:fs/promises";
+import { open, readdir, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { DAEMON } from "../core/ids.ts";
+import { type AgentId, DAEMON } from "../core/ids.ts";
 import type { Driver, Signal } from "../core/ports.ts";
 import type { Agent } from "../core/state.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -35,14 +35,29 @@ export class Intake {
   }
 
   /** Writes the decision to the hook that waits for it. False = nobody waits any more. */
-  async answer(agent: Agent, question: string, decision: Record<string, unknown>): Promise<boolean> {
-    const path = join(this.parts.agents, agent.hire.agent, "answers", basename(question));
+  answer(agent: AgentId, question: string, decision: Record<string, unknown>): Promise<boolean> {
+    return this.writeTo(agent, basename(question), `${JSON.stringify(decision)}\n`);
+  }
+
+  /** Hooks run in a session of their own and outlive a killed CLI: an empty line ends each without a decision. */
+  async releaseHooks(agent: AgentId): Promise<void> {
+    const names = await readdir(join(this.parts.agents, agent, "answers")).catch(() => []);
+    for (const name of names) await this.writeTo(agent, name, "\n");
+  }
+
+  private async writeTo(agent: AgentId, name: string, line: string): Promise<boolean> {
+    const path = join(this.parts.agents, agent, "answers", name);
     try {
-      const fifo = await open(path, constants.O_WRONLY | constants.O_NONBLOCK);
-      await fifo.write(`${JSON.stringify(decision)}\n`);
-      await fifo.close();
+      const fifo = await open(path, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
+      try {
+        if (!(await fifo.stat()).isFIFO()) return false;
+        await fifo.write(line);
+      } finally {
+        await fifo.close();
+      }
       return true;
     } catch {
+      await unlink(path).catch(() => {});
       return false;
     }
   }

@@ -33,14 +33,25 @@ function factsOf({ agent, question }: Heard, reading: Reading): Observation[] {
     facts.push({ type: "permission.asked", agent, question, tool, input: preview(input, INPUT_SHOWN) });
   }
   facts.push(...turnFacts(agent, reading));
-  if (activity) facts.push({ type: "agent.changed", agent, activity, detail });
+  // Its program's end is told by the terminal, with its exit code.
+  if (activity && activity !== "exited") facts.push({ type: "agent.changed", agent, activity, detail });
   return facts;
+}
+
+/**
+ * Hooks run side by side and overtake each other (seen with Claude Code 2.1.328), so a CLI that keeps a state record is
+ * believed there about what it is doing; only a limit is known from hooks alone.
+ */
+function told(driver: Driver, signal: Signal): Reading | null {
+  const reading = driver.hear(signal);
+  if (!reading || signal.from !== "hook" || !driver.record || reading.activity === "limited") return reading;
+  return { ...reading, activity: undefined };
 }
 
 /** What a CLI's signal makes true. The hook itself is a small fact; its payload stays in the bulk tables. */
 export function hear(driver: Driver, heard: Heard): Command {
   const { agent, signal, row } = heard;
-  const reading = driver.hear(signal);
+  const reading = told(driver, signal);
   const facts = reading ? factsOf(heard, reading) : [];
   if (signal.from === "hook")
     facts.unshift({ type: "hook.heard", agent, event: signal.event, tool: reading?.tool, row });

@@ -40,6 +40,8 @@ export class Reactors {
   private readonly busy = new Map<string, Promise<void>>();
   private readonly resting = new Set<string>();
   private readonly timers = new Map<string, AbortController>();
+  /** Last failure of each task: said once, not each second. */
+  private readonly reported = new Map<string, string>();
   private isScheduled = false;
   private readonly unsubscribe: () => void;
 
@@ -123,6 +125,8 @@ export class Reactors {
 
   private report(id: string, error: unknown): number {
     const reason = error instanceof Error ? error.message : String(error);
+    if (this.reported.get(id) === reason) return RETRY_MS;
+    this.reported.set(id, reason);
     console.error(`reactor ${id}:`, error instanceof Refusal ? reason : error);
     try {
       const text = `${id} failed: ${reason}`;

@@ -37,6 +37,11 @@ export class Records {
     void this.read(agent);
   }
 
+  /** Something was heard of this agent: look now, whatever the watcher missed. */
+  refresh(agent: AgentId): void {
+    void this.read(agent).then(() => this.readLater(agent));
+  }
+
   unfollow(agent: AgentId): void {
     const known = this.followed.get(agent);
     this.followed.delete(agent);
@@ -61,7 +66,7 @@ export class Records {
   private onEvent(folder: string, name: string | null): void {
     for (const known of this.followed.values()) {
       if (dirname(known.path) !== folder || (name !== null && basename(known.path) !== name)) continue;
-      void this.read(known.agent).then(() => this.readLater(known.agent));
+      this.refresh(known.agent);
     }
   }
 

@@ -28,6 +28,7 @@ export const SPOOL_LIMIT = 10_000;
 /** One payload may have this many bytes (a tool's input can be a whole file). */
 const PAYLOAD_LIMIT = 8 * 1024 * 1024;
 const SWEEP_MS = 1000;
+const FIRST_PATIENCE_MS = 2;
 /** A torn document is waited for this long, then set aside. */
 const TORN_MS = 60_000;
 const NAME = /^([0-9a-f]{8})\.[A-Za-z0-9.-]{1,40}\.json$/;
@@ -37,6 +38,9 @@ export class Spool {
   private readonly claimed: string;
   private isSweeping = false;
   private isDirty = false;
+  private isTorn = false;
+  private patience = FIRST_PATIENCE_MS;
+  private signal?: AbortSignal;
   private count = 0;
 
   constructor(private readonly rules: SpoolRules) {
@@ -46,6 +50,7 @@ export class Spool {
   /** Takes in everything that waits, then follows the folder until the signal ends it. */
   async start(signal: AbortSignal): Promise<void> {
     await mkdir(this.claimed, { recursive: true, mode: 0o700 });
+    this.signal = signal;
     const watcher = watch(this.rules.folder, () => void this.sweep());
     signal.addEventListener("abort", () => watcher.close(), { once: true });
     await this.sweep();
@@ -74,17 +79,46 @@ export class Spool {
     } finally {
       this.isSweeping = false;
     }
+    if (this.isTorn) this.sweepSoon();
+    else this.patience = FIRST_PATIENCE_MS;
+  }
+
+  /** A hook is still writing: the rest comes within milliseconds, and no event tells it (Bun 1.4.4 drops close ones). */
+  private sweepSoon(): void {
+    const { clock } = this.rules;
+    void clock.sleep(this.patience, this.signal).then(
+      () => this.sweep(),
+      () => {},
+    );
+    this.patience = Math.min(this.patience * 2, SWEEP_MS);
   }
 
   private async sweepOnce(): Promise<void> {
+    this.isTorn = false;
     for (const name of await readdir(this.claimed)) await this.ingest(name);
-    const names = (await readdir(this.rules.folder)).filter((name) => name !== "claimed");
+    const names = await this.oldestFirst();
     for (const name of names) {
       // Claiming by rename: a hook that starts now gets a file of its own; one that still writes goes on in ours.
       const target = `${name.replace(/\.json$/, "")}.${Date.now().toString(36)}${(this.count++).toString(36)}.json`;
       await rename(join(this.rules.folder, name), join(this.claimed, target)).catch(() => {});
       await this.ingest(target, names.length > SPOOL_LIMIT);
     }
+  }
+
+  /** Names carry no order; the time of the last write does. */
+  private async oldestFirst(): Promise<string[]> {
+    const names = (await readdir(this.rules.folder)).filter((name) => name !== "claimed");
+    if (names.length < 2) return names;
+    const times = await Promise.all(
+      names.map((name) =>
+        stat(join(this.rules.folder, name)).then(
+          (found) => found.mtimeMs,
+          () => 0,
+        ),
+      ),
+    );
+    const timed = names.map((name, index) => ({ name, time: times[index] ?? 0 }));
+    return timed.sort((a, b) => a.time - b.time).map(({ name }) => name);
   }
 
   private async ingest(name: string, isOverfull = false): Promise<void> {
@@ -100,7 +134,9 @@ export class Spool {
     const { documents, rest } = splitDocuments(text);
     if (rest !== "" || documents.length === 0) {
       const age = this.rules.clock.now() - (await stat(path).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
-      return age > TORN_MS ? this.setAside(path, `${name} holds a torn document`) : undefined;
+      if (age > TORN_MS) return this.setAside(path, `${name} holds a torn document`);
+      this.isTorn = true;
+      return;
     }
     await this.hand(agent, name, documents, isOverfull);
     await unlink(path).catch(() => {});

@@ -1,7 +1,7 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { AgentId, Mid } from "../../core/ids.ts";
 import { SYSTEM, USER } from "../../core/ids.ts";
-import type { Clock, Driver, Terminals } from "../../core/ports.ts";
+import type { Clock, Driver, Key, Terminals } from "../../core/ports.ts";
 import { type Agent, isAlive, type Message, type State } from "../../core/state.ts";
 import type { Leases } from "../leases.ts";
 import type { Performed, Reactor } from "../reactor.ts";
@@ -37,6 +37,9 @@ const LOOK_AGAIN_MS = 1000;
 /** While our own text is on its way, so often. */
 const TYPING_AGAIN_MS = 15;
 const SETTLE_MS = 8;
+
+/** C-u clears one line of the screen at a time (Claude Code 2.1.328); pressed on nothing it does nothing. */
+const CLEAR: Key[] = Array.from({ length: 20 }, () => ({ key: "C-u" }) as const);
 
 interface Task {
   agent: AgentId;
@@ -181,7 +184,7 @@ export class DeliveryReactor implements Reactor<Task> {
     faultPoint(`before ${step.do}`);
     if (step.do === "paste") await terminals.paste(pane, step.text);
     if (step.do === "enter") await terminals.press(pane, [{ key: "Enter" }]);
-    if (step.do === "clear") await terminals.press(pane, [{ key: "C-u" }]);
+    if (step.do === "clear") await terminals.press(pane, CLEAR);
     faultPoint(`after ${step.do}`);
   }
 

@@ -1,0 +1,26 @@
+import type { Home } from "../client/home.ts";
+import type { Clock, Driver, Log, Random } from "../core/ports.ts";
+import type { Agent } from "../core/state.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Leases } from "../engine/leases.ts";
+import type { Bulk } from "../store/bulk.ts";
+import type { TerminalServer } from "../tmux/terminals.ts";
+import type { Environment } from "./places.ts";
+
+/** What the daemon's own files hand each other. */
+export interface Parts {
+  home: Home;
+  env: Environment;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  engine: Engine;
+  bulk: Bulk;
+  terminals: TerminalServer;
+  leases: Leases;
+  /** Aborts when the daemon ends. */
+  ending: AbortSignal;
+  driverOf(agent: Agent): Driver;
+  /** Kills the process here, if a crash test asked for it. */
+  faultPoint(name: string): void;
+}

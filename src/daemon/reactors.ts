@@ -1,0 +1,50 @@
+import { isOpen } from "../core/state.ts";
+import { AnswerReactor } from "../engine/answers.ts";
+import { ControlReactor } from "../engine/controls.ts";
+import { DeliveryReactor } from "../engine/delivery/reactor.ts";
+import type { Engine } from "../engine/engine.ts";
+import { HousingReactor } from "../engine/housing.ts";
+import { type Reactor, Reactors } from "../engine/reactor.ts";
+import { deliveryWorld, lettersOf } from "./delivery-world.ts";
+import type { Intake } from "./intake.ts";
+import type { Parts } from "./parts.ts";
+import { placeOf, prepareAgent } from "./places.ts";
+import { contractFrom } from "./proof.ts";
+
+/** Everything that acts on the world, over one engine. */
+export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknown>[]): Reactors {
+  const { home, env, clock, engine, terminals, leases, driverOf, faultPoint } = parts;
+  const housing = new HousingReactor({
+    terminals,
+    clock,
+    faultPoint,
+    obstacle: async () => null,
+    prepare: async (agent, incarnation) => {
+      const place = placeOf(home, agent, incarnation, lettersOf(home, engine.state, agent), env);
+      return prepareAgent(driverOf(agent), agent, place, incarnation, env);
+    },
+  });
+  const answers = new AnswerReactor((agent, question, choice, reason) => {
+    const decision = driverOf(agent).answer?.(choice, reason);
+    return decision ? intake.answer(agent.hire.agent, question, decision) : Promise.resolve(false);
+  });
+  const controls = new ControlReactor({ terminals, clock, driverOf, leases });
+  const delivery = new DeliveryReactor(deliveryWorld(parts), contractFrom(env));
+  return new Reactors(engine, clock, [housing, controls, delivery, answers, ...more] as Reactor<unknown>[]);
+}
+
+/** Output of an agent wakes its delivery and controls, and only while something waits for it. */
+export function outputWakes(engine: Engine, reactors: Reactors): (agent: string) => void {
+  const waiting = new Set<string>();
+  const note = () => {
+    waiting.clear();
+    for (const message of Object.values(engine.state.messages)) if (isOpen(message)) waiting.add(message.to);
+  };
+  note();
+  engine.subscribe((events) => {
+    if (events.some((event) => event.type.startsWith("message."))) note();
+  });
+  return (agent) => {
+    if (waiting.has(agent)) reactors.wake(agent);
+  };
+}
