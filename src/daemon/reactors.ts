@@ -10,6 +10,7 @@ import type { Intake } from "./intake.ts";
 import type { Parts } from "./parts.ts";
 import { placeOf, prepareAgent } from "./places.ts";
 import { contractFrom } from "./proof.ts";
+import { acceptTrust, trustObstacle } from "./trust.ts";
 
 /** Everything that acts on the world, over one engine. */
 export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknown>[]): Reactors {
@@ -18,8 +19,9 @@ export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknow
     terminals,
     clock,
     faultPoint,
-    obstacle: async () => null,
+    obstacle: (agent) => trustObstacle(engine, agent),
     prepare: async (agent, incarnation) => {
+      if (agent.hire.driver === "claude") await acceptTrust(env, agent.hire.cwd);
       const place = placeOf(home, agent, incarnation, lettersOf(home, engine.state, agent), env);
       return prepareAgent(driverOf(agent), agent, place, incarnation, env);
     },

@@ -1,0 +1,35 @@
+import { copyFile, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Agent } from "../core/state.ts";
+import { withTrust } from "../drivers/claude-trust.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Environment } from "./places.ts";
+import { reviewRepository } from "./repository.ts";
+
+/** Why this agent may not start in its folder yet: the configuration there changed since a person agreed to it. */
+export async function trustObstacle(engine: Engine, agent: Agent): Promise<string | null> {
+  const { driver, cwd } = agent.hire;
+  if (driver === "standin") return null;
+  const { hash, files } = await reviewRepository(cwd);
+  if (files.length === 0 || engine.state.repositories[cwd]?.trusted === hash) return null;
+  return `the agent configuration of ${cwd} (${files.join(", ")}) is not what a person agreed to; muster trust ${cwd}`;
+}
+
+/**
+ * Takes Claude Code's own trust question for this folder out of the way, which the person has answered to Muster: one field,
+ * with a backup, by rename (NAMES, item 7). A person who never ran Claude Code has no file, and none is made.
+ */
+export async function acceptTrust(env: Environment, dir: string): Promise<void> {
+  const folder = env.CLAUDE_CONFIG_DIR ?? env.HOME;
+  if (!folder) return;
+  const path = join(folder, ".claude.json");
+  const found = await stat(path).catch(() => null);
+  if (!found) return;
+  const before = await readFile(path, "utf8");
+  const after = withTrust(before, dir);
+  if (after === before) return;
+  await copyFile(path, `${path}.before-muster`);
+  const temporary = `${path}.muster-${process.pid}.tmp`;
+  await writeFile(temporary, after, { mode: found.mode & 0o777 });
+  await rename(temporary, path);
+}
