@@ -1,0 +1,63 @@
+import type { Activity } from "./facts.ts";
+import { type Agent, isAlive, type Job, type State } from "./state.ts";
+
+/** What a job is doing, as people are told (NAMES, ids and states). */
+export type JobState =
+  | "pending"
+  | "starting"
+  | "running"
+  | "needs_user"
+  | "limited"
+  | "idle"
+  | "completed"
+  | "failed"
+  | "lost";
+
+/** The guide's four values, for programs that know only these. */
+export type JobStatus = "pending" | "running" | "completed" | "failed";
+
+const OF_ACTIVITY: Record<Activity, JobState> = {
+  starting: "starting",
+  idle: "idle",
+  busy: "running",
+  waiting: "needs_user",
+  limited: "limited",
+  exited: "lost",
+  lost: "lost",
+  unknown: "running",
+};
+
+/** A terminal that still stands open after its job was done: what its CLI does now is what counts. */
+const afterwards = (agent: Agent): JobState => {
+  const now = OF_ACTIVITY[agent.activity];
+  return now === "starting" || now === "lost" ? "completed" : now;
+};
+
+/** The state of a job, from its record and the agent that has it. */
+export function jobState(job: Job, agent: Agent | undefined): JobState {
+  const isLatest = agent?.job === job.id;
+  if (job.outcome === "completed")
+    return agent && isLatest && isAlive(agent) && !agent.dismissed ? afterwards(agent) : "completed";
+  if (job.outcome) return job.outcome;
+  if (!agent || !isLatest) return "lost";
+  if (agent.activity === "waiting") return "needs_user";
+  if (agent.incarnation === 0) return "pending";
+  if (agent.activity === "idle" && job.startedAt === undefined) return "starting";
+  return OF_ACTIVITY[agent.activity];
+}
+
+/** The state of an agent, with or without a job. */
+export function agentState(state: State, agent: Agent): JobState {
+  const job = agent.job ? state.jobs[agent.job] : undefined;
+  if (job) return jobState(job, agent);
+  if (agent.dismissed) return agent.dismissed.completed ? "completed" : "failed";
+  return agent.incarnation === 0 && agent.activity === "starting" ? "pending" : OF_ACTIVITY[agent.activity];
+}
+
+/** An idle terminal counts as completed once its turn ended normally, and as running before that. */
+export function jobStatus(job: Job, state: JobState): JobStatus {
+  if (state === "idle") return job.outcome === "completed" ? "completed" : "running";
+  if (state === "lost") return "failed";
+  if (state === "pending" || state === "completed" || state === "failed") return state;
+  return "running";
+}

@@ -1,0 +1,156 @@
+import type { Event } from "./facts.ts";
+import { agentState, jobState } from "./job-state.ts";
+import { nameIn, sentence, stepSentence } from "./sentence.ts";
+import { type Agent, isAlive, type Message, type Patch, type State, type Team } from "./state.ts";
+
+/** Why something is as it is (law 7): the rule, what was seen, and what would change it. */
+export interface Why {
+  id: string;
+  kind: "message" | "agent" | "job" | "patch" | "team";
+  state: string;
+  rule: string;
+  reason: string;
+  evidence: string[];
+  change: string;
+}
+
+type Answer = Omit<Why, "id" | "kind" | "evidence">;
+
+/** What would end a wait, by the words in which the delivery contract says its reason. */
+const WAITS: [pattern: RegExp, rule: string, change: string][] = [
+  [/busy/, "nothing is typed into a busy CLI", "the end of its turn; or send it again as urgent"],
+  [/dialog/, "nothing is typed into a dialog: the Enter would answer it", "a person's answer to the dialog"],
+  [/draft/, "nothing is typed over a person's draft", "the draft is sent or deleted in that terminal"],
+  [/composer/, "nothing is typed unless the composer is seen", "the CLI shows its prompt again; look at its terminal"],
+  [/not running/, "a message waits until its agent has a terminal", "the agent starts again"],
+  [
+    /receipt|transcript/,
+    "it is not typed twice while its receipt may still come",
+    "the receipt, or the end of the grace",
+  ],
+  [/not read/, "keys that wait in the terminal are not added to", "the program reads its input"],
+  [/limited/, "nothing is typed while the CLI has no quota", "the CLI's limit ends"],
+];
+
+const ENDS: Record<string, Pick<Answer, "rule" | "change">> = {
+  delivered: { rule: "delivered means: its receipt was seen", change: "nothing: it is done" },
+  uncertain: {
+    rule: "without a receipt Muster does not claim a delivery, and does not type the text again",
+    change: "look at the terminal, then send it again",
+  },
+  dead: { rule: "a message whose agent will not come back dies with its reason", change: "send it to another agent" },
+};
+
+function whyMessage(message: Message): Answer {
+  const { state, reason } = message;
+  const end = ENDS[state];
+  if (end) {
+    const seen = message.evidence ? `its receipt was seen: ${message.evidence}` : reason;
+    return { state, ...end, reason: seen };
+  }
+  if (state === "typing") {
+    const rule = "typed text counts only with a receipt";
+    return { state, rule, reason: reason || `typed, attempt ${message.attempt}`, change: "the CLI's receipt" };
+  }
+  const wait = WAITS.find(([pattern]) => pattern.test(reason));
+  if (wait) return { state, rule: wait[1], reason, change: wait[2] };
+  const rule = "messages of one agent are delivered in order";
+  return { state, rule, reason: reason || "its turn has not come", change: "the messages before it are delivered" };
+}
+
+const ATTACH = (agent: Agent): string => `look at it: muster attach ${agent.hire.agent}`;
+
+function whyAgent(state: State, agent: Agent): Answer {
+  const now = agentState(state, agent);
+  const { activity, detail, dismissed, exit, question } = agent;
+  if (dismissed) {
+    const rule = "a dismissed agent is not started again";
+    return { state: now, rule, reason: dismissed.reason, change: "start a new one" };
+  }
+  if (question) {
+    const rule = "a person decides what the CLI asks";
+    const reason = `it asks to use ${question.tool}: ${question.input}`;
+    return { state: now, rule, reason, change: "answer allow or deny" };
+  }
+  if (!isAlive(agent) && agent.incarnation > 0 && !agent.opening) {
+    const how = exit ? `exit code ${exit.code ?? "unknown"}, signal ${exit.signal ?? "none"}` : activity;
+    const rule = agent.hire.team
+      ? "a member of a team is started again, at most three times in ten minutes"
+      : "the agent of a job is not started again: its job has ended";
+    return { state: now, rule, reason: detail || `its program ended (${how})`, change: "muster start, or muster run" };
+  }
+  if (activity === "waiting") {
+    return {
+      state: now,
+      rule: "a dialog of the CLI is for a person",
+      reason: detail || "a dialog is open",
+      change: ATTACH(agent),
+    };
+  }
+  const rule = "what an agent does is told by its own hooks and records";
+  return { state: now, rule, reason: detail || `its CLI says ${activity}`, change: ATTACH(agent) };
+}
+
+function whyJob(state: State, id: string): Answer | null {
+  const job = state.jobs[id];
+  const agent = job && state.agents[job.agent];
+  if (!job) return null;
+  const now = jobState(job, agent);
+  const prompt = state.messages[job.mid];
+  if (!job.outcome && prompt && prompt.state !== "delivered") {
+    const answer = whyMessage(prompt);
+    return { ...answer, state: now, reason: `its prompt is ${prompt.state}: ${answer.reason}` };
+  }
+  if (!job.outcome && agent) return { ...whyAgent(state, agent), state: now };
+  const rule = "a job ends with its turn or its program, never by a text on the screen";
+  const reason = job.reason || (job.outcome === "completed" ? "its turn ended normally" : `it is ${job.outcome}`);
+  return { state: now, rule, reason, change: "start it again, or send a further message while its terminal is open" };
+}
+
+function whyPatch(patch: Patch): Answer {
+  const { state } = patch;
+  const last = patch.steps.at(-1);
+  if (state === "committed") {
+    const reason = `all steps passed; it is commit ${patch.commit ?? "unknown"}`;
+    return {
+      state,
+      rule: "only what was tested in a scratch worktree is committed",
+      reason,
+      change: "nothing: it is done",
+    };
+  }
+  if (state === "refused") {
+    const rule = "the first failing step refuses the patch; the user's tree stays untouched";
+    return { state, rule, reason: patch.reason ?? "unknown", change: "a new patch that passes this step" };
+  }
+  const reason = last ? `last step: ${stepSentence(last)}` : "it waits for the patches before it";
+  return { state, rule: "one patch of a repository is proven at a time", reason, change: "the end of its steps" };
+}
+
+const whyTeam = (team: Team): Answer => ({
+  state: team.stopped === undefined ? "running" : "stopped",
+  rule: "a team runs until a person stops it",
+  reason: team.stopped ?? `${team.seats.length} seats since it was formed`,
+  change: team.stopped === undefined ? `muster stop ${team.name}` : "muster run",
+});
+
+function find(state: State, id: string): Pick<Why, "kind"> & { answer: Answer | null } {
+  const [message, patch, agent, team] = [state.messages[id], state.patches[id], state.agents[id], state.teams[id]];
+  if (message) return { kind: "message", answer: whyMessage(message) };
+  if (patch) return { kind: "patch", answer: whyPatch(patch) };
+  if (state.jobs[id]) return { kind: "job", answer: whyJob(state, id) };
+  if (agent) return { kind: "agent", answer: whyAgent(state, agent) };
+  return { kind: "team", answer: team ? whyTeam(team) : null };
+}
+
+/** Sentences shown as evidence. */
+const SHOWN = 6;
+
+/** Answers `muster why ID`; `facts` are those about it, oldest first. Null when nothing has this id. */
+export function why(state: State, id: string, facts: Event[]): Why | null {
+  const { kind, answer } = find(state, id);
+  if (!answer) return null;
+  const name = nameIn(state);
+  const evidence = facts.slice(-SHOWN).map((event) => `#${event.seq} ${sentence(event, name)}`);
+  return { id, kind, ...answer, evidence };
+}
