@@ -1,0 +1,104 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { runChecks, STATIC_CHECKS } from "./check.ts";
+import { runSuite, type Suite, type Tally } from "./suite.ts";
+
+const root = join(import.meta.dir, "..");
+
+/** All suites together must stay below this on two cores. */
+const TOTAL_MS = 570_000;
+
+/** Folders of `test/` in the order of what they cost; one that is not named here comes last. */
+const ORDER = ["fakes", "simulation", "contracts", "security", "journeys", "web", "real"];
+const TEST_MS: Record<string, number> = { simulation: 60_000, journeys: 60_000, web: 30_000, real: 60_000 };
+
+/** What tests may see of the caller's environment. */
+const ALLOWED = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM", "CHROMIUM", "CI"];
+/** Only the suite that installs a CLI from the registry: how the registry is reached, and where the result is kept. */
+const NETWORK =
+  /^(npm_config_.*|https?_proxy|no_proxy|all_proxy|node_extra_ca_certs|ssl_cert_(file|dir)|muster_cache)$/i;
+
+const picked = (isWanted: (name: string) => boolean): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (isWanted(name) && value ? [[name, value]] : [])),
+  );
+
+const hasTests = (folder: string): boolean => {
+  if (!existsSync(join(root, folder))) return false;
+  const [first] = new Bun.Glob("**/*.test.{ts,tsx}").scanSync(join(root, folder));
+  return first !== undefined;
+};
+
+function suites(): Suite[] {
+  const rank = (name: string) => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+  const folders = readdirSync(join(root, "test"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && hasTests(join("test", entry.name)))
+    .map(({ name }) => name)
+    .sort((a, b) => rank(a) - rank(b));
+  const top = readdirSync(join(root, "test")).filter((name) => name.endsWith(".test.ts"));
+  return [
+    { name: "the house", paths: top.map((name) => `./test/${name}`), timeoutMs: 10_000, limitMs: 60_000 },
+    { name: "unit", paths: ["./src", ...(hasTests("setup") ? ["./setup"] : [])], timeoutMs: 30_000, limitMs: 180_000 },
+    ...folders.map((name) => ({
+      name,
+      paths: [`./test/${name}`],
+      timeoutMs: TEST_MS[name] ?? 30_000,
+      limitMs: 240_000,
+      env: name === "real" ? picked((variable) => NETWORK.test(variable)) : undefined,
+    })),
+  ];
+}
+
+/** In CI a skip is a failure, except where the registry did not serve the real CLI, which is said in the output. */
+function judgeSkips(name: string, tally: Tally): void {
+  if (!process.env.CI || tally.skipped === 0) return;
+  if (name === "real" && tally.reasons.some((reason) => reason.includes("npm cannot install"))) return;
+  console.log(`  ${tally.skipped} skipped in CI: counted as failed`);
+  tally.failed += tally.skipped;
+  tally.skipped = 0;
+}
+
+const total: Tally = { passed: 0, failed: 0, skipped: 0, reasons: [] };
+const began = performance.now();
+
+function add(name: string, tally: Tally, since: number): void {
+  const { passed, failed, skipped } = tally;
+  const seconds = ((performance.now() - since) / 1000).toFixed(1);
+  console.log(`${name}: ${passed} passed, ${failed} failed, ${skipped} skipped in ${seconds} s`);
+  total.passed += passed;
+  total.failed += failed;
+  total.skipped += skipped;
+}
+
+async function check(): Promise<void> {
+  const since = performance.now();
+  const checks = await runChecks(STATIC_CHECKS);
+  for (const { name, isOk, output } of checks) if (!isOk) console.log(`(fail) ${name}\n${output}`);
+  const passed = checks.filter(({ isOk }) => isOk).length;
+  add("checks", { passed, failed: checks.length - passed, skipped: 0, reasons: [] }, since);
+}
+
+async function runAll(wanted: string[]): Promise<void> {
+  const env = picked((name) => ALLOWED.includes(name));
+  for (const suite of suites()) {
+    if (wanted.length > 0 && !wanted.includes(suite.name)) continue;
+    const since = performance.now();
+    const left = TOTAL_MS - (since - began);
+    console.log(`${suite.name}:`);
+    if (left < 1000) {
+      console.log("  not run: the suites before it used up the time");
+      add(suite.name, { passed: 0, failed: 1, skipped: 0, reasons: [] }, since);
+      continue;
+    }
+    const tally = await runSuite({ ...suite, limitMs: Math.min(suite.limitMs, left) }, { ...env, NO_COLOR: "1" });
+    judgeSkips(suite.name, tally);
+    add(suite.name, tally, since);
+  }
+}
+
+// Names after `npm test --` choose suites.
+const wanted = process.argv.slice(2);
+if (wanted.length === 0 || wanted.includes("checks")) await check();
+await runAll(wanted);
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exit(total.failed === 0 ? 0 : 1);

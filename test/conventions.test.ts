@@ -1,0 +1,105 @@
+import { expect, test } from "bun:test";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { VERSION } from "../src/version.ts";
+import { TABLE } from "./import-table.ts";
+import { codeOf, ROOT, sourcesIn } from "./sources.ts";
+
+const read = (path: string): string => readFileSync(join(ROOT, path), "utf8");
+const manifest = JSON.parse(read("package.json")) as Record<
+  "dependencies" | "devDependencies",
+  Record<string, string>
+> & {
+  version: string;
+};
+const all = ["src", "test", "setup", "bench"]
+  .filter((folder) => existsSync(join(ROOT, folder)))
+  .flatMap((folder) => sourcesIn(join(ROOT, folder)).map(({ path, text }) => ({ path: `${folder}/${path}`, text })));
+
+/** Rows of a document's tables, cell by cell, without their markup. */
+const rowsOf = (path: string): string[][] =>
+  read(path)
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .map((line) =>
+      line
+        .split("|")
+        .slice(1, -1)
+        .map((cell) => cell.replaceAll("`", "").trim()),
+    );
+
+test("ARCHITECTURE.md shows the import table as it is tested", () => {
+  const shown = new Map(rowsOf("ARCHITECTURE.md").map(([part = "", , may = ""]) => [part, may]));
+  for (const [part, { may }] of Object.entries(TABLE))
+    expect([part, shown.get(part)]).toEqual([part, may.join(", ") || "nothing"]);
+});
+
+test("every folder of src has its line in ARCHITECTURE.md", () => {
+  const shown = rowsOf("ARCHITECTURE.md").map(([part]) => part);
+  for (const part of readdirSync(join(ROOT, "src"))) expect(shown).toContain(part);
+});
+
+test("the product's version is the same in the program and in package.json", () => {
+  expect(VERSION).toBe(manifest.version);
+});
+
+test("docs/dependencies.md lists exactly the dependencies, at their pinned versions", () => {
+  const listed = rowsOf("docs/dependencies.md").map(([name, version]) => `${name} ${version}`);
+  const pinned = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+  const wanted = pinned.map(([name, version]) => `${name} ${version}`);
+  expect(listed.filter((row) => /\d/.test(row)).sort()).toEqual(wanted.sort());
+  for (const [name, version] of pinned) expect(`${name} ${version}`).toMatch(/ \d+\.\d+\.\d+$/);
+});
+
+/** Words that say nothing; GLOSSARY.md has better ones. */
+const EMPTY_WORDS = ["Manager", "Service", "Helper", "Util", "Handler", "Context", "Data", "Info", "Base"];
+const EXPORTED =
+  /^export (?:declare )?(?:abstract )?(?:async )?(?:const|let|function\*?|class|interface|type) +([A-Za-z0-9_$]+)/gm;
+
+const emptyNames = (text: string): string[] =>
+  [...codeOf(text).matchAll(EXPORTED)]
+    .map((match) => match[1] ?? "")
+    .filter((name) => {
+      const words = name.match(/[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])/g) ?? [];
+      return words.some((word) => EMPTY_WORDS.some((empty) => new RegExp(`^${empty}s?$`, "i").test(word)));
+    });
+
+test("no exported name has a word that says nothing", () => {
+  expect(all.flatMap(({ path, text }) => emptyNames(text).map((name) => `${path}: ${name}`))).toEqual([]);
+  expect(emptyNames("export const openDatabase = 1;")).toEqual([]);
+  expect(emptyNames("export class AgentManager {}\nexport function baseUrl() {}\nexport type Utils = 1;")).toHaveLength(
+    3,
+  );
+});
+
+test("no file has more than 300 lines", () => {
+  const long = all.filter(({ text }) => text.trimEnd().split("\n").length > 300);
+  expect(long.map(({ path }) => path)).toEqual([]);
+});
+
+/** Folders of one machine and hosts of package registries; written in pieces, or this file would be found. */
+const ONE_MACHINE = new RegExp(
+  [
+    `/(work|workspace|root|Users|home)/[a-z][a-z0-9._-]*/[a-z]`,
+    `//registry\\.`,
+    `npmjs\\.${"org"}`,
+    `yarnpkg\\.${"com"}`,
+  ].join("|"),
+  "i",
+);
+
+test("no tracked file names a folder of one machine or the host of a registry", () => {
+  const listed = Bun.spawnSync(["git", "ls-files", "-z"], { cwd: ROOT });
+  expect(listed.exitCode).toBe(0);
+  const tracked = listed.stdout
+    .toString()
+    .split("\0")
+    .filter((path) => path && existsSync(join(ROOT, path)));
+  expect(tracked.length).toBeGreaterThan(50);
+  const found = tracked.flatMap((path) =>
+    read(path)
+      .split("\n")
+      .flatMap((line, index) => (ONE_MACHINE.test(line) ? [`${path}:${index + 1}: ${line.trim().slice(0, 120)}`] : [])),
+  );
+  expect(found).toEqual([]);
+});
