@@ -1,38 +1,5 @@
-import type { Activity, Permission } from "./facts.ts";
-import type { AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
-import { type JobState, type JobStatus, jobState, jobStatus } from "./job-state.ts";
-import type { Agent, Job, Message, State, Usage } from "./state.ts";
-
-/** One job with the agent that has it, as `jobs --json` and the API tell it. */
-export interface JobRow {
-  id: JobId;
-  agent: AgentId;
-  status: JobStatus;
-  state: JobState;
-  prompt: string;
-  driver: string;
-  model?: string;
-  effort?: string;
-  permission?: Permission;
-  cwd?: string;
-  team?: TeamName;
-  seat?: string;
-  parent?: AgentId;
-  createdAt: Millis;
-  startedAt?: Millis;
-  finishedAt?: Millis;
-  reason: string;
-  exitCode?: number | null;
-  summary: string;
-  activity?: Activity;
-  detail?: string;
-  tool?: string;
-  question?: Agent["question"];
-  usage?: Usage;
-  turns: number;
-  session?: string;
-  pane?: string;
-}
+import type { AgentId, JobId, Mid, Millis, Seq } from "./ids.ts";
+import type { Message, State } from "./state.ts";
 
 export interface Health {
   version: string;
@@ -70,6 +37,12 @@ export interface Started {
   mid: Mid;
 }
 
+/** A login that works once; the code stands in the fragment of `url`, which browsers send to nobody. */
+export interface Login {
+  url: string;
+  expiresAt: Millis;
+}
+
 export interface LoginCode {
   code: string;
   expiresAt: Millis;
@@ -82,35 +55,3 @@ export interface ApiError {
 
 /** A state without what only the daemon's own decisions need: the browser folds on from it. */
 export const publicState = (state: State): State => ({ ...state, accepted: {} });
-
-export function jobRow(state: State, job: Job): JobRow {
-  const agent = state.agents[job.agent];
-  const now = jobState(job, agent);
-  const { id, prompt, createdAt, startedAt, finishedAt, reason, exitCode, summary } = job;
-  const { driver = "unknown", model, effort, permission, cwd, team, seat, parent } = agent?.hire ?? {};
-  const { activity, detail, tool, question, usage, turns = 0, session, pane } = agent ?? {};
-  return {
-    ...{
-      id,
-      agent: job.agent,
-      status: jobStatus(job, now),
-      state: now,
-      prompt,
-      driver,
-      model,
-      effort,
-      permission,
-      cwd,
-    },
-    ...{ team, seat, parent, createdAt, startedAt, finishedAt, reason, exitCode, summary, activity, detail, tool },
-    ...{ question, usage, turns, session, pane },
-  };
-}
-
-const ORDER: Record<JobStatus, number> = { running: 0, pending: 1, failed: 2, completed: 3 };
-
-/** Running, pending, failed, completed; the newest first. */
-export const jobRows = (state: State): JobRow[] =>
-  Object.values(state.jobs)
-    .map((job) => jobRow(state, job))
-    .sort((a, b) => ORDER[a.status] - ORDER[b.status] || b.createdAt - a.createdAt);

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
-import { jobRows } from "./api.ts";
 import type { Activity } from "./facts.ts";
-import { agentState, type JobState, jobState, jobStatus } from "./job-state.ts";
+import { jobRows } from "./job-row.ts";
+import { agentState, type JobState, jobState, statusOf } from "./job-state.ts";
 import { type Agent, emptyState, type Job } from "./state.ts";
 
 const agentOf = (more: Partial<Agent> = {}): Agent => ({
@@ -54,7 +54,7 @@ test("a failed and a lost job stay what they are, whatever the agent does", () =
 });
 
 test("the four values of the guide", () => {
-  const of = (state: JobState, outcome?: Job["outcome"]) => jobStatus(jobOf({ outcome }), state);
+  const of = (state: JobState, outcome?: Job["outcome"]) => statusOf(state, jobOf({ outcome }));
   expect(of("pending")).toBe("pending");
   for (const state of ["starting", "running", "needs_user", "limited"] as const) expect(of(state)).toBe("running");
   expect(of("idle")).toBe("running");
@@ -70,7 +70,7 @@ test("an agent without a job has a state too", () => {
   );
 });
 
-test("jobs are listed running, pending, failed, completed, the newest first", () => {
+test("jobs are listed running, pending, failed, completed, members of teams with them", () => {
   const state = emptyState();
   const add = (id: string, createdAt: number, job: Partial<Job>, agent: Partial<Agent> = {}) => {
     state.agents[id] = agentOf({ job: id, ...agent });
@@ -81,5 +81,6 @@ test("jobs are listed running, pending, failed, completed, the newest first", ()
   add("old", 1, { startedAt: 1 });
   add("new", 3, { startedAt: 1 });
   add("pending", 2, {}, { incarnation: 0, activity: "starting" });
-  expect(jobRows(state).map((row) => row.id)).toEqual(["new", "old", "pending", "failed", "done"]);
+  state.agents.member = agentOf({ hire: { ...agentOf().hire, agent: "member", seat: "PeerA" }, job: undefined });
+  expect(jobRows(state).map((row) => row.id)).toEqual(["new", "old", "member", "pending", "failed", "done"]);
 });

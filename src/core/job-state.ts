@@ -54,9 +54,9 @@ export function agentState(state: State, agent: Agent): JobState {
   return agent.incarnation === 0 && agent.activity === "starting" ? "pending" : OF_ACTIVITY[agent.activity];
 }
 
-/** An idle terminal counts as completed once its turn ended normally, and as running before that. */
-export function jobStatus(job: Job, state: JobState): JobStatus {
-  if (state === "idle") return job.outcome === "completed" ? "completed" : "running";
+/** An idle terminal counts as completed once its job's turn ended normally, and as running before that. */
+export function statusOf(state: JobState, job?: Job): JobStatus {
+  if (state === "idle") return job?.outcome === "completed" ? "completed" : "running";
   if (state === "lost") return "failed";
   if (state === "pending" || state === "completed" || state === "failed") return state;
   return "running";

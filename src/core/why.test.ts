@@ -1,7 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Event, Fact } from "./facts.ts";
 import { fold } from "./fold.ts";
-import { nameIn, sentence } from "./sentence.ts";
 import { emptyState, type State } from "./state.ts";
 import { why } from "./why.ts";
 
@@ -26,10 +25,10 @@ const job: Fact = { type: "job.created", job: AGENT, agent: AGENT, mid: MID, pro
 test("a waiting message names its rule, its reason and what would change it", () => {
   const { state, events } = after(hired, queued, { type: "message.waiting", mid: MID, reason: "the agent is busy" });
   const answer = why(state, MID, events);
-  expect(answer).toMatchObject({ kind: "message", state: "queued", reason: "the agent is busy" });
+  expect(answer).toMatchObject({ kind: "message", state: "queued", because: "the agent is busy" });
   expect(answer?.rule).toContain("busy CLI");
   expect(answer?.change).toContain("end of its turn");
-  expect(answer?.evidence.at(-1)).toBe(`#3 message ${MID} waits: the agent is busy`);
+  expect(answer?.evidence.at(-1)).toBe("#3 you → PeerA: waits: the agent is busy");
 });
 
 test("a draft, a dialog and a hidden composer have rules of their own", () => {
@@ -43,9 +42,9 @@ test("a draft, a dialog and a hidden composer have rules of their own", () => {
 
 test("a closed message says by which evidence", () => {
   const { state } = after(hired, queued, { type: "message.delivered", mid: MID, evidence: "transcript" });
-  expect(why(state, MID, [])).toMatchObject({ state: "delivered", reason: "its receipt was seen: transcript" });
+  expect(why(state, MID, [])).toMatchObject({ state: "delivered", because: "its receipt was seen: transcript" });
   const lost = after(hired, queued, { type: "message.uncertain", mid: MID, reason: "typed 5 times" });
-  expect(why(lost.state, MID, [])).toMatchObject({ state: "uncertain", reason: "typed 5 times" });
+  expect(why(lost.state, MID, [])).toMatchObject({ state: "uncertain", because: "typed 5 times" });
 });
 
 test("a job that has not begun is explained by its prompt", () => {
@@ -57,7 +56,7 @@ test("a job that has not begun is explained by its prompt", () => {
   expect(why(state, AGENT, [])).toMatchObject({
     kind: "job",
     state: "pending",
-    reason: "its prompt is queued: the agent is not running",
+    because: "its prompt is queued: the agent is not running",
   });
 });
 
@@ -65,14 +64,14 @@ test("a finished job is explained by its end", () => {
   const { state } = after(hired, queued, job, {
     ...{ type: "job.finished", job: AGENT, outcome: "failed", reason: "exit code 3" },
   });
-  expect(why(state, AGENT, [])).toMatchObject({ state: "failed", reason: "exit code 3" });
+  expect(why(state, AGENT, [])).toMatchObject({ state: "failed", because: "exit code 3" });
 });
 
 test("an agent's open question is what it waits for", () => {
   const asked: Fact = { type: "permission.asked", agent: AGENT, question: "q", tool: "Bash", input: "rm x" };
   expect(why(after(hired, asked).state, AGENT, [])).toMatchObject({
     kind: "agent",
-    reason: "it asks to use Bash: rm x",
+    because: "it asks to use Bash: rm x",
   });
 });
 
@@ -83,19 +82,11 @@ test("a patch names its failing step or its commit", () => {
   };
   const refused: Fact = { type: "patch.refused", patch: "p1", kind: "test", reason: "1 test failed", body: "" };
   expect(why(after(received).state, "p1", [])).toMatchObject({ kind: "patch", state: "queued" });
-  expect(why(after(received, refused).state, "p1", [])).toMatchObject({ state: "refused", reason: "1 test failed" });
+  expect(why(after(received, refused).state, "p1", [])).toMatchObject({ state: "refused", because: "1 test failed" });
   const committed: Fact = { type: "patch.committed", patch: "p1", commit: "c0ffee", branch: "main", steps: [] };
-  expect(why(after(received, committed).state, "p1", [])?.reason).toContain("c0ffee");
+  expect(why(after(received, committed).state, "p1", [])?.because).toContain("c0ffee");
 });
 
 test("an unknown id has no why", () => {
   expect(why(emptyState(), "nothing", [])).toBeNull();
-});
-
-test("sentences call seats by their names and show no control characters", () => {
-  const { state, events } = after(hired, queued, { type: "notice.raised", level: "info", text: "a\u001b[31mb" });
-  const said = events.map((event) => sentence(event, nameIn(state)));
-  expect(said[1]).toBe("you to PeerA: hi");
-  expect(said[2]).toBe("a\ufffd[31mb");
-  expect(sentence({ ...events[0], type: "new.fact" } as unknown as Event, nameIn(state))).toBe("new.fact");
 });

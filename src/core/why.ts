@@ -1,20 +1,22 @@
 import type { Event } from "./facts.ts";
 import { agentState, jobState } from "./job-state.ts";
-import { nameIn, sentence, stepSentence } from "./sentence.ts";
+import { sentence } from "./sentence.ts";
 import { type Agent, isAlive, type Message, type Patch, type State, type Team } from "./state.ts";
 
 /** Why something is as it is (law 7): the rule, what was seen, and what would change it. */
 export interface Why {
   id: string;
   kind: "message" | "agent" | "job" | "patch" | "team";
+  /** `message muster-1-abc`, `PeerA (a1b2c3d4)`. */
+  what: string;
   state: string;
   rule: string;
-  reason: string;
+  because: string;
   evidence: string[];
   change: string;
 }
 
-type Answer = Omit<Why, "id" | "kind" | "evidence">;
+type Answer = Omit<Why, "id" | "kind" | "what" | "evidence">;
 
 /** What would end a wait, by the words in which the delivery contract says its reason. */
 const WAITS: [pattern: RegExp, rule: string, change: string][] = [
@@ -46,16 +48,16 @@ function whyMessage(message: Message): Answer {
   const end = ENDS[state];
   if (end) {
     const seen = message.evidence ? `its receipt was seen: ${message.evidence}` : reason;
-    return { state, ...end, reason: seen };
+    return { state, ...end, because: seen };
   }
   if (state === "typing") {
     const rule = "typed text counts only with a receipt";
-    return { state, rule, reason: reason || `typed, attempt ${message.attempt}`, change: "the CLI's receipt" };
+    return { state, rule, because: reason || `typed, attempt ${message.attempt}`, change: "the CLI's receipt" };
   }
   const wait = WAITS.find(([pattern]) => pattern.test(reason));
-  if (wait) return { state, rule: wait[1], reason, change: wait[2] };
+  if (wait) return { state, rule: wait[1], because: reason, change: wait[2] };
   const rule = "messages of one agent are delivered in order";
-  return { state, rule, reason: reason || "its turn has not come", change: "the messages before it are delivered" };
+  return { state, rule, because: reason || "its turn has not come", change: "the messages before it are delivered" };
 }
 
 const ATTACH = (agent: Agent): string => `look at it: muster attach ${agent.hire.agent}`;
@@ -65,30 +67,30 @@ function whyAgent(state: State, agent: Agent): Answer {
   const { activity, detail, dismissed, exit, question } = agent;
   if (dismissed) {
     const rule = "a dismissed agent is not started again";
-    return { state: now, rule, reason: dismissed.reason, change: "start a new one" };
+    return { state: now, rule, because: dismissed.reason, change: "start a new one" };
   }
   if (question) {
     const rule = "a person decides what the CLI asks";
-    const reason = `it asks to use ${question.tool}: ${question.input}`;
-    return { state: now, rule, reason, change: "answer allow or deny" };
+    const because = `it asks to use ${question.tool}: ${question.input}`;
+    return { state: now, rule, because, change: "answer allow or deny" };
   }
   if (!isAlive(agent) && agent.incarnation > 0 && !agent.opening) {
     const how = exit ? `exit code ${exit.code ?? "unknown"}, signal ${exit.signal ?? "none"}` : activity;
     const rule = agent.hire.team
       ? "a member of a team is started again, at most three times in ten minutes"
       : "the agent of a job is not started again: its job has ended";
-    return { state: now, rule, reason: detail || `its program ended (${how})`, change: "muster start, or muster run" };
+    return { state: now, rule, because: detail || `its program ended (${how})`, change: "muster start, or muster run" };
   }
   if (activity === "waiting") {
     return {
       state: now,
       rule: "a dialog of the CLI is for a person",
-      reason: detail || "a dialog is open",
+      because: detail || "a dialog is open",
       change: ATTACH(agent),
     };
   }
   const rule = "what an agent does is told by its own hooks and records";
-  return { state: now, rule, reason: detail || `its CLI says ${activity}`, change: ATTACH(agent) };
+  return { state: now, rule, because: detail || `its CLI says ${activity}`, change: ATTACH(agent) };
 }
 
 function whyJob(state: State, id: string): Answer | null {
@@ -99,38 +101,40 @@ function whyJob(state: State, id: string): Answer | null {
   const prompt = state.messages[job.mid];
   if (!job.outcome && prompt && prompt.state !== "delivered") {
     const answer = whyMessage(prompt);
-    return { ...answer, state: now, reason: `its prompt is ${prompt.state}: ${answer.reason}` };
+    return { ...answer, state: now, because: `its prompt is ${prompt.state}: ${answer.because}` };
   }
   if (!job.outcome && agent) return { ...whyAgent(state, agent), state: now };
   const rule = "a job ends with its turn or its program, never by a text on the screen";
-  const reason = job.reason || (job.outcome === "completed" ? "its turn ended normally" : `it is ${job.outcome}`);
-  return { state: now, rule, reason, change: "start it again, or send a further message while its terminal is open" };
+  const because = job.reason || (job.outcome === "completed" ? "its turn ended normally" : `it is ${job.outcome}`);
+  return { state: now, rule, because, change: "start it again, or send a further message while its terminal is open" };
 }
 
 function whyPatch(patch: Patch): Answer {
   const { state } = patch;
   const last = patch.steps.at(-1);
   if (state === "committed") {
-    const reason = `all steps passed; it is commit ${patch.commit ?? "unknown"}`;
+    const because = `all steps passed; it is commit ${patch.commit ?? "unknown"}`;
     return {
       state,
       rule: "only what was tested in a scratch worktree is committed",
-      reason,
+      because,
       change: "nothing: it is done",
     };
   }
   if (state === "refused") {
     const rule = "the first failing step refuses the patch; the user's tree stays untouched";
-    return { state, rule, reason: patch.reason ?? "unknown", change: "a new patch that passes this step" };
+    return { state, rule, because: patch.reason ?? "unknown", change: "a new patch that passes this step" };
   }
-  const reason = last ? `last step: ${stepSentence(last)}` : "it waits for the patches before it";
-  return { state, rule: "one patch of a repository is proven at a time", reason, change: "the end of its steps" };
+  const because = last
+    ? `${last.step} is done, ${patch.steps.length} steps so far`
+    : "it waits for the patches before it";
+  return { state, rule: "one patch of a repository is proven at a time", because, change: "the end of its steps" };
 }
 
 const whyTeam = (team: Team): Answer => ({
   state: team.stopped === undefined ? "running" : "stopped",
   rule: "a team runs until a person stops it",
-  reason: team.stopped ?? `${team.seats.length} seats since it was formed`,
+  because: team.stopped ?? `${team.seats.length} seats since it was formed`,
   change: team.stopped === undefined ? `muster stop ${team.name}` : "muster run",
 });
 
@@ -150,7 +154,10 @@ const SHOWN = 6;
 export function why(state: State, id: string, facts: Event[]): Why | null {
   const { kind, answer } = find(state, id);
   if (!answer) return null;
-  const name = nameIn(state);
-  const evidence = facts.slice(-SHOWN).map((event) => `#${event.seq} ${sentence(event, name)}`);
-  return { id, kind, ...answer, evidence };
+  const evidence = facts.slice(-SHOWN).map((event) => {
+    const { who, text } = sentence(event, state);
+    return `#${event.seq} ${who}: ${text}`;
+  });
+  const seat = kind === "agent" ? state.agents[id]?.hire.seat : undefined;
+  return { id, kind, what: seat ? `${seat} (${id})` : `${kind} ${id}`, ...answer, evidence };
 }
