@@ -36,3 +36,10 @@ test("skips and their reasons are counted and shown", () => {
   expect(tally).toEqual({ passed: 0, failed: 0, skipped: 1, reasons: ["test/real is skipped: npm cannot install it"] });
   expect(printed).toContain("  (skip) lives");
 });
+
+test("the recapitulation at the end is not counted again", () => {
+  const text = "src/a.test.ts:\nerror: no\n(fail) one\n\n1 tests failed:\n(fail) one\n\n 3 pass\n 1 fail\n 1 error";
+  const { printed, tally } = progressOf(text, false);
+  expect(printed).toEqual(["error: no", "(fail) one", "  src/a.test.ts: 1"]);
+  expect(tally).toMatchObject({ passed: 3, failed: 2 });
+});

@@ -40,6 +40,8 @@ export class Progress {
   readonly tally: Tally = { passed: 0, failed: 0, skipped: 0, reasons: [] };
   private file = "";
   private count = 0;
+  /** From here on `bun test` only repeats what it said before. */
+  private isRecap = false;
   private kept: string[] = [];
 
   constructor(private readonly print: (line: string) => void) {}
@@ -48,6 +50,8 @@ export class Progress {
     const summary = /^ +(\d+) (pass|fail|skip|todo|errors?)$/.exec(line);
     const kind = KINDS[summary?.[2] ?? ""];
     if (kind) this.tally[kind] += Number(summary?.[1]);
+    else if (/^\d+ tests? (failed|skipped|todo):$/.test(line)) this.isRecap = true;
+    else if (this.isRecap) return;
     else if (/^\S+\.test\.tsx?:$/.test(line)) this.open(line.slice(0, -1));
     else if (/^\((pass|skip|todo|fail)\)/.test(line)) this.end(line);
     else this.keep(line);

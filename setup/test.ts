@@ -49,10 +49,13 @@ function suites(): Suite[] {
   ];
 }
 
-/** In CI a skip is a failure, except where the registry did not serve the real CLI, which is said in the output. */
+/**
+ * In CI a skip is a failure. Not with the real CLI: when the registry did not serve it, the output says so; when it runs, a
+ * single test may need what only some machines have (bubblewrap).
+ */
 function judgeSkips(name: string, tally: Tally): void {
   if (!process.env.CI || tally.skipped === 0) return;
-  if (name === "real" && tally.reasons.some((reason) => reason.includes("npm cannot install"))) return;
+  if (name === "real" && tally.reasons.every((reason) => reason.includes("npm cannot install"))) return;
   console.log(`  ${tally.skipped} skipped in CI: counted as failed`);
   tally.failed += tally.skipped;
   tally.skipped = 0;
