@@ -1,91 +1,138 @@
-import type { Event, FactType, PatchStep } from "./facts.ts";
+import type { Event, FactOf, FactType } from "./facts.ts";
 import { type Address, SYSTEM, USER } from "./ids.ts";
 import type { State } from "./state.ts";
 import { preview } from "./text.ts";
 
-type Name = (address: Address) => string;
-type Say<T extends FactType> = (event: Event<T>, name: Name) => string;
+/** How much a reader wants to see a line: `quiet` ones are shown on request only. */
+export type Tone = "good" | "bad" | "warn" | "plain" | "quiet";
 
-const because = (reason: string | undefined): string => (reason ? `: ${preview(reason, 200)}` : "");
-
-const seconds = (millis: number): string => `${(millis / 1000).toFixed(1)} s`;
-
-/** A step of a patch's proof in words. */
-export function stepSentence({ step, command, code, millis }: PatchStep): string {
-  const what = command ? `${step} (${preview(command, 80)})` : step;
-  if (code === null) return `${what}: nothing to run`;
-  return `${what}: ${code === 0 ? "passed" : `failed with exit code ${code}`} in ${seconds(millis)}`;
+export interface Sentence {
+  tone: Tone;
+  /** Who or what the line is about: `PeerA`, `P-0003`. */
+  who: string;
+  text: string;
 }
 
-const ended = ({ code, signal }: Event<"terminal.exited">): string =>
-  signal !== null ? `signal ${signal}` : code === null ? "closed" : `exit code ${code}`;
+/** The name a person knows an address by. */
+export function nameOf(state: State, address: Address): string {
+  if (address === USER) return "you";
+  if (address === SYSTEM) return "Muster";
+  return state.agents[address]?.hire.seat ?? address;
+}
 
-const usage = ({ contextTokens, contextSize }: Event<"usage.measured">): string =>
-  `${Math.round(contextTokens / 1000)}k tokens of context${contextSize ? `, ${Math.round((100 * contextTokens) / contextSize)} % full` : ""}`;
+type Say<T extends FactType> = (event: Event<T>, state: State) => Omit<Sentence, "who"> & { who?: string };
 
-/** One sentence for each kind of fact; a new fact does not compile without its own. */
-const SENTENCES: { [T in FactType]: Say<T> } = {
-  "daemon.started": ({ version }) => `the daemon started (version ${version})`,
-  "agent.hired": ({ hire }, name) =>
-    `${name(hire.agent)} was hired: ${hire.driver}, ${hire.permission}, in ${hire.cwd}`,
-  "agent.changed": ({ agent, activity, detail }, name) => `${name(agent)} is ${activity}${because(detail)}`,
-  "agent.dismissed": ({ agent, reason }, name) => `${name(agent)} was dismissed${because(reason)}`,
-  "terminal.opening": ({ agent }, name) => `a terminal is opened for ${name(agent)}`,
-  "terminal.opened": ({ agent, pane }, name) => `${name(agent)} has its terminal (${pane})`,
-  "terminal.exited": (event, name) => `the program of ${name(event.agent)} ended (${ended(event)})`,
-  "terminal.lost": ({ agent, reason }, name) => `the terminal of ${name(agent)} is lost${because(reason)}`,
-  "session.started": ({ agent }, name) => `${name(agent)} began a conversation`,
-  "usage.measured": (event, name) => `${name(event.agent)}: ${usage(event)}`,
-  "hook.heard": ({ agent, event, tool }, name) => `${name(agent)}: ${event}${tool ? ` ${tool}` : ""}`,
-  "job.created": ({ job, prompt }) => `job ${job}: ${preview(prompt, 160)}`,
-  "job.finished": ({ job, outcome, reason }) => `job ${job} ${outcome}${because(reason)}`,
-  "turn.started": ({ agent }, name) => `${name(agent)} began to work`,
-  "turn.ended": ({ agent, outcome, summary }, name) =>
-    `${name(agent)} ${outcome === "done" ? "finished its turn" : "failed in its turn"}${because(summary)}`,
-  "permission.asked": ({ agent, tool, input }, name) => `${name(agent)} asks to use ${tool}${because(input)}`,
-  "permission.answered": ({ agent, choice, reason }, name) =>
-    `the question of ${name(agent)} was ${choice === "allow" ? "allowed" : choice === "deny" ? "denied" : "withdrawn"}${because(reason)}`,
-  "permission.told": ({ agent, ok }, name) =>
-    ok ? `${name(agent)} got the answer` : `nobody waited any more for the answer to ${name(agent)}`,
-  "control.requested": ({ agent, action }, name) => `${action} was asked of ${name(agent)}`,
-  "control.finished": ({ agent, ok, reason }, name) =>
-    ok ? `${name(agent)} did it` : `${name(agent)} did not do it${because(reason)}`,
-  "message.queued": ({ from, to, preview: text }, name) => `${name(from)} to ${name(to)}: ${text}`,
-  "message.stored": ({ mid }) => `message ${mid} lies in the inbox`,
-  "message.waiting": ({ mid, reason }) => `message ${mid} waits${because(reason)}`,
-  "message.typing": ({ mid, attempt }) => `message ${mid} is being typed (attempt ${attempt})`,
-  "message.delivered": ({ mid, evidence }) => `message ${mid} was delivered, seen in the ${evidence}`,
-  "message.uncertain": ({ mid, reason }) => `message ${mid} is uncertain${because(reason)}`,
-  "message.died": ({ mid, reason }) => `message ${mid} died${because(reason)}`,
-  "message.read": ({ mid }) => `message ${mid} was read`,
-  "letter.refused": ({ seat, file, reason }) =>
-    `a letter of ${seat} was refused (${preview(file, 60)})${because(reason)}`,
-  "team.formed": ({ team, topology, seats }) =>
-    `team ${team} was formed (${topology}): ${seats.map(({ seat, driver }) => `${seat} is ${driver}`).join(", ")}`,
-  "team.stopped": ({ team, reason }) => `team ${team} was stopped${because(reason)}`,
-  "patch.received": ({ author, title, lines }, name) =>
-    `${name(author)} handed in a patch of ${lines} lines: ${preview(title)}`,
-  "patch.stepped": ({ patch, step }) => `patch ${patch}: ${stepSentence(step)}`,
-  "patch.refused": ({ patch, reason }) => `patch ${patch} was refused${because(reason)}`,
-  "patch.committed": ({ patch, commit, branch }) =>
-    `patch ${patch} was committed as ${commit.slice(0, 10)} on ${branch}`,
-  "evidence.judged": ({ ref, verdict, detail }) => `${preview(ref, 80)} is ${verdict}${because(detail)}`,
-  "repository.reviewed": ({ repo, files }) => `${repo} configures agents by ${files.join(", ")}`,
-  "repository.trusted": ({ repo }) => `a person agreed to the agent configuration of ${repo}`,
-  "notice.raised": ({ text }) => preview(text, 300),
+const quiet = (text: string) => ({ tone: "quiet" as const, text });
+const plain = (text: string) => ({ tone: "plain" as const, text });
+
+function exitText({ code, signal }: FactOf<"terminal.exited">): string {
+  if (signal !== null) return `ended by signal ${signal}`;
+  return code === null ? "its terminal was closed" : `exited with code ${code}`;
+}
+
+const stepText = ({ step }: FactOf<"patch.stepped">): string => {
+  const { command, code, millis } = step;
+  if (code === null) return `${step.step}: nothing to run`;
+  return `${step.step}${command ? ` (${command})` : ""}: ${code === 0 ? "ok" : `failed, rc=${code}`}, ${(millis / 1000).toFixed(1)} s`;
 };
 
-/** `PeerA`, an id, `you`, `Muster`: how an address is called in sentences. */
-export const nameIn =
-  (state: State): Name =>
-  (address) => {
-    if (address === USER) return "you";
-    if (address === SYSTEM) return "Muster";
-    return state.agents[address]?.hire.seat ?? address;
-  };
+const SENTENCES: { [T in FactType]: Say<T> } = {
+  "daemon.started": (event) => quiet(`daemon ${event.version} started`),
+  "agent.hired": ({ hire }) => ({
+    ...plain(`hired: ${hire.driver}, ${hire.permission}`),
+    who: hire.seat ?? hire.agent,
+  }),
+  "agent.changed": (event) => {
+    const text = `is ${event.activity}${event.detail ? `: ${event.detail}` : ""}`;
+    return event.activity === "waiting" || event.activity === "limited" ? { tone: "warn", text } : quiet(text);
+  },
+  "agent.dismissed": (event) => plain(`ended: ${event.reason}`),
+  "terminal.opening": (event) =>
+    quiet(`terminal opening${event.incarnation > 1 ? ` (start ${event.incarnation})` : ""}`),
+  "terminal.opened": (event) => quiet(`terminal open, process ${event.pid}`),
+  "terminal.exited": (event, state) => {
+    const isWanted = state.agents[event.agent]?.dismissed !== undefined || event.code === 0;
+    return { tone: isWanted ? "quiet" : "bad", text: exitText(event) };
+  },
+  "terminal.lost": (event) => ({ tone: "bad", text: `lost: ${event.reason}` }),
+  "session.started": (event) => quiet(`session ${event.session}`),
+  "usage.measured": (event) => quiet(`context ${event.contextTokens} tokens`),
+  "hook.heard": (event) => quiet(`${event.event}${event.tool ? ` ${event.tool}` : ""}`),
+  "job.created": (event) => plain(`job: ${event.prompt}`),
+  "job.finished": (event) => {
+    const text = `job ${event.outcome}${event.reason ? `: ${event.reason}` : ""}`;
+    return { tone: event.outcome === "completed" ? "good" : "bad", text };
+  },
+  "turn.started": () => quiet("works"),
+  "turn.ended": (event) => ({
+    tone: event.outcome === "done" ? "quiet" : "bad",
+    text: `turn ${event.outcome}${event.summary ? `: ${event.summary}` : ""}`,
+  }),
+  "permission.asked": (event) => ({ tone: "warn", text: `asks: may it use ${event.tool}? ${event.input}` }),
+  "permission.answered": (event) => plain(`answered: ${event.choice}${event.reason ? ` (${event.reason})` : ""}`),
+  "permission.told": (event) => quiet(event.ok ? "the dialog got the answer" : "nobody waited for the answer any more"),
+  "control.requested": (event) => quiet(`${event.action} requested`),
+  "control.finished": (event) =>
+    event.ok ? quiet("control done") : { tone: "warn", text: `not done: ${event.reason}` },
+  "message.queued": (event, state) => ({
+    tone: event.kind === "system" ? "quiet" : "plain",
+    who: nameOf(state, event.from),
+    text: `→ ${nameOf(state, event.to)}: ${event.preview}`,
+  }),
+  "message.stored": () => quiet("letter stored"),
+  "message.waiting": (event) => quiet(`waits: ${event.reason}`),
+  "message.typing": (event) =>
+    event.attempt > 1 ? { tone: "warn", text: `typed again (${event.attempt})` } : quiet("typed"),
+  "message.delivered": (event) => quiet(`delivered (${event.evidence})`),
+  "message.uncertain": (event) => ({ tone: "warn", text: `uncertain: ${event.reason}` }),
+  "message.died": (event) => ({ tone: "bad", text: `not delivered: ${event.reason}` }),
+  "message.read": () => quiet("read"),
+  "letter.refused": (event) => ({
+    tone: "warn",
+    who: event.seat,
+    text: `letter ${event.file} refused: ${event.reason}`,
+  }),
+  "team.formed": (event) =>
+    plain(`team formed: ${event.seats.map((seat) => `${seat.seat} (${seat.driver})`).join(", ")}`),
+  "team.stopped": (event) => plain(`team ended: ${event.reason}`),
+  "patch.received": (event, state) =>
+    plain(`patch by ${nameOf(state, event.author)}: ${event.title}, ${event.lines} lines, ${event.paths.join(" ")}`),
+  "patch.stepped": (event) => ({
+    tone: event.step.code === null || event.step.code === 0 ? "plain" : "bad",
+    text: stepText(event),
+  }),
+  "patch.refused": (event) => ({ tone: "bad", text: `refused (${event.kind}): ${event.reason}` }),
+  "patch.committed": (event) => ({ tone: "good", text: `committed ${event.commit.slice(0, 10)} on ${event.branch}` }),
+  "evidence.judged": (event) => {
+    const tone = { verified: "good", claimed: "plain", refuted: "bad" } as const;
+    return {
+      tone: tone[event.verdict],
+      text: `evidence ${event.ref}: ${event.verdict}${event.detail ? ` (${event.detail})` : ""}`,
+    };
+  },
+  "repository.reviewed": (event) => ({ tone: "warn", text: `brings agent configuration: ${event.files.join(", ")}` }),
+  "repository.trusted": () => plain("its agent configuration was agreed to"),
+  "notice.raised": (event) => ({
+    tone: event.level === "info" ? "plain" : event.level === "warning" ? "warn" : "bad",
+    text: event.text,
+  }),
+};
 
-/** A fact as a sentence for people. A fact of a newer version is named by its type. */
-export function sentence(event: Event, name: Name): string {
+/** Whom a fact is about, when its sentence does not say so itself. */
+function subject(state: State, event: Event): string {
+  const known = event as Partial<Record<"patch" | "agent" | "mid" | "job" | "team" | "repo", string>>;
+  if (known.patch) return known.patch;
+  if (known.agent) return nameOf(state, known.agent);
+  if (known.mid) {
+    const message = state.messages[known.mid];
+    return message ? `${nameOf(state, message.from)} → ${nameOf(state, message.to)}` : known.mid;
+  }
+  return known.job ?? known.team ?? known.repo ?? "Muster";
+}
+
+/** One line for people about one fact; the same in terminal and page. Texts are one line and safe to print. */
+export function sentence(event: Event, state: State): Sentence {
   const say = SENTENCES[event.type] as Say<FactType> | undefined;
-  return say ? say(event, name) : event.type;
+  const said: ReturnType<Say<FactType>> = say?.(event, state) ?? quiet(event.type);
+  return { tone: said.tone, who: preview(said.who ?? subject(state, event), 40), text: preview(said.text, 400) };
 }
