@@ -30,6 +30,7 @@ export const OBSERVED = [
   "patch.stepped",
   "patch.refused",
   "patch.committed",
+  "evidence.cited",
   "evidence.judged",
   "repository.reviewed",
   "notice.raised",

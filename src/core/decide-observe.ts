@@ -1,6 +1,6 @@
 import type { Observation } from "./commands.ts";
 import type { FactOf, FactType } from "./facts.ts";
-import { type Agent, isOpen, type State } from "./state.ts";
+import { type Agent, evidenceKey, isOpen, type State } from "./state.ts";
 
 type Check<T extends FactType> = (state: State, fact: FactOf<T>) => boolean;
 
@@ -59,6 +59,8 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   "patch.stepped": (state, fact) => state.patches[fact.patch]?.state === "queued",
   "patch.refused": (state, fact) => state.patches[fact.patch]?.state === "queued",
   "patch.committed": (state, fact) => state.patches[fact.patch]?.state === "queued",
+  "evidence.cited": (state, fact) => state.evidence[evidenceKey(fact)] === undefined,
+  "evidence.judged": (state, fact) => state.evidence[evidenceKey(fact)]?.verdict === undefined,
   "repository.reviewed": (state, fact) => state.repositories[fact.repo]?.seen?.hash !== fact.hash,
 };
 

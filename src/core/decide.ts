@@ -125,7 +125,7 @@ const stop = (state: State, { team, reason }: CommandOf<"stop">): Fact[] => {
 };
 
 const submit = (state: State, { patch }: CommandOf<"submit">): Fact[] => {
-  if (state.patches[patch.patch]) return [];
+  if (state.patches[patch.patch] || (patch.origin && state.accepted[patch.origin])) return [];
   if (!state.teams[patch.team]) throw new Refusal("missing", `no team ${patch.team}`);
   return [{ type: "patch.received", ...patch }];
 };

@@ -121,11 +121,15 @@ export type Fact =
       lines: number;
       paths: string[];
       mid?: Mid;
+      /** Idempotence key of its source, as for messages. */
+      origin?: string;
       body: string;
     }
   | { type: "patch.stepped"; patch: string; step: PatchStep; body: string }
   | { type: "patch.refused"; patch: string; kind: string; reason: string; body: string }
   | { type: "patch.committed"; patch: string; commit: string; branch: string; steps: PatchStep[] }
+  /** A letter names something that Muster can check. */
+  | { type: "evidence.cited"; mid: Mid; team: TeamName; author: AgentId; ref: string }
   | { type: "evidence.judged"; mid: Mid; ref: string; verdict: "verified" | "claimed" | "refuted"; detail: string }
   | { type: "repository.reviewed"; repo: string; hash: string; files: string[] }
   | { type: "repository.trusted"; repo: string; hash: string }

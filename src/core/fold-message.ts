@@ -1,5 +1,5 @@
 import type { Event, FactType } from "./facts.ts";
-import type { Mid } from "./ids.ts";
+import { type Mid, sourceOf } from "./ids.ts";
 import { CLOSED_KEPT, type Message, type MessageState, type State } from "./state.ts";
 
 type Family = Extract<FactType, `message.${string}`>;
@@ -23,10 +23,16 @@ function close(state: State, message: Message, end: MessageState, reason: string
   if (state.closed.length > CLOSED_KEPT) delete state.messages[state.closed.shift() ?? ""];
 }
 
+/** Remembers a source and what came from it. */
+export function accept(state: State, origin: string): void {
+  state.accepted[origin] = true;
+  state.accepted[sourceOf(origin)] = true;
+}
+
 const FOLDS: { [T in Family]: Fold<T> } = {
   "message.queued": (state, event) => {
     state.accepted[event.mid] = true;
-    if (event.origin) state.accepted[event.origin] = true;
+    if (event.origin) accept(state, event.origin);
     if (event.number > 0) state.numbers[event.to] = event.number;
     state.messages[event.mid] = {
       mid: event.mid,

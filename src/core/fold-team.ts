@@ -1,5 +1,6 @@
 import type { Event, FactType } from "./facts.ts";
-import { NOTICES_KEPT, type Patch, type Repository, type State } from "./state.ts";
+import { accept } from "./fold-message.ts";
+import { EVIDENCE_KEPT, evidenceKey, NOTICES_KEPT, type Patch, type Repository, type State } from "./state.ts";
 
 type Family = Extract<
   FactType,
@@ -40,8 +41,22 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     if (team) team.stopped = event.reason;
   },
   "patch.received": (state, event) => {
-    const { patch, team, author, title, sha, lines, paths, seq, at } = event;
-    state.patches[patch] = { id: patch, team, author, title, sha, lines, paths, seq, at, state: "queued", steps: [] };
+    if (event.origin) accept(state, event.origin);
+    const { patch, team, author, title, sha, lines, paths, mid, seq, at } = event;
+    state.patches[patch] = {
+      id: patch,
+      team,
+      author,
+      title,
+      sha,
+      lines,
+      paths,
+      mid,
+      seq,
+      at,
+      state: "queued",
+      steps: [],
+    };
   },
   "patch.stepped": onPatch((patch, event) => {
     patch.steps = [...patch.steps, event.step];
@@ -56,7 +71,16 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     patch.commit = event.commit;
     patch.steps = event.steps;
   }),
-  "evidence.judged": () => {},
+  "evidence.cited": (state, event) => {
+    const { mid, team, author, ref, at } = event;
+    state.evidence[evidenceKey(event)] = { mid, team, author, ref, at };
+    const [oldest] = Object.keys(state.evidence).length > EVIDENCE_KEPT ? Object.keys(state.evidence) : [];
+    if (oldest !== undefined) delete state.evidence[oldest];
+  },
+  "evidence.judged": (state, event) => {
+    const evidence = state.evidence[evidenceKey(event)];
+    if (evidence) Object.assign(evidence, { verdict: event.verdict, detail: event.detail });
+  },
   "repository.reviewed": (state, event) => {
     repositoryOf(state, event.repo).seen = { hash: event.hash, files: event.files };
   },

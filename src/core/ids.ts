@@ -37,5 +37,11 @@ export const midOf = (at: Millis, hex: string): Mid => `muster-${Math.floor(at /
 export const midBecause = (at: Millis, seq: Seq, n: number): Mid =>
   midOf(at, ((Math.imul(seq, 16) + n) >>> 0).toString(16).padStart(6, "0").slice(-6));
 
+/**
+ * The source that an origin key names: `SOURCE#CONTENT` says where a text came from and what it was. A source that comes
+ * again with another content is a conflict (reliability F18).
+ */
+export const sourceOf = (origin: string): string => origin.split("#")[0] ?? origin;
+
 /** The agent that a job belongs to. */
 export const agentOf = (job: JobId): AgentId => job.split("#")[0] ?? job;

@@ -196,35 +196,63 @@ export interface Driver {
 
 // ---------------------------------------------------------------- mailbox, evidence
 
-/** A file which an agent wrote for somebody. */
+export type Box = "to_peer" | "to_user" | "patch";
+
+/** A file which an agent wrote for somebody, claimed: nobody else has it, and it waits in the claims until it is done. */
 export interface FoundLetter {
-  /** Idempotence key: unique per claimed file. */
+  /** Idempotence key: unique per claimed file; of a file with a name of its own also `#` and its content. */
   origin: string;
+  /** When it was claimed. */
+  at: Millis;
   seat: string;
-  /** `to_peer`, `to_user`, or the patch file. */
-  box: "to_peer" | "to_user" | "patch";
+  /** The name it had. */
+  file: string;
+  box: Box;
   text: string;
+  /** How its bytes were read; anything but `utf-8` is said to its author. */
+  encoding: string;
   /** Removes the claimed file, once the log has its text. */
   done(): Promise<void>;
+  /** Moves it to the refused files instead. */
+  refuse(reason: string): Promise<void>;
 }
 
+export interface RefusedFile {
+  seat: string;
+  file: string;
+  reason: string;
+}
+
+/** One look into a mailbox. */
+export interface Claims {
+  /** Letters complete at this moment, oldest first; incomplete ones stay. */
+  letters: FoundLetter[];
+  /** Files that are no letters; they were moved away. */
+  refused: RefusedFile[];
+  /** Messages whose inbox file the agent itself filed since the last look. */
+  filed: Mid[];
+  /** Look again after so many milliseconds: something is not complete yet, or more waits. */
+  again?: number;
+}
+
+/** The mailbox of one team in its repository. */
 export interface Mailbox {
-  /** Letters complete at this moment, oldest first; incomplete ones stay. Refused files are moved away and reported. */
-  claim(): Promise<FoundLetter[]>;
-  /** Writes an inbox file by rename; returns its path. Writing the same again is harmless. */
-  place(address: string, number: number, mid: Mid, text: string): Promise<string>;
+  claim(): Promise<Claims>;
+  /** Keeps a judged patch beside the read letters. Writing the same again is harmless. */
+  archive(seat: string, name: string, text: string): Promise<void>;
   /** Calls `wake` when something changed; stops with the signal. */
   watch(wake: () => void, signal: AbortSignal): void;
 }
 
-/** Proves a patch in a scratch worktree and commits it; never touches the user's tree before everything passed. */
-export interface PatchLine {
-  prove(order: {
-    repo: string;
-    patch: string;
-    diff: string;
-    paths: string[];
-  }): AsyncGenerator<PatchProgress, PatchVerdict>;
+export interface PatchOrder {
+  repo: string;
+  /** `P-0007`. */
+  patch: string;
+  mid: Mid;
+  /** Whose patch it is, as the commit says. */
+  seat: string;
+  title: string;
+  diff: string;
 }
 
 export interface PatchProgress {
@@ -233,5 +261,18 @@ export interface PatchProgress {
 }
 
 export type PatchVerdict =
-  | { ok: true; worktree: string; base: string; branch: string; steps: PatchStep[] }
+  | { ok: true; commit: string; branch: string; steps: PatchStep[]; notice?: string }
   | { ok: false; kind: string; reason: string; output: string };
+
+/** Proves patches in a scratch worktree and commits what passed; the user's files change last, and only if untouched. */
+export interface PatchLine {
+  /** One at a time per repository. A commit that already happened is found again, never repeated. */
+  run(order: PatchOrder, tell: (progress: PatchProgress) => void, signal: AbortSignal): Promise<PatchVerdict>;
+  /** Checks a reference of a letter: `commit:`, `cmd:...::OK`, `log:path#L1-9`. */
+  judge(repo: string, ref: string, signal: AbortSignal): Promise<Judgement>;
+}
+
+export interface Judgement {
+  verdict: "verified" | "claimed" | "refuted";
+  detail: string;
+}

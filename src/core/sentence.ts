@@ -103,6 +103,7 @@ const SENTENCES: { [T in FactType]: Say<T> } = {
   }),
   "patch.refused": (event) => ({ tone: "bad", text: `refused (${event.kind}): ${event.reason}` }),
   "patch.committed": (event) => ({ tone: "good", text: `committed ${event.commit.slice(0, 10)} on ${event.branch}` }),
+  "evidence.cited": (event) => quiet(`refers to ${event.ref}`),
   "evidence.judged": (event) => {
     const tone = { verified: "good", claimed: "plain", refuted: "bad" } as const;
     return {

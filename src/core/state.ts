@@ -95,6 +95,7 @@ export interface Patch {
   sha: string;
   lines: number;
   paths: string[];
+  mid?: Mid;
   seq: Seq;
   at: Millis;
   state: "queued" | "refused" | "committed";
@@ -102,6 +103,17 @@ export interface Patch {
   kind?: string;
   reason?: string;
   commit?: string;
+}
+
+/** A reference of a letter and what Muster found when it looked. */
+export interface Evidence {
+  mid: Mid;
+  team: TeamName;
+  author: AgentId;
+  ref: string;
+  at: Millis;
+  verdict?: FactOf<"evidence.judged">["verdict"];
+  detail?: string;
 }
 
 export interface Notice {
@@ -135,6 +147,8 @@ export interface State {
   numbers: Record<Address, number>;
   teams: Record<TeamName, Team>;
   patches: Record<string, Patch>;
+  /** The newest references of letters, by evidenceKey. */
+  evidence: Record<string, Evidence>;
   repositories: Record<string, Repository>;
   notices: Notice[];
   /** Newest row of the hook table whose facts are in the log. */
@@ -144,6 +158,9 @@ export interface State {
 /** Closed messages kept in memory for the page; older ones are in the log. */
 export const CLOSED_KEPT = 500;
 export const NOTICES_KEPT = 100;
+export const EVIDENCE_KEPT = 500;
+
+export const evidenceKey = ({ mid, ref }: { mid: Mid; ref: string }): string => `${mid} ${ref}`;
 
 export const emptyState = (): State => ({
   seq: 0,
@@ -156,6 +173,7 @@ export const emptyState = (): State => ({
   numbers: {},
   teams: {},
   patches: {},
+  evidence: {},
   repositories: {},
   notices: [],
   hookRow: 0,
