@@ -6,7 +6,7 @@ export interface Health {
   pid: number;
   home: string;
   seq: Seq;
-  startedAt: Millis;
+  /** Whose program lives. */
   agents: number;
 }
 

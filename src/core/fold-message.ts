@@ -13,14 +13,20 @@ const onMessage =
     if (message) change(message, known, state);
   };
 
-/** Ends a message; the oldest closed one leaves the memory (it stays in the log). */
+/** Ends a message; the oldest closed ones leave the memory (they stay in the log). */
 function close(state: State, message: Message, end: MessageState, reason: string): void {
   const wasClosed = message.state !== "queued" && message.state !== "typing";
   message.state = end;
   message.reason = reason;
   if (wasClosed) return;
   state.closed.push(message.mid);
-  if (state.closed.length > CLOSED_KEPT) delete state.messages[state.closed.shift() ?? ""];
+  if (state.closed.length > 2 * CLOSED_KEPT) forget(state);
+}
+
+/** Rebuilds the messages without the oldest closed ones: deleting them one by one from a record is ten times slower. */
+function forget(state: State): void {
+  const old = new Set(state.closed.splice(0, CLOSED_KEPT));
+  state.messages = Object.fromEntries(Object.entries(state.messages).filter(([mid]) => !old.has(mid)));
 }
 
 /** Remembers a source and what came from it. */

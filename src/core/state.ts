@@ -139,7 +139,7 @@ export interface State {
   jobs: Record<JobId, Job>;
   /** Open messages and the newest closed ones. */
   messages: Record<Mid, Message>;
-  /** Closed messages in closing order: the oldest leaves `messages` beyond CLOSED_KEPT. */
+  /** Closed messages in closing order: the oldest leave `messages` in time. */
   closed: Mid[];
   /** Every message id and origin key ever accepted: intake is idempotent. */
   accepted: Record<string, true>;
@@ -155,7 +155,7 @@ export interface State {
   hookRow: number;
 }
 
-/** Closed messages kept in memory for the page; older ones are in the log. */
+/** Closed messages kept in memory for the page, and at most twice as many; older ones are in the log. */
 export const CLOSED_KEPT = 500;
 export const NOTICES_KEPT = 100;
 export const EVIDENCE_KEPT = 500;

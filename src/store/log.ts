@@ -16,21 +16,19 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE INDEX IF NOT EXISTS events_subject ON events (subject, seq) WHERE subject IS NOT NULL;
 `;
 
-interface Row {
-  seq: number;
-  at: number;
-  by: string;
-  cause: number | null;
-  fact: string;
-}
+type Row = [seq: number, at: number, by: string, cause: number | null, fact: string];
 
-function toEvent(row: Row): Event {
-  const event = JSON.parse(row.fact) as Event;
-  event.seq = row.seq;
-  event.at = row.at;
-  event.by = row.by;
-  if (row.cause !== null) event.cause = row.cause;
-  return event;
+/** One parse for all rows: twice as fast as one each, and a replay reads 100,000 (bench: cold start). */
+function toEvents(rows: Row[]): Event[] {
+  const events = JSON.parse(`[${rows.map((row) => row[4]).join(",")}]`) as Event[];
+  for (const [index, event] of events.entries()) {
+    const [seq, at, by, cause] = rows[index] as Row;
+    event.seq = seq;
+    event.at = at;
+    event.by = by;
+    if (cause !== null) event.cause = cause;
+  }
+  return events;
 }
 
 /** The append-only log in SQLite: one writer, bodies in a column of their own that a replay never reads. */
@@ -59,8 +57,8 @@ export function openLog(path: string): Log {
   return {
     transaction: (work) => database.transaction(work).immediate(),
     append: (facts, at, by, cause) => facts.map((fact) => appendOne(fact, at, by, cause)),
-    read: (seq, limit = -1) => (after.all(seq, limit) as Row[]).map(toEvent),
-    about: (subject, limit = 200) => (about.all(subject, limit) as Row[]).map(toEvent).reverse(),
+    read: (seq, limit = -1) => toEvents(after.values(seq, limit) as Row[]),
+    about: (subject, limit = 200) => toEvents(about.values(subject, limit) as Row[]).reverse(),
     body: (seq) => (body.get(seq) as { body: string | null } | null)?.body ?? undefined,
     close: () => closeDatabase(database),
   };
