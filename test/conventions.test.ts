@@ -103,3 +103,32 @@ test("no tracked file names a folder of one machine or the host of a registry", 
   );
   expect(found).toEqual([]);
 });
+
+/** Rows of attacks and faults; `in part` and `not yet` claim nothing about a test of their own. */
+const claimed = (document: string): { id: string; test: string }[] =>
+  rowsOf(document)
+    .filter(([id = "", , , shown = ""]) => /^[SF]\d+$/.test(id) && /^(in part: )?(src|test)\//.test(shown))
+    .map(([id = "", , , shown = ""]) => ({ id, test: shown }));
+
+test("a row of attacks or faults names a test that bears its id", () => {
+  const rows = [...claimed("docs/security.md"), ...claimed("docs/reliability.md")];
+  expect(rows.length).toBeGreaterThan(0);
+  for (const { id, test: shown } of rows) {
+    const [path = ""] = shown.replace("in part: ", "").split(",");
+    expect(existsSync(join(ROOT, path)) ? path : `${id} names ${path}, which is not there`).toBe(path);
+    if (!shown.startsWith("in part"))
+      expect(new RegExp(`\\b${id}\\b`).test(read(path)) ? id : `${path} lacks ${id}`).toBe(id);
+  }
+});
+
+test("a test that bears the id of an attack or fault stands in its document", () => {
+  const documents = read("docs/security.md") + read("docs/reliability.md");
+  const ids = all.flatMap(({ path, text }) =>
+    [...text.matchAll(/^\s*test(?:\.\w+)?\(\s*["'`]([SF]\d{1,2})\b/gm)].map((match) => ({ path, id: match[1] ?? "" })),
+  );
+  expect(ids.length).toBeGreaterThan(0);
+  for (const { path, id } of ids) {
+    const row = documents.split("\n").find((line) => line.startsWith(`| ${id} |`));
+    expect(row?.includes(path) ? id : `${id} in ${path} is not in its document`).toBe(id);
+  }
+});
