@@ -54,14 +54,15 @@ const BANS: Ban[] = [
     holds: within("core", "engine"),
   },
   { what: "Bun or Node in the browser", pattern: /\bBun\.|["']bun:|["']node:|\bprocess\./, holds: within("web") },
+  // A probe of a version that gets its program's name as an argument is not found by these, and may be (muster doctor).
   {
     what: "tmux past its wrapper",
-    pattern: /[[(]\s*["'`](\/\S*\/)?tmux["'`]\s*,|\bspawn\w*\(\s*["'`]tmux/,
+    pattern: /\[\s*["'`](\/\S*\/)?tmux["'`]\s*[,\]]|\bspawn\w*\(\s*["'`]tmux/,
     holds: outside("tmux"),
   },
   {
     what: "git past its wrapper",
-    pattern: /[[(]\s*["'`](\/\S*\/)?git["'`]\s*,|\bspawn\w*\(\s*["'`]git/,
+    pattern: /\[\s*["'`](\/\S*\/)?git["'`]\s*[,\]]|\bspawn\w*\(\s*["'`]git/,
     holds: outside("git"),
   },
   {

@@ -47,7 +47,7 @@ test("docs/dependencies.md lists exactly the dependencies, at their pinned versi
   const listed = rowsOf("docs/dependencies.md").map(([name, version]) => `${name} ${version}`);
   const pinned = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
   const wanted = pinned.map(([name, version]) => `${name} ${version}`);
-  expect(listed.filter((row) => /\d/.test(row)).sort()).toEqual(wanted.sort());
+  expect(listed.filter((row) => / \d+\.\d+\.\d+$/.test(row)).sort()).toEqual(wanted.sort());
   for (const [name, version] of pinned) expect(`${name} ${version}`).toMatch(/ \d+\.\d+\.\d+$/);
 });
 
