@@ -15,6 +15,20 @@ export const screenCommands = (pane: string): Command[] => [
 /** capture-pane answers exactly as many lines as the pane is high; the agent wrote every one of them. */
 export const screenLines: ForeignLines = ([first]) => Number(first?.[0]?.split(" ", 1)[0] ?? 0) || 0;
 
+/** The last lines of a pane with its scrollback: how many there are, then as many. */
+export const historyCommands = (pane: string, lines: number): Command[] => [
+  ["display-message", "-p", "-t", pane, "#{pane_height} #{history_size}"],
+  ["capture-pane", "-p", "-S", `-${lines}`, "-t", pane],
+];
+
+/** As `screenLines`, with the part of the scrollback that was asked for. */
+export const historyLines =
+  (lines: number): ForeignLines =>
+  ([first]) => {
+    const [rows = 0, past = 0] = (first?.[0] ?? "").split(" ").map(Number);
+    return rows + Math.min(past, lines) || 0;
+  };
+
 /** CSI, OSC and charset sequences as capture-pane writes them. */
 const ESCAPES = /\u001b(?:\[[0-9;:?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[()][0-9A-Za-z])/g;
 /** Between SO and SI letters are DEC line drawing (seen with `-e` in 3.3a). */

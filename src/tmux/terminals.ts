@@ -5,12 +5,13 @@ import { Refusal } from "../core/refusal.ts";
 import { bytesOf, visible } from "../core/text.ts";
 import { ByteLogs, type LogBytes, logSize } from "./byte-log.ts";
 import { clearStale, writeLaunch } from "./launch-file.ts";
+import { openLayout } from "./layout.ts";
 import { checkAgent, checkPane, checkSize, sessionOf } from "./names.ts";
 import type { Command } from "./octal.ts";
 import { type PaneEvents, Panes } from "./panes.ts";
 import { privateFolder } from "./private-files.ts";
 import { endFamily, startOf } from "./processes.ts";
-import { readScreen, screenCommands, screenLines } from "./screen.ts";
+import { historyCommands, historyLines, plainLine, readScreen, screenCommands, screenLines } from "./screen.ts";
 import { Server } from "./server.ts";
 import { checkVersion, exitsPath, isAtLeast, logPath, pipeCommand, type ServerPlace } from "./tmux.ts";
 
@@ -21,12 +22,23 @@ export interface TerminalsOptions extends PaneEvents, ServerPlace {
   graceMs?: number;
 }
 
+/** What runs in one part of a team's window: a program, or a view of an agent. */
+export type WindowPane = { agent: string } | { argv: string[]; env: Record<string, string> };
+
 /** Terminals with their life: the port, and what only their owner may do. */
 export interface TerminalServer extends Terminals {
+  /** The last lines of a pane, its scrollback included, without escape sequences. */
+  history(pane: string, lines: number): Promise<string[]>;
   /** Ends our own part; the server and its agents live on. */
   stop(): Promise<void>;
   /** Ends every agent and the server. */
   killServer(): Promise<void>;
+  /** Opens a team's window for people, unless it is open; returns what attaches to it. */
+  layout(name: string, kind: "standard" | "solo", panes: WindowPane[]): Promise<string[]>;
+  /** Closes a team's window; harmless when there is none. */
+  closeLayout(name: string): Promise<void>;
+  /** What attaches a person's terminal to an agent. */
+  attachArgv(agent: string): string[];
 }
 
 let pastes = 0;
@@ -99,6 +111,14 @@ class TmuxTerminals implements TerminalServer {
     return readScreen(await this.server.ask(screenCommands(checkPane(pane)), screenLines));
   }
 
+  async history(pane: string, lines: number): Promise<string[]> {
+    const asked = Math.min(Math.max(1, Math.floor(lines)), 100_000);
+    const answers = await this.server.ask(historyCommands(checkPane(pane), asked), historyLines(asked));
+    const shown = (answers[1] ?? []).map(plainLine);
+    // Below the last text a screen is empty.
+    return shown.slice(0, shown.findLastIndex((line) => line !== "") + 1).slice(-asked);
+  }
+
   watch(log: string, offset: number, signal: AbortSignal): AsyncIterable<LogBytes> {
     return this.logs.watch(log, offset, signal);
   }
@@ -164,6 +184,38 @@ class TmuxTerminals implements TerminalServer {
       ])
       .catch(() => {});
     this.panes.forget(pane);
+  }
+
+  attachArgv(agent: string): string[] {
+    return ["tmux", "-S", this.options.socket, "-N", "attach", "-t", `=${sessionOf(agent)}`];
+  }
+
+  async layout(name: string, kind: "standard" | "solo", panes: WindowPane[]): Promise<string[]> {
+    const argv = this.attachArgv(name);
+    await this.server.ensure();
+    const isOpen = await this.server.run([["has-session", "-t", `=${sessionOf(name)}`]]).then(
+      () => true,
+      () => false,
+    );
+    if (isOpen) return argv;
+    const scripts = panes.map((pane) => this.windowScript(name, pane));
+    await openLayout((commands) => this.server.run(commands), { name, kind, scripts });
+    return argv;
+  }
+
+  async closeLayout(name: string): Promise<void> {
+    await this.server.run([["kill-session", "-t", `=${sessionOf(name)}`]]).catch(() => {});
+  }
+
+  /** An agent that is started again gets a new session: its view attaches anew. */
+  private windowScript(name: string, pane: WindowPane): string {
+    const look = 'while :; do env -u TMUX tmux -S "$0" -N attach -t "$1" 2>/dev/null; sleep 1; done';
+    const view = (agent: string) => ["/bin/sh", "-c", look, this.options.socket, `=${sessionOf(agent)}`];
+    const { PATH = "/usr/bin:/bin", HOME = "/", LANG = "C.UTF-8" } = process.env;
+    const env = "agent" in pane ? { PATH, HOME, LANG } : pane.env;
+    const argv = "agent" in pane ? view(pane.agent) : pane.argv;
+    const order = { agent: checkAgent(name), incarnation: 0, argv, env, cwd: "/", cols: 0, rows: 0 };
+    return writeLaunch(join(this.options.folder, "launch"), order);
   }
 
   async stop(): Promise<void> {

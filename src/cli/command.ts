@@ -1,0 +1,49 @@
+import type { Client } from "../client/client.ts";
+import type { Home } from "../client/home.ts";
+
+/** One flag of a command, in the form of node's parseArgs plus what help says about it. */
+export interface Flag {
+  type: "string" | "boolean";
+  short?: string;
+  multiple?: boolean;
+  default?: string | boolean;
+  /** Placeholder of the value, in help. */
+  value?: string;
+  help: string;
+}
+
+export interface CommandSpec {
+  name: string;
+  /** After `muster `, e.g. `send ID TEXT`. */
+  usage: string;
+  summary: string;
+  examples: string[];
+  flags: Record<string, Flag>;
+  /** Least and most positional arguments; absent = none. */
+  takes?: [least: number, most: number];
+  run(call: Call): Promise<number>;
+}
+
+export type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
+
+/** One call of a command: what was typed, and the ways to the world. */
+export interface Call {
+  words: string[];
+  flags: Values;
+  /** `--json`: machine-readable output. */
+  isJson: boolean;
+  home: Home;
+  cwd: string;
+  env: Record<string, string | undefined>;
+  /** The daemon, started when it does not run. */
+  daemon(): Promise<Client>;
+  print(text: string): void;
+  isTty: boolean;
+}
+
+export const text = (flags: Values, name: string): string | undefined => {
+  const value = flags[name];
+  return typeof value === "string" ? value : undefined;
+};
+
+export const isSet = (flags: Values, name: string): boolean => flags[name] === true;

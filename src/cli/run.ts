@@ -1,0 +1,103 @@
+import type { Event } from "../core/facts.ts";
+import { fold } from "../core/fold.ts";
+import { Refusal } from "../core/refusal.ts";
+import type { State } from "../core/state.ts";
+import { enter } from "./attach.ts";
+import { type Call, type CommandSpec, isSet, text } from "./command.ts";
+import { scaffold } from "./init.ts";
+import { isLoud, ledgerLine } from "./ledger.ts";
+import { permissionOf } from "./start.ts";
+import { paint } from "./style.ts";
+
+interface Formed {
+  team: string;
+  agents: string[];
+}
+
+function orderFrom({ flags, cwd }: Call) {
+  const permission = permissionOf(text(flags, "sandbox"));
+  const seat = (name: string | undefined, command: string | undefined) => ({
+    driver: name ?? "claude",
+    command,
+    permission,
+  });
+  const peerB = text(flags, "peer-b") ?? "claude";
+  if (text(flags, "peer-a") === "none") throw new Refusal("usage", "PeerA is required", "choose a driver for --peer-a");
+  return {
+    repo: text(flags, "dir") ?? cwd,
+    name: text(flags, "session"),
+    task: text(flags, "task"),
+    peerA: seat(text(flags, "peer-a"), text(flags, "command-a")),
+    peerB: peerB === "none" ? undefined : seat(peerB, text(flags, "command-b")),
+    trust: isSet(flags, "trust"),
+  };
+}
+
+/** Prints the team's lines until it ends or the person interrupts. */
+export async function followTeam(
+  call: Call,
+  team: string,
+  isDone: (event: Event, state: State) => boolean,
+): Promise<void> {
+  const client = await call.daemon();
+  let state: State | undefined;
+  for await (const { snapshot, facts } of client.follow()) {
+    if (snapshot) state = snapshot.state;
+    for (const fact of facts) {
+      if (!state) continue;
+      state = fold(state, fact);
+      if (isLoud(fact, state)) call.print(ledgerLine(fact, state));
+      if (isDone(fact, state) || (fact.type === "team.stopped" && fact.team === team)) return;
+    }
+  }
+}
+
+export const command: CommandSpec = {
+  name: "run",
+  usage: "run [--task TEXT] [--peer-a DRIVER] [--peer-b DRIVER|none] [--detach]",
+  summary: "Starts a team on this repository, or comes back to the one that runs. It lives on when you leave.",
+  examples: [
+    'muster run --task "add a short section about tips to README"',
+    "muster run --peer-a claude --peer-b none",
+  ],
+  flags: {
+    task: { type: "string", value: "TEXT", help: "what both peers get first, after the SYSTEM text" },
+    "peer-a": { type: "string", value: "DRIVER", help: "claude (default), standin, mock:FILE" },
+    "peer-b": { type: "string", value: "DRIVER", help: "the same; none = PeerA works alone" },
+    "command-a": { type: "string", value: "CMD", help: "program of PeerA instead of the driver's own" },
+    "command-b": { type: "string", value: "CMD", help: "program of PeerB instead of the driver's own" },
+    sandbox: {
+      type: "string",
+      short: "s",
+      value: "LEVEL",
+      help: "read-only, workspace-write (default), danger-full-access",
+    },
+    session: { type: "string", value: "NAME", help: "name of the team (the folder's name)" },
+    dir: { type: "string", short: "d", value: "PATH", help: "the repository (here)" },
+    trust: { type: "boolean", help: "you have read the agent configuration of this repository and agree" },
+    detach: { type: "boolean", help: "return at once" },
+  },
+  async run(call) {
+    const { flags, daemon, isJson, isTty, print } = call;
+    const client = await daemon();
+    const order = orderFrom(call);
+    scaffold(order.repo, false);
+    const { state } = await client.get<{ state: State }>("/api/state");
+    const running = Object.values(state.teams).find((team) => !team.stopped && team.repo === order.repo);
+    const formed = running
+      ? { team: running.name, agents: running.seats.map((seat) => seat.agent) }
+      : await client.post<Formed>("/api/teams", order);
+    if (isJson) print(JSON.stringify(formed));
+    else
+      print(
+        `${paint("bold", `team ${formed.team}`)} ${running ? "runs already" : "has started"}: ${formed.agents.join(", ")}`,
+      );
+    if (isSet(flags, "detach") || isJson) return 0;
+    if (isTty) {
+      const { argv } = await client.get<{ argv: string[] }>(`/api/attach/${encodeURIComponent(formed.team)}`);
+      return enter(argv);
+    }
+    await followTeam(call, formed.team, () => false);
+    return 0;
+  },
+};

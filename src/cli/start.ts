@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import type { Permission } from "../core/facts.ts";
+import { Refusal } from "../core/refusal.ts";
+import { type CommandSpec, isSet, text } from "./command.ts";
+import { paint } from "./style.ts";
+
+export const PERMISSIONS: Permission[] = ["read-only", "workspace-write", "danger-full-access"];
+
+export function permissionOf(value: string | undefined): Permission | undefined {
+  if (value === undefined || (PERMISSIONS as string[]).includes(value)) return value as Permission | undefined;
+  throw new Refusal("usage", `${value} is no permission level`, PERMISSIONS.join(", "));
+}
+
+export const command: CommandSpec = {
+  name: "start",
+  usage: "start PROMPT|- [--agent DRIVER] [--sandbox LEVEL] [--dir PATH]",
+  summary: "Starts one agent on one job and returns at once. - reads the prompt from standard input.",
+  examples: [
+    'muster start "List all TypeScript files and sum up the architecture"',
+    "muster start - --agent standin < prompt.txt",
+  ],
+  flags: {
+    agent: { type: "string", value: "DRIVER", default: "claude", help: "claude, standin, mock:FILE" },
+    sandbox: {
+      type: "string",
+      short: "s",
+      value: "LEVEL",
+      help: "read-only, workspace-write (default), danger-full-access",
+    },
+    model: { type: "string", short: "m", value: "NAME", help: "the CLI's own model name" },
+    reasoning: { type: "string", short: "r", value: "LEVEL", help: "low, medium, high, xhigh" },
+    dir: { type: "string", short: "d", value: "PATH", help: "working folder (here)" },
+    parent: { type: "string", value: "ID", help: "the agent this one belongs to" },
+    command: { type: "string", value: "CMD", help: "the program to run instead of the driver's own" },
+    trust: { type: "boolean", help: "you have read the agent configuration of this repository and agree" },
+    "dry-run": { type: "boolean", help: "show what would be started, start nothing" },
+  },
+  takes: [1, 1],
+  async run({ words, flags, daemon, cwd, isJson, print }) {
+    const prompt = words[0] === "-" ? readFileSync(0, "utf8") : (words[0] ?? "");
+    const reasoning = text(flags, "reasoning");
+    if (reasoning !== undefined && !["low", "medium", "high", "xhigh"].includes(reasoning)) {
+      throw new Refusal("usage", `${reasoning} is no reasoning level`, "low, medium, high, xhigh");
+    }
+    const order = {
+      prompt,
+      agent: text(flags, "agent"),
+      cwd: text(flags, "dir") ?? cwd,
+      permission: permissionOf(text(flags, "sandbox")),
+      model: text(flags, "model"),
+      effort: reasoning,
+      parent: text(flags, "parent"),
+      command: text(flags, "command"),
+      trust: isSet(flags, "trust"),
+    };
+    if (isSet(flags, "dry-run")) {
+      print(JSON.stringify(order, null, 1));
+      return 0;
+    }
+    const client = await daemon();
+    const started = await client.post<{ agent: string; job: string; mid: string }>("/api/actions/jobs", order);
+    if (isJson) print(JSON.stringify(started));
+    else {
+      const { agent } = started;
+      print(`Job started: ${paint("bold", agent)}
+Working dir: ${order.cwd}
+  Capture: muster capture ${agent}   Send: muster send ${agent} "message"   Attach: muster attach ${agent}`);
+    }
+    return 0;
+  },
+};

@@ -1,0 +1,57 @@
+import { spawn } from "node:child_process";
+import { closeSync, mkdirSync, openSync } from "node:fs";
+import { connect as dial } from "node:net";
+import { dirname } from "node:path";
+import { Refusal } from "../core/refusal.ts";
+import { type Client, openClient } from "./client.ts";
+import type { Home } from "./home.ts";
+
+const PATIENCE_MS = 10_000;
+const LOOK_AGAIN_MS = 10;
+
+/** Does somebody answer on this socket? */
+export const isListening = (socket: string): Promise<boolean> =>
+  new Promise((done) => {
+    const line = dial(socket);
+    line.once("connect", () => {
+      line.destroy();
+      done(true);
+    });
+    line.once("error", () => done(false));
+  });
+
+/** Starts the daemon in a session of its own: it outlives this command and the terminal. */
+export function startDaemon(
+  home: Home,
+  env: Record<string, string | undefined>,
+  main: string,
+  args: string[] = [],
+): { pid: number; ended: () => number | null } {
+  mkdirSync(dirname(home.daemonLog), { recursive: true, mode: 0o700 });
+  const log = openSync(home.daemonLog, "a", 0o600);
+  const child = spawn(process.execPath, ["--no-install", main, "daemon", ...args], {
+    detached: true,
+    stdio: ["ignore", log, log],
+    env: { ...env, MUSTER_HOME: home.folder },
+    cwd: home.folder,
+  });
+  closeSync(log);
+  child.unref();
+  return { pid: child.pid ?? 0, ended: () => child.exitCode };
+}
+
+/** A client of the home's daemon, which is started when nobody answers. */
+export async function connect(home: Home, env: Record<string, string | undefined>): Promise<Client> {
+  if (await isListening(home.socket)) return openClient({ socket: home.socket });
+  const main = new URL("../main.ts", import.meta.url).pathname;
+  const daemon = startDaemon(home, env, main);
+  const end = performance.now() + PATIENCE_MS;
+  while (performance.now() < end) {
+    if (await isListening(home.socket)) return openClient({ socket: home.socket });
+    // 73: another command started one in the same moment; its socket will answer.
+    const code = daemon.ended();
+    if (code !== null && code !== 73) break;
+    await new Promise((done) => setTimeout(done, LOOK_AGAIN_MS));
+  }
+  throw new Refusal("unreachable", "the daemon did not start", `its words are in ${home.daemonLog}`);
+}
