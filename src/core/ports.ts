@@ -230,7 +230,7 @@ export interface Claims {
   /** Files that are no letters; they were moved away. */
   refused: RefusedFile[];
   /** Messages whose inbox file the agent itself filed since the last look. */
-  filed: Mid[];
+  filed: { seat: string; mid: Mid }[];
   /** Look again after so many milliseconds: something is not complete yet, or more waits. */
   again?: number;
 }

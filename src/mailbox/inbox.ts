@@ -45,7 +45,9 @@ export async function placeLetter(inbox: string, letter: InboxLetter): Promise<s
   );
   if (isFiled) return path;
   const temporary = join(inbox, `.${name}.tmp`);
-  await writeFile(temporary, inboxText(letter), { mode: 0o600 });
+  // The agent owns this folder too: never through a link that waits under our name.
+  await rm(temporary, { force: true });
+  await writeFile(temporary, inboxText(letter), { mode: 0o600, flag: "wx" });
   await rename(temporary, path);
   return path;
 }
