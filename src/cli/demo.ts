@@ -41,14 +41,14 @@ async function play(call: Call, stage: Stage, seed: number): Promise<void> {
   const driver = `mock:${join(stage.folder, "scenario.json")}`;
   const { task } = bugOf(seed);
   const order = { repo: stage.repo, task, peerA: { driver }, peerB: { driver } };
-  const { team } = await stage.client.post<{ team: string }>("/api/teams", order);
+  const begin = async () => (await stage.client.post<{ team: string }>("/api/teams", order)).team;
   let refusals = 0;
   const isDone = (event: Event) => {
     if (event.type === "patch.refused") refusals += 1;
     const isReport = event.type === "message.queued" && event.to === "user" && event.kind === "letter";
     return isReport || refusals >= 2;
   };
-  const follow = followTeam({ ...call, daemon: async () => stage.client }, team, isDone);
+  const follow = followTeam({ ...call, daemon: async () => stage.client }, begin, isDone);
   const limit = Promise.withResolvers<void>();
   const timer = setTimeout(limit.resolve, LIMIT_MS);
   await Promise.race([follow, limit.promise]);
@@ -71,9 +71,9 @@ const steps = (list: PatchStep[]): string => list.map((step) => `${step.step}=${
 async function report(call: Call, stage: Stage): Promise<number> {
   const { print } = call;
   const { state } = await stage.client.get<{ state: State }>("/api/state");
-  const events = await stage.client.get<Event[]>("/api/ledger?limit=400");
+  const { facts } = await stage.client.get<{ facts: Event[] }>("/api/ledger?limit=400&tail=1");
   print(`\n${paint("bold", "The ledger's last lines")}`);
-  for (const event of events.filter((one) => isLoud(one, state)).slice(-6)) print(ledgerLine(event, state));
+  for (const event of facts.filter((one) => isLoud(one, state)).slice(-6)) print(ledgerLine(event, state));
   const patch = Object.values(state.patches).find((one) => one.state === "committed");
   const head = demoGit(stage.repo, "rev-parse", "HEAD");
   if (!patch?.commit || head === stage.head) {

@@ -1,5 +1,4 @@
 import type { Event } from "../core/facts.ts";
-import { fold } from "../core/fold.ts";
 import { type Sentence, sentence } from "../core/sentence.ts";
 import type { State } from "../core/state.ts";
 import { type CommandSpec, isSet, text } from "./command.ts";
@@ -39,21 +38,16 @@ export const command: CommandSpec = {
     const client = await daemon();
     const { state } = await client.get<{ state: State }>("/api/state");
     const about = text(flags, "about");
-    const query = new URLSearchParams({ limit: text(flags, "limit") ?? "200", ...(about ? { about } : {}) });
-    const events = await client.get<Event[]>(`/api/ledger?${query}`);
+    const query = new URLSearchParams({ tail: "1", limit: text(flags, "limit") ?? "200", ...(about ? { about } : {}) });
+    const { facts } = await client.get<{ facts: Event[] }>(`/api/ledger?${query}`);
     const show = (event: Event, now: State) => {
       if (isJson) print(JSON.stringify(event));
       else if (isSet(flags, "all") || about || isLoud(event, now)) print(ledgerLine(event, now));
     };
-    for (const event of events) show(event, state);
+    for (const event of facts) show(event, state);
     if (!isSet(flags, "follow")) return 0;
-    let present = state;
-    for await (const { snapshot, facts } of client.follow()) {
-      if (snapshot) present = snapshot.state;
-      for (const fact of facts) {
-        present = fold(present, fact);
-        show(fact, present);
-      }
+    for await (const { state: now, facts: fresh } of client.follow(new AbortController().signal)) {
+      for (const fact of fresh) show(fact, now);
     }
     return 0;
   },

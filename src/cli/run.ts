@@ -1,5 +1,4 @@
 import type { Event } from "../core/facts.ts";
-import { fold } from "../core/fold.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { State } from "../core/state.ts";
 import { enter } from "./attach.ts";
@@ -33,22 +32,28 @@ function orderFrom({ flags, cwd }: Call) {
   };
 }
 
-/** Prints the team's lines until it ends or the person interrupts. */
+/**
+ * Prints what happens until the team ends or something says that this is enough. `begin` starts the team once the stream is
+ * open, so that its first line is not missed.
+ */
 export async function followTeam(
-  call: Call,
-  team: string,
-  isDone: (event: Event, state: State) => boolean,
+  { daemon, print }: Call,
+  begin: () => Promise<string>,
+  isEnough: (event: Event) => boolean,
 ): Promise<void> {
-  const client = await call.daemon();
-  let state: State | undefined;
-  for await (const { snapshot, facts } of client.follow()) {
-    if (snapshot) state = snapshot.state;
-    for (const fact of facts) {
-      if (!state) continue;
-      state = fold(state, fact);
-      if (isLoud(fact, state)) call.print(ledgerLine(fact, state));
-      if (isDone(fact, state) || (fact.type === "team.stopped" && fact.team === team)) return;
+  const client = await daemon();
+  const ending = new AbortController();
+  let team: string | undefined;
+  try {
+    for await (const { state, facts } of client.follow(ending.signal)) {
+      team ??= await begin();
+      for (const fact of facts) {
+        if (isLoud(fact, state)) print(ledgerLine(fact, state));
+        if (isEnough(fact) || (fact.type === "team.stopped" && fact.team === team)) return;
+      }
     }
+  } finally {
+    ending.abort();
   }
 }
 
@@ -97,7 +102,11 @@ export const command: CommandSpec = {
       const { argv } = await client.get<{ argv: string[] }>(`/api/attach/${encodeURIComponent(formed.team)}`);
       return enter(argv);
     }
-    await followTeam(call, formed.team, () => false);
+    await followTeam(
+      call,
+      async () => formed.team,
+      () => false,
+    );
     return 0;
   },
 };

@@ -41,31 +41,41 @@ function promptsOf(path: string): Prompt[] {
 /** Exactly one of our texts and nothing else. */
 const isWhole = (text: string): boolean => /^From [^⟦]{1,60}⟦m:([A-Za-z0-9-]+)⟧[^⟦]*⟦\/m:\1⟧$/s.test(text.trim());
 
-function countOne(prompts: Prompt[], sent: Sent[], result: Recount): void {
-  const arrivals = new Map<string, number[]>();
-  const order: string[] = [];
+interface Arrivals {
+  /** Times of arrival of each message. */
+  times: Map<string, number[]>;
+  /** Position of its first arrival. */
+  position: Map<string, number>;
+}
+
+function arrivalsIn(prompts: Prompt[], fused: string[]): Arrivals {
+  const arrivals: Arrivals = { times: new Map(), position: new Map() };
   for (const { text, at } of prompts) {
     const marks = marksIn(text);
-    if (marks.length > 1 || (marks.length === 1 && !isWhole(text))) result.fused.push(text.slice(0, 120));
+    if (marks.length > 1 || (marks.length === 1 && !isWhole(text))) fused.push(text.slice(0, 120));
     for (const mid of marks) {
-      if (!arrivals.has(mid)) order.push(mid);
-      arrivals.set(mid, [...(arrivals.get(mid) ?? []), at]);
+      if (!arrivals.position.has(mid)) arrivals.position.set(mid, arrivals.position.size);
+      arrivals.times.set(mid, [...(arrivals.times.get(mid) ?? []), at]);
     }
   }
-  const position = new Map(order.map((mid, index) => [mid, index]));
-  let before = -1;
+  return arrivals;
+}
+
+function countOne(prompts: Prompt[], sent: Sent[], result: Recount): void {
+  const { times, position } = arrivalsIn(prompts, result.fused);
+  let newest = -1;
   for (const { mid, at } of sent) {
-    const times = arrivals.get(mid);
-    if (!times) {
+    const [first, ...repeats] = times.get(mid) ?? [];
+    if (first === undefined) {
       result.lost.push(mid);
       continue;
     }
     result.arrived += 1;
-    if (times.length > 1) result.doubled.push(mid);
-    result.slowestMs = Math.max(result.slowestMs, (times[0] ?? at) - at);
+    result.slowestMs = Math.max(result.slowestMs, first - at);
+    if (repeats.length > 0) result.doubled.push(mid);
     const index = position.get(mid) ?? 0;
-    if (index < before) result.reordered.push(mid);
-    before = Math.max(before, index);
+    if (index < newest) result.reordered.push(mid);
+    newest = Math.max(newest, index);
   }
 }
 
