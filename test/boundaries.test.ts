@@ -74,8 +74,16 @@ const BANS: Ban[] = [
   { what: "raw HTML", pattern: /innerHTML/i, holds: () => true },
 ];
 
-const banned = ({ path, text }: Source): string[] =>
+/** What a pattern finds although it is none; each is still found, or it must go from this list. */
+const NONE: Record<string, string> = {
+  "tmux/terminals.ts: a shell":
+    "arguments of a pane, not of a process of ours: a constant script, its values by position",
+};
+
+const found = ({ path, text }: Source): string[] =>
   BANS.filter(({ pattern, holds }) => holds(path) && pattern.test(codeOf(text))).map(({ what }) => `${path}: ${what}`);
+
+const banned = (source: Source): string[] => found(source).filter((breach) => !Object.hasOwn(NONE, breach));
 
 /** Every breach of the table and of the bans in a folder laid out like src. */
 function breaches(src: string): string[] {
@@ -90,6 +98,10 @@ function breaches(src: string): string[] {
 
 test("src keeps to the table: who imports whom, and what is done in one place only", () => {
   expect(breaches(join(ROOT, "src"))).toEqual([]);
+});
+
+test("what is excused is still there", () => {
+  expect(sourcesIn(join(ROOT, "src")).flatMap(found)).toEqual(expect.arrayContaining(Object.keys(NONE)));
 });
 
 test("an adaptor never imports another, and nobody below the daemon imports it", () => {
@@ -144,11 +156,11 @@ describe("the check bites", () => {
   }
 
   test("on a rule without its folder", () => {
-    const found = withFiles({}, (src) => {
+    const breached = withFiles({}, (src) => {
       rmSync(join(src, "git"), { recursive: true });
       return breaches(src);
     });
-    expect(found).toEqual(["the table has a rule for git, which is not there"]);
+    expect(breached).toEqual(["the table has a rule for git, which is not there"]);
   });
 
   test("and not on what is allowed, or on comments", () => {
