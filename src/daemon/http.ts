@@ -1,0 +1,154 @@
+import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { join } from "node:path";
+import type { Server } from "bun";
+import type { Home } from "../client/home.ts";
+import { Refusal } from "../core/refusal.ts";
+import type { Agent } from "../core/state.ts";
+import type { Operations } from "../engine/operations.ts";
+import type { ServerParts } from "../server/parts.ts";
+import { createServer, type WebServer } from "../server/server.ts";
+import type { Viewing } from "../server/terminal-socket.ts";
+import { Tokens } from "../server/tokens.ts";
+import { logSize, readRange } from "../tmux/byte-log.ts";
+import { sessionOf } from "../tmux/names.ts";
+import { VERSION } from "../version.ts";
+import { personToken } from "./home.ts";
+import { pageIn } from "./page.ts";
+import type { Parts } from "./parts.ts";
+
+/** What listens for a daemon. */
+export interface Web {
+  port: number;
+  url: string;
+  tokens: Tokens;
+  stop(): Promise<void>;
+}
+
+export interface WebOptions {
+  /** Exactly this one; absent = 3131 or the next free one. 0 = any. */
+  port?: number;
+  /** Somebody asked the daemon to end. */
+  stop(): void;
+}
+
+const PORT = 3131;
+const PORTS_TRIED = 50;
+/** Seconds in which a request's headers must come. */
+const IDLE_S = 12;
+/** Above our own limit, so that ours is what answers. */
+const BODY_LIMIT = 2 * 1024 * 1024;
+
+const isTaken = (error: unknown): boolean => (error as { code?: string } | null)?.code === "EADDRINUSE";
+
+/** Written beside and renamed: a reader never sees half of it. */
+function writePrivate(path: string, text: string): void {
+  const draft = `${path}.${process.pid}`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, text, { mode: 0o600, flag: "wx" });
+  renameSync(draft, path);
+}
+
+const isAnswered = (socket: string): Promise<boolean> =>
+  new Promise((done) => {
+    const line = connect(socket);
+    line.once("connect", () => {
+      line.destroy();
+      done(true);
+    });
+    line.once("error", () => done(false));
+  });
+
+function partsOf(
+  daemon: Parts & { operations: Operations },
+  tokens: Tokens,
+  more: Pick<ServerParts, "address" | "shutdown">,
+): ServerParts {
+  const { home, engine, operations, log, clock, leases, terminals, bulk } = daemon;
+  return {
+    ...{ engine, operations, log, clock, leases, terminals, tokens, version: VERSION, home: home.folder },
+    output: {
+      pathOf: (agent: Agent) => join(home.jobs, `${agent.hire.agent}.log`),
+      size: logSize,
+      read: readRange,
+    },
+    hooks: (filter) => bulk.hooks(filter),
+    attachArgv: ({ hire }) => ["tmux", "-S", home.tmuxSocket, "attach-session", "-t", `=${sessionOf(hire.agent)}`],
+    page: pageIn(join(home.folder, "web")),
+    ...more,
+  };
+}
+
+function tokensOf({ home, engine, clock }: Parts): Tokens {
+  return new Tokens(personToken(home), {
+    clock,
+    save: (secret) => writePrivate(home.token, `${secret}\n`),
+    isActive: (agent) => engine.state.agents[agent]?.dismissed === undefined && agent in engine.state.agents,
+  });
+}
+
+const common = (server: WebServer) => ({
+  development: false as const,
+  maxRequestBodySize: BODY_LIMIT,
+  websocket: server.websocket,
+  error: server.error,
+});
+
+/** Loopback only: there is no way to name another interface. */
+function listen(server: WebServer, wanted: number | undefined): Server<Viewing> {
+  const at = (port: number) =>
+    Bun.serve<Viewing>({
+      ...common(server),
+      hostname: "127.0.0.1",
+      port,
+      idleTimeout: IDLE_S,
+      fetch: (request, own) => server.fetch(request, own, "tcp"),
+    });
+  const first = wanted ?? PORT;
+  for (let port = first; ; port++) {
+    try {
+      return at(port);
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      if (wanted !== undefined) throw new Refusal("failed", `port ${port} is taken`, "choose another with --port");
+      if (port >= first + PORTS_TRIED) throw new Refusal("failed", `no free port from ${first} on`);
+    }
+  }
+}
+
+/** The socket lies in a folder that only its owner may enter; that is who speaks over it. */
+async function listenPrivately(server: WebServer, home: Home): Promise<Server<Viewing>> {
+  if (existsSync(home.socket)) {
+    if (await isAnswered(home.socket)) throw new Refusal("state", `another daemon answers on ${home.socket}`);
+    rmSync(home.socket, { force: true });
+  }
+  const own = Bun.serve<Viewing>({
+    ...common(server),
+    unix: home.socket,
+    fetch: (request, it) => server.fetch(request, it, "unix"),
+  });
+  chmodSync(home.socket, 0o600);
+  return own;
+}
+
+/** Answers for this daemon on 127.0.0.1 and on its socket, and writes down where. */
+export async function serve(daemon: Parts & { operations: Operations }, options: WebOptions): Promise<Web> {
+  const { home } = daemon;
+  const tokens = tokensOf(daemon);
+  let url = "";
+  const server = createServer(partsOf(daemon, tokens, { address: () => url, shutdown: options.stop }));
+  const tcp = listen(server, options.port);
+  const port = tcp.port ?? 0;
+  url = `http://127.0.0.1:${port}`;
+  const unix = await listenPrivately(server, home).catch(async (error) => {
+    await tcp.stop(true);
+    throw error;
+  });
+  writePrivate(home.endpoint, `${JSON.stringify({ pid: process.pid, port, url, version: VERSION })}\n`);
+  const stop = async () => {
+    server.stop();
+    await Promise.all([tcp.stop(true), unix.stop(true)]);
+    for (const path of [home.socket, home.endpoint]) rmSync(path, { force: true });
+  };
+  return { port, url, tokens, stop };
+}

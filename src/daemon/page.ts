@@ -1,0 +1,74 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { Refusal } from "../core/refusal.ts";
+import type { Page } from "../server/parts.ts";
+
+const SOURCE = join(import.meta.dir, "..");
+/** Folders whose change makes another page. */
+const PARTS = ["web", "core", "client"];
+const ASSETS = ["main.js", "main.css", "icon.svg"];
+
+/** Names, sizes and times of the sources: another digest is another page. */
+function digest(): string {
+  const hash = new Bun.CryptoHasher("sha256");
+  for (const part of PARTS) {
+    for (const name of readdirSync(join(SOURCE, part), { recursive: true }).map(String).sort()) {
+      const { size, mtimeMs } = statSync(join(SOURCE, part, name));
+      hash.update(`${part}/${name} ${size} ${mtimeMs}\n`);
+    }
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+/** In a process of its own: the bundler's memory goes with it. */
+async function build(target: string): Promise<void> {
+  const draft = `${target}.${process.pid}`;
+  const entry = join(SOURCE, "web", "main.tsx");
+  const argv = ["build", entry, "--outdir", draft, "--target=browser", "--minify", "--production"];
+  const child = Bun.spawn([process.execPath, ...argv, "--entry-naming=[name].[ext]"], {
+    cwd: join(SOURCE, ".."),
+    stdio: ["ignore", "ignore", "pipe"],
+  });
+  const words = await new Response(child.stderr).text();
+  if ((await child.exited) !== 0) {
+    console.error("page:", words);
+    throw new Refusal("failed", "the page could not be built", "the daemon's log has why");
+  }
+  for (const name of ["index.html", "icon.svg"])
+    await Bun.write(join(draft, name), Bun.file(join(SOURCE, "web", name)));
+  rmSync(target, { recursive: true, force: true });
+  renameSync(draft, target);
+}
+
+/** Removes pages of older sources. */
+function clear(folder: string, kept: string): void {
+  for (const name of readdirSync(folder)) {
+    if (name !== kept) rmSync(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+async function load(folder: string): Promise<Page> {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const name = digest();
+  const target = join(folder, name);
+  if (!existsSync(join(target, "main.js"))) await build(target);
+  clear(folder, name);
+  const shell = readFileSync(join(target, "index.html"), "utf8");
+  const assets = new Map(ASSETS.map((asset) => [asset, Bun.file(join(target, asset))]));
+  return { shell: (nonce) => shell.replaceAll("NONCE", nonce), asset: (asset) => assets.get(asset) };
+}
+
+/**
+ * The page, built at its first request and kept as files under the home: a daemon that nobody looks at pays neither time nor
+ * memory for it, and one that is looked at only streams files.
+ */
+export function pageIn(folder: string): () => Promise<Page> {
+  let page: Promise<Page> | null = null;
+  return () => {
+    page ??= load(folder).catch((error) => {
+      page = null;
+      throw error;
+    });
+    return page;
+  };
+}

@@ -1,0 +1,47 @@
+import type { HookEvent } from "../core/api.ts";
+import type { Clock, Log, Offset, Terminals } from "../core/ports.ts";
+import type { Agent } from "../core/state.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { Leases } from "../engine/leases.ts";
+import type { Operations } from "../engine/operations.ts";
+import type { Tokens } from "./tokens.ts";
+
+/** The byte logs of terminals, by agent. */
+export interface OutputLogs {
+  /** Absolute path; the file need not exist. */
+  pathOf(agent: Agent): string;
+  size(path: string): Offset;
+  read(path: string, from: Offset, to: Offset): Uint8Array;
+}
+
+/** The page's files, by path; `shell` is its document with a place for the nonce. */
+export interface Page {
+  shell(nonce: string): string;
+  asset(name: string): Blob | undefined;
+}
+
+/** What the routes need of a daemon, and nothing else. */
+export interface ServerParts {
+  engine: Engine;
+  operations: Operations;
+  log: Pick<Log, "read" | "about" | "body">;
+  clock: Clock;
+  leases: Leases;
+  terminals: Pick<Terminals, "screen" | "watch" | "press" | "resize"> & {
+    /** The last lines of a pane, its scrollback included. */
+    history(pane: string, lines: number): Promise<string[]>;
+  };
+  output: OutputLogs;
+  hooks(filter: { agent?: string; limit: number }): HookEvent[];
+  tokens: Tokens;
+  attachArgv(agent: Agent): string[];
+  /** Loads the page on its first request; nobody who never opens it pays for it. */
+  page(): Promise<Page>;
+  shutdown(): void;
+  /** Where browsers reach this server, e.g. `http://127.0.0.1:3131`. */
+  address(): string;
+  version: string;
+  home: string;
+  /** Hosts besides loopback that a person configured, with their port. */
+  allowedHosts?: string[];
+}

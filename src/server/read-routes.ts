@@ -1,0 +1,150 @@
+import { type Health, publicState, type Snapshot } from "../core/api.ts";
+import { agentRow, jobRow, jobRows } from "../core/job-row.ts";
+import { Refusal } from "../core/refusal.ts";
+import { type Agent, isAlive, type Job, type State } from "../core/state.ts";
+import { why } from "../core/why.ts";
+import { agentNamed } from "../engine/operations.ts";
+import { Denied } from "./answer.ts";
+import type { Call, Route } from "./route.ts";
+import { get, numberOf } from "./route.ts";
+
+const MOST = 1_000_000;
+const LEDGER_LIMIT = 1000;
+/** Bytes of one answer of a terminal's record; the client asks on. */
+const RANGE = 1024 * 1024;
+
+const stateOf = ({ parts }: Call): State => parts.engine.state;
+
+/** The agent that `:id` means: an id, a unique prefix, a job, a seat. */
+export const agentIn = (call: Call): Agent => agentNamed(stateOf(call), call.params.id ?? "");
+
+function jobIn(call: Call): { agent: Agent; job: Job | undefined } {
+  const state = stateOf(call);
+  const exact = state.jobs[call.params.id ?? ""];
+  const agent = agentNamed(state, exact?.agent ?? call.params.id ?? "");
+  return { agent, job: exact ?? (agent.job ? state.jobs[agent.job] : undefined) };
+}
+
+function health({ parts }: Call): Health {
+  const { seq, agents } = parts.engine.state;
+  const alive = Object.values(agents).filter(isAlive).length;
+  return { version: parts.version, pid: process.pid, home: parts.home, seq, agents: alive };
+}
+
+const snapshot = (call: Call): Snapshot => ({ seq: stateOf(call).seq, state: publicState(stateOf(call)) });
+
+function jobs(call: Call): unknown {
+  const limit = numberOf(call.query, "limit", 100, MOST);
+  const rows = jobRows(stateOf(call));
+  return limit === 0 ? rows : rows.slice(0, limit);
+}
+
+function oneJob(call: Call): unknown {
+  const { agent, job } = jobIn(call);
+  return (job && jobRow(stateOf(call), job)) ?? agentRow(stateOf(call), agent);
+}
+
+async function capture(call: Call): Promise<unknown> {
+  const agent = agentIn(call);
+  const lines = numberOf(call.query, "lines", 50, 100_000);
+  if (!isAlive(agent) || agent.pane === undefined) {
+    throw new Refusal("state", `agent ${agent.hire.agent} has no terminal any more`, "muster output has its record");
+  }
+  const history = await call.parts.terminals.history(agent.pane, lines);
+  return { agent: agent.hire.agent, text: history.slice(-lines).join("\n") };
+}
+
+/** Bytes of the record from an offset on, with where they lie in its headers. */
+function output(call: Call): Response {
+  const { output: logs } = call.parts;
+  const path = logs.pathOf(agentIn(call));
+  const size = logs.size(path);
+  const from = Math.min(numberOf(call.query, "from", 0, Number.MAX_SAFE_INTEGER), size);
+  const bytes = size > from ? logs.read(path, from, Math.min(size, from + RANGE)) : new Uint8Array();
+  const headers = {
+    "content-type": "application/octet-stream",
+    "x-muster-size": String(size),
+    "x-muster-from": String(from),
+  };
+  return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
+}
+
+function attach(call: Call): unknown {
+  const agent = agentIn(call);
+  if (!isAlive(agent))
+    throw new Refusal("state", `agent ${agent.hire.agent} has no terminal`, "muster status shows why");
+  return { agent: agent.hire.agent, argv: call.parts.attachArgv(agent) };
+}
+
+function ledger(call: Call): unknown {
+  const { log } = call.parts;
+  const limit = numberOf(call.query, "limit", 200, LEDGER_LIMIT);
+  const about = call.query.get("about");
+  const after = numberOf(call.query, "after", 0, Number.MAX_SAFE_INTEGER);
+  const facts = about ? log.about(about, limit).filter((fact) => fact.seq > after) : log.read(after, limit);
+  return { seq: stateOf(call).seq, facts };
+}
+
+function message(call: Call): unknown {
+  const found = stateOf(call).messages[call.params.mid ?? ""];
+  const { by } = call;
+  const isForeign = by.kind === "agent" && found !== undefined && found.to !== by.agent && found.from !== by.agent;
+  if (isForeign) throw new Denied(403, "right", "this is another agent's mail");
+  if (!found) throw new Refusal("missing", `no message ${call.params.mid} in memory`, "muster ledger has older ones");
+  return { ...found, body: call.parts.log.body(found.seq) ?? "" };
+}
+
+function reason(call: Call): unknown {
+  const state = stateOf(call);
+  const given = call.params.id ?? "";
+  const isExact = [state.messages, state.patches, state.jobs, state.teams].some((table) => Object.hasOwn(table, given));
+  const id = isExact ? given : agentNamed(state, given).hire.agent;
+  const found = why(state, id, call.parts.log.about(id, 50));
+  if (!found) throw new Refusal("missing", `nothing is called ${given}`, "an agent, job, message, patch or team");
+  return found;
+}
+
+function team(call: Call): unknown {
+  const state = stateOf(call);
+  const name = call.params.name ?? "";
+  const found = state.teams[name];
+  if (!found)
+    throw new Refusal("missing", `no team ${name}`, `teams: ${Object.keys(state.teams).join(", ") || "none"}`);
+  const members = found.seats.flatMap(({ agent }) => state.agents[agent] ?? []);
+  const patches = Object.values(state.patches).filter((patch) => patch.team === name);
+  return { ...found, members: members.map((agent) => agentRow(state, agent)), patches };
+}
+
+function hookEvents(call: Call): unknown {
+  const limit = numberOf(call.query, "limit", 100, LEDGER_LIMIT);
+  const since = numberOf(call.query, "since", 0, Number.MAX_SAFE_INTEGER);
+  const given = call.query.get("job_id");
+  const agent = given ? agentNamed(stateOf(call), given).hire.agent : undefined;
+  return call.parts.hooks({ agent, limit }).filter((hook) => hook.at >= since);
+}
+
+/** Whoever knows the person's token proves it for a fresh nonce and this very address, without telling it. */
+function identity(call: Call): unknown {
+  const nonce = call.query.get("nonce") ?? "";
+  if (!/^[A-Za-z0-9_-]{16,128}$/.test(nonce)) throw new Refusal("usage", "nonce: 16 to 128 letters and digits");
+  return { proof: call.parts.tokens.proof(nonce, call.request.headers.get("host") ?? "") };
+}
+
+/** All questions that change nothing. */
+export const READ_ROUTES: Route[] = [
+  get("/healthz", "open", () => ({ ok: true })),
+  get("/api/identity", "open", identity),
+  get("/api/health", "agent", health),
+  get("/api/state", "person", snapshot),
+  get("/api/jobs", "person", jobs),
+  get("/api/jobs/:id", "own", oneJob),
+  get("/api/jobs/:id/capture", "own", capture),
+  get("/api/jobs/:id/output", "own", output),
+  get("/api/jobs/:id/attach", "person", attach),
+  get("/api/ledger", "person", ledger),
+  get("/api/messages/:mid", "agent", message),
+  get("/api/why/:id", "person", reason),
+  get("/api/teams", "person", (call) => Object.values(stateOf(call).teams)),
+  get("/api/teams/:name", "person", team),
+  get("/api/hook-events", "person", hookEvents),
+];

@@ -1,0 +1,102 @@
+import type { ControlAction } from "../core/facts.ts";
+import { type Principal, USER } from "../core/ids.ts";
+import { Refusal } from "../core/refusal.ts";
+import type { Agent, State } from "../core/state.ts";
+import { agentNamed } from "../engine/operations.ts";
+import { Denied } from "./answer.ts";
+import type { Bodies } from "./bodies.ts";
+import { agentIn } from "./read-routes.ts";
+import type { Call, Route } from "./route.ts";
+import { post } from "./route.ts";
+
+const control = (action: ControlAction): Route =>
+  post(`/api/actions/jobs/:id/${action}`, "person", "nothing", ({ parts, params, by }) =>
+    parts.operations.control(params.id ?? "", action, by),
+  );
+
+function answer(call: Call, { question, choice, reason }: Bodies["answer"]): unknown {
+  const { agent } = agentIn(call).hire;
+  call.parts.operations.dispatch({ do: "answer", agent, question, choice, reason }, call.by);
+  return { agent, choice };
+}
+
+function stop({ parts, params, by }: Call, { reason }: Bodies["stop"]): unknown {
+  const team = params.name ?? "";
+  parts.operations.dispatch({ do: "stop", team, reason: reason ?? "stopped by user" }, by);
+  return { team };
+}
+
+/** A person may speak as less than themselves: `muster tell` in an agent's terminal, before it has a token of its own. */
+function senderOf(state: State, by: Principal, from: string | undefined): Principal {
+  if (from === undefined) return by;
+  const { agent } = agentNamed(state, from).hire;
+  if (by.kind === "agent" && by.agent !== agent) throw new Denied(403, "right", "this is another agent's name");
+  return { kind: "agent", agent };
+}
+
+function peerOf(state: State, agent: Agent): string {
+  const seats = state.teams[agent.hire.team ?? ""]?.seats ?? [];
+  const [peer, ...others] = seats.filter((seat) => seat.agent !== agent.hire.agent);
+  if (peer && others.length === 0) return peer.agent;
+  throw new Refusal("state", `agent ${agent.hire.agent} has no peer`, "write to user instead");
+}
+
+/** `user`, `peer`, a seat of the sender's own team, or an agent. */
+function recipientOf(state: State, by: Principal, to: string): string {
+  if (to === USER) return USER;
+  const sender = by.kind === "agent" ? state.agents[by.agent] : undefined;
+  if (to === "peer" && sender) return peerOf(state, sender);
+  const seats = state.teams[sender?.hire.team ?? ""]?.seats ?? [];
+  return seats.find(({ seat }) => seat.toLowerCase() === to.toLowerCase())?.agent ?? to;
+}
+
+function letter({ parts, by }: Call, { to, text, from, mid, urgent }: Bodies["letter"]): unknown {
+  const { state } = parts.engine;
+  const sender = senderOf(state, by, from);
+  return parts.operations.send({ to: recipientOf(state, sender, to), text, mid, urgent }, sender);
+}
+
+function login({ parts, door }: Call): unknown {
+  if (door !== "unix") throw new Denied(403, "right", "a login is made over the unix socket", "muster dashboard");
+  const { code, expiresAt } = parts.tokens.mintCode();
+  return { url: `${parts.address()}/#code=${code}`, expiresAt };
+}
+
+function exchange({ parts }: Call, { code }: Bodies["exchange"]): unknown {
+  const { tokens } = parts;
+  if (tokens.wrongCodes.isOver()) throw new Denied(429, "rate", "too many wrong codes", "wait a minute");
+  const found = tokens.exchange(code);
+  if (found) return found;
+  throw new Denied(401, "code", "this login was used or is too old", "muster dashboard makes a new one");
+}
+
+/** The answer leaves before the daemon does. */
+function shutdown({ parts }: Call): unknown {
+  setImmediate(() => parts.shutdown());
+  return { stopping: true };
+}
+
+/** Everything that changes something; all of it ends in `dispatch`. */
+export const WRITE_ROUTES: Route[] = [
+  post("/auth/exchange", "open", "exchange", exchange),
+  post("/api/actions/jobs", "person", "start", ({ parts, by }, order) => parts.operations.start(order, by), 201),
+  post("/api/actions/jobs/:id/send", "person", "send", ({ parts, params, by }, { message, mid, urgent }) =>
+    parts.operations.send({ to: params.id ?? "", text: message, mid, urgent }, by),
+  ),
+  post("/api/actions/jobs/:id/kill", "person", "kill", ({ parts, params, by }, { completed }) => ({
+    agent: parts.operations.kill(params.id ?? "", completed ?? false, by),
+  })),
+  control("clear"),
+  control("compact"),
+  control("interrupt"),
+  post("/api/actions/jobs/:id/answer", "person", "answer", answer),
+  post("/api/teams", "person", "form", ({ parts, by }, order) => parts.operations.form(order, by), 201),
+  post("/api/teams/:name/stop", "person", "stop", stop),
+  post("/api/messages", "agent", "letter", letter, 201),
+  post("/api/login", "person", "nothing", login),
+  post("/api/token/rotate", "person", "nothing", ({ parts }) => {
+    parts.tokens.rotate();
+    return { rotated: true };
+  }),
+  post("/api/shutdown", "person", "nothing", shutdown),
+];
