@@ -45,6 +45,8 @@ export function secured(answer: Response, nonce?: string): Response {
 
 const errorAnswer = (status: number, error: ApiError["error"]): Response => Response.json({ error }, { status });
 
+const GONE = { code: "gone", message: "the request ended early", hint: "" };
+
 /** The answer for whatever was thrown. Only mistakes of people are told; a bug stays in the daemon's own output. */
 export function failure(thrown: unknown): Response {
   if (thrown instanceof Refusal) {
@@ -55,6 +57,8 @@ export function failure(thrown: unknown): Response {
     const { status, code, message, hint } = thrown;
     return errorAnswer(status, { code, message, hint });
   }
+  // The client went away in the middle of its request.
+  if ((thrown as { name?: unknown } | null)?.name === "AbortError") return errorAnswer(400, GONE);
   console.error("server:", thrown);
   if ((thrown as { code?: unknown } | null)?.code === "SQLITE_BUSY") {
     return errorAnswer(503, { code: "unreachable", message: "the log is locked", hint: "try again" });

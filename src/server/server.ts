@@ -122,8 +122,10 @@ export function createServer(parts: ServerParts): WebServer {
   /** Guard, route, token, right: in this order, and nothing of the request is used before. */
   function admitted(request: Request, server: Server<unknown>, door: Door): { route: Route; call: Call } {
     front(request, door, server.port ?? 0, parts.allowedHosts);
-    const found = match(methodOf(request), pathOf(request));
-    // Without a token nobody learns what exists.
+    const path = pathOf(request);
+    const found = match(methodOf(request), path);
+    if (!found && !path.startsWith("/api/")) throw new Denied(404, "missing", "no such thing");
+    // Without a token nobody learns what the API has.
     const grant = found?.route.right === "open" ? OPEN : requireToken(request, door, parts.tokens);
     if (!found) throw new Denied(404, "missing", "no such thing");
     const { route, params } = found;

@@ -1,0 +1,230 @@
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { observe } from "../../src/core/commands.ts";
+import { DAEMON, midOf, PERSON } from "../../src/core/ids.ts";
+import type { Key } from "../../src/core/ports.ts";
+import { type Engine, openEngine } from "../../src/engine/engine.ts";
+import { Leases } from "../../src/engine/leases.ts";
+import { Operations } from "../../src/engine/operations.ts";
+import { jobRule } from "../../src/engine/rules.ts";
+import type { ServerParts } from "../../src/server/parts.ts";
+import type { Route } from "../../src/server/route.ts";
+import { createServer, type WebServer } from "../../src/server/server.ts";
+import { Tokens } from "../../src/server/tokens.ts";
+import { openLog } from "../../src/store/log.ts";
+import { ByteLogs, logSize, readRange } from "../../src/tmux/byte-log.ts";
+
+export const SECRET = "the-token-of-the-person-0123456789abcdefghi";
+
+/** The server with a real engine and log, byte logs in files, and terminals that only record what is pressed. */
+export interface Light {
+  url: string;
+  host: string;
+  port: number;
+  socket: string;
+  server: WebServer;
+  parts: ServerParts;
+  engine: Engine;
+  tokens: Tokens;
+  leases: Leases;
+  /** Keys that reached a terminal, by pane. */
+  pressed: { pane: string; keys: Key[] }[];
+  /** Every secret that was kept by a rotation. */
+  saved: string[];
+  clock: { skip(ms: number): void };
+  /** Hires an agent whose terminal is open. */
+  hire(agent: string, more?: { team?: string; seat?: string }): void;
+  /** An agent's program prints. */
+  print(agent: string, text: string | Uint8Array): void;
+  bearer(token?: string): Record<string, string>;
+  json(token?: string): Record<string, string>;
+  stop(): Promise<void>;
+}
+
+function clockOf() {
+  let skipped = 0;
+  return {
+    now: () => Date.now() + skipped,
+    monotonic: () => performance.now() + skipped,
+    sleep: () => Promise.resolve(),
+    skip: (ms: number) => {
+      skipped += ms;
+    },
+  };
+}
+
+function operationsOf(engine: Engine, clock: ReturnType<typeof clockOf>): Operations {
+  const random = { hex: (digits: number) => crypto.randomUUID().replaceAll("-", "").slice(0, digits) };
+  return new Operations({
+    engine,
+    clock,
+    random,
+    driver: (name) => ({ driver: name }),
+    folder: async (path) => path,
+    review: async () => ({ hash: "", files: [] }),
+    brief: async () => "",
+    openMailbox: async () => {},
+  });
+}
+
+export function openLight(more: Partial<ServerParts> = {}): Light {
+  const folder = mkdtempSync(join(tmpdir(), "muster-web-"));
+  const jobs = join(folder, "jobs");
+  mkdirSync(jobs);
+  const logs = new ByteLogs(jobs);
+  const clock = clockOf();
+  const log = openLog(join(folder, "ledger.db"));
+  const engine = openEngine({ log, clock, rules: [jobRule] });
+  const leases = new Leases();
+  const pressed: Light["pressed"] = [];
+  const saved: string[] = [];
+  let secret = SECRET;
+  const save = (text: string) => {
+    secret = text;
+    saved.push(text);
+  };
+  const tokens = new Tokens(SECRET, {
+    clock,
+    save,
+    isActive: (id) => engine.state.agents[id]?.dismissed === undefined,
+  });
+  const size = { cols: 80, rows: 24 };
+  const parts: ServerParts = {
+    ...{ engine, log, clock, leases, tokens, version: "1.2.3", home: folder, operations: operationsOf(engine, clock) },
+    terminals: {
+      screen: async () => ({ ansi: [], plain: ["shown"], cursor: { x: 0, y: 0 }, title: "", ...size, unread: 0 }),
+      history: async (_, lines) => Array.from({ length: lines }, (_, n) => `line ${n}`),
+      watch: (path, offset, signal) => logs.watch(path, offset, signal),
+      press: async (pane, keys) => void pressed.push({ pane, keys }),
+      resize: async (_, cols, rows) => void Object.assign(size, { cols, rows }),
+    },
+    output: { pathOf: ({ hire }) => join(jobs, `${hire.agent}.log`), size: logSize, read: readRange },
+    hooks: () => [{ id: 1, at: 1, agent: "a1b2c3d4", event: "Stop", tool: null, payload: "{}" }],
+    attachArgv: async () => ["tmux", "attach"],
+    page: async () => ({
+      shell: (nonce) => `<!doctype html><style nonce="${nonce}"></style>`,
+      asset: (name) => (name === "main.js" ? new Blob(["1"], { type: "text/javascript" }) : undefined),
+    }),
+    shutdown: () => {},
+    address: () => url,
+    ...more,
+  };
+  const server = createServer(parts);
+  const common = {
+    development: false as const,
+    maxRequestBodySize: 2 * 1024 * 1024,
+    websocket: server.websocket,
+    error: server.error,
+  };
+  const tcp = Bun.serve({
+    ...common,
+    hostname: "127.0.0.1",
+    port: 0,
+    idleTimeout: 12,
+    fetch: (request, own) => server.fetch(request, own, "tcp"),
+  });
+  const socket = join(folder, "daemon.sock");
+  const unix = Bun.serve({ ...common, unix: socket, fetch: (request, own) => server.fetch(request, own, "unix") });
+  const port = tcp.port ?? 0;
+  const url = `http://127.0.0.1:${port}`;
+  let panes = 0;
+  const bearer = (token = secret) => ({ authorization: `Bearer ${token}` });
+  return {
+    ...{ url, port, host: `127.0.0.1:${port}`, socket, server, parts, engine, tokens, leases, pressed, saved, clock },
+    hire(agent, { team, seat } = {}) {
+      const hire = { agent, driver: "standin", cwd: "/r", permission: "workspace-write" as const, team, seat };
+      const job = { id: agent, mid: midOf(clock.now(), agent.slice(0, 6)), prompt: `work of ${agent}` };
+      engine.dispatch({ do: "start", hire, job: team ? undefined : job }, PERSON);
+      const pane = `%${++panes}`;
+      engine.dispatch(observe({ type: "terminal.opening", agent, incarnation: 1 }), DAEMON);
+      const log = `${agent}.log`;
+      engine.dispatch(observe({ type: "terminal.opened", agent, incarnation: 1, pane, pid: 1, log }), DAEMON);
+    },
+    print: (agent, text) => appendFileSync(join(jobs, `${agent}.log`), text),
+    bearer,
+    json: (token) => ({ ...bearer(token), "content-type": "application/json" }),
+    async stop() {
+      server.stop();
+      await Promise.all([tcp.stop(true), unix.stop(true)]);
+      logs.stop();
+      log.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Sends bytes as they are and gives back what the server answers until it closes, or until `enough` is there. */
+export async function raw(port: number, text: string, enough = "\r\n\r\n"): Promise<string> {
+  const answer = Promise.withResolvers<string>();
+  let got = "";
+  const socket = await Bun.connect({
+    hostname: "127.0.0.1",
+    port,
+    socket: {
+      data(_, bytes) {
+        got += bytes.toString("latin1");
+        if (got.includes(enough)) answer.resolve(got);
+      },
+      close: () => answer.resolve(got),
+      error: (_, error) => answer.reject(error),
+    },
+  });
+  socket.write(text);
+  const given = await answer.promise;
+  socket.end();
+  return given;
+}
+
+/** Exchanges a login code for a page's token. */
+export const exchange = (light: Light, code: string, path = "/auth/exchange"): Promise<Response> =>
+  fetch(light.url + path, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ code }),
+  });
+
+/** A fresh login code, made over the unix socket. */
+export async function loginCode(light: Light): Promise<string> {
+  const order = { method: "POST", headers: { "content-type": "application/json" }, body: "{}", unix: light.socket };
+  const { url } = (await (await fetch("http://muster/api/login", order)).json()) as { url: string };
+  const [place, code = ""] = url.split("#code=");
+  if (place !== `${light.url}/`) throw new Error(`not our page: ${url}`);
+  return code;
+}
+
+/** Opens an agent's terminal and gives the code by which it is closed. */
+export function closing(
+  light: Light,
+  agent: string,
+  send: (socket: WebSocket) => void,
+  token = SECRET,
+): Promise<number> {
+  const socket = new WebSocket(`ws://${light.host}/api/terminal/${agent}`, ["muster.v1", `bearer.${token}`]);
+  socket.onopen = () => send(socket);
+  return new Promise((done) => {
+    socket.onclose = (event) => done(event.code);
+  });
+}
+
+/** The path of a route with ids that exist. */
+export const pathOf = (route: Route, agent: string): string =>
+  route.path.replace(":id", agent).replace(":mid", "muster-1-a").replace(":name", "demo");
+
+/** Calls a route as its method asks for; a body is empty JSON. */
+export function called(
+  light: Light,
+  { method, path }: Pick<Route, "method" | "path">,
+  headers: Record<string, string>,
+  at = path,
+): Promise<Response> {
+  const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==" };
+  const socket = method === "WS" ? { ...upgrade, "sec-websocket-version": "13" } : {};
+  const isPost = method === "POST";
+  const type: Record<string, string> = isPost ? { "content-type": "application/json" } : {};
+  return fetch(light.url + at, {
+    method: isPost ? "POST" : "GET",
+    headers: { ...type, ...socket, ...headers },
+    body: isPost ? "{}" : undefined,
+  });
+}
