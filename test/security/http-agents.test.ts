@@ -15,6 +15,21 @@ afterAll(() => light.stop());
 
 const closed = () => light.server.routes.filter((route) => route.right !== "open");
 
+/** All that a person may, and an agent not, with bodies that would be accepted. */
+const WISHES: [string, unknown][] = [
+  ["/api/actions/jobs", { prompt: "x", cwd: "/r" }],
+  [`/api/actions/jobs/${BEN}/send`, { message: "x" }],
+  [`/api/actions/jobs/${ANN}/keys`, { keys: "x" }],
+  [`/api/actions/jobs/${BEN}/kill`, {}],
+  [`/api/actions/jobs/${ANN}/answer`, { question: "q", choice: "allow" }],
+  ["/api/teams", { repo: "/r", peerA: { driver: "standin" } }],
+  ["/api/login", {}],
+  ["/api/token/rotate", {}],
+  ["/api/shutdown", {}],
+  // Another one's name, and a letter that claims it.
+  ["/api/messages", { from: BEN, to: "user", text: "x" }],
+];
+
 test("S15 an agent's token does nothing that needs a person, whatever its body claims", async () => {
   const headers = light.json(light.tokens.forAgent(ANN));
   const before = Object.keys(light.engine.state.agents).length;

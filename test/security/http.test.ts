@@ -201,21 +201,6 @@ test("S14 paths that climb, encode or end early name nothing", async () => {
   }
 });
 
-/** All that a person may, and an agent not, with bodies that would be accepted. */
-const WISHES: [string, unknown][] = [
-  ["/api/actions/jobs", { prompt: "x", cwd: "/r" }],
-  [`/api/actions/jobs/${BEN}/send`, { message: "x" }],
-  [`/api/actions/jobs/${ANN}/keys`, { keys: "x" }],
-  [`/api/actions/jobs/${BEN}/kill`, {}],
-  [`/api/actions/jobs/${ANN}/answer`, { question: "q", choice: "allow" }],
-  ["/api/teams", { repo: "/r", peerA: { driver: "standin" } }],
-  ["/api/login", {}],
-  ["/api/token/rotate", {}],
-  ["/api/shutdown", {}],
-  // Another one's name, and a letter that claims it.
-  ["/api/messages", { from: BEN, to: "user", text: "x" }],
-];
-
 test("S16 rotating the token ends the old one, its pages, and what they have open", async () => {
   const { token } = (await (await exchange(light, await loginCode(light))).json()) as { token: string };
   const stream = await fetch(`${light.url}/api/events`, { headers: light.bearer(token) });
