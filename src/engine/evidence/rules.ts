@@ -1,0 +1,63 @@
+import type { Command } from "../../core/commands.ts";
+import type { Event, PatchStep } from "../../core/facts.ts";
+import { midBecause, SYSTEM, type TeamName, USER } from "../../core/ids.ts";
+import { evidenceKey, type State } from "../../core/state.ts";
+import type { Rule } from "../engine.ts";
+
+/** Members of a team that still work. */
+const membersOf = (state: State, team: TeamName): string[] =>
+  (state.teams[team]?.seats ?? []).map(({ agent }) => agent).filter((agent) => !state.agents[agent]?.dismissed);
+
+/** One System message to each, with ids that the fact gives. */
+function tell(event: Event, team: TeamName, recipients: string[], text: string): Command[] {
+  return recipients.map((to, n) => ({
+    do: "send",
+    letter: { mid: midBecause(event.at, event.seq, n), from: SYSTEM, to, kind: "system", text, team },
+  }));
+}
+
+const seconds = (millis: number): string => `${(millis / 1000).toFixed(1)} s`;
+
+/** `test ok (bun test, rc=0, 3.1 s)`; what was not run is never called ok. */
+function stepLine({ step, command, code, millis }: PatchStep): string {
+  if (code === null) return step === "test" ? "no tests" : `no ${step}`;
+  return `${step} ${code === 0 ? "ok" : "failed"} (${command}, rc=${code}, ${seconds(millis)})`;
+}
+
+/** The author gets the reason and what the tools really said (spec P41). */
+function refused(state: State, event: Event<"patch.refused">): Command[] {
+  const patch = state.patches[event.patch];
+  if (!patch) return [];
+  const output = event.body.trim() === "" ? "" : `\n\n${event.body}`;
+  const text = `${patch.id} "${patch.title}": patch-${event.kind}(${event.reason})${output}`;
+  const recipients = membersOf(state, patch.team).filter((agent) => agent === patch.author);
+  return tell(event, patch.team, recipients, text);
+}
+
+/** Everybody learns of a commit (spec P46). */
+function committed(state: State, event: Event<"patch.committed">): Command[] {
+  const patch = state.patches[event.patch];
+  if (!patch) return [];
+  const author = state.agents[patch.author]?.hire.seat ?? patch.author;
+  const steps = event.steps.map(stepLine).join("; ");
+  const text = `${patch.id} "${patch.title}" by ${author} is commit ${event.commit.slice(0, 10)} on ${event.branch}.\n${patch.lines} lines; ${steps}`;
+  return tell(event, patch.team, [...membersOf(state, patch.team), USER], text);
+}
+
+/** A reference that is wrong is shown to both, with what Muster saw (spec P47). */
+function judged(state: State, event: Event<"evidence.judged">): Command[] {
+  const evidence = state.evidence[evidenceKey(event)];
+  if (!evidence || event.verdict !== "refuted") return [];
+  const author = state.agents[evidence.author]?.hire.seat ?? evidence.author;
+  const text = `Evidence refuted: ${event.ref} in ${author}'s letter ${event.mid}.\n${event.detail}`;
+  return tell(event, evidence.team, membersOf(state, evidence.team), text);
+}
+
+/** What people and peers are told about patches and references. */
+export const patchRules: Rule[] = [
+  (state, event) => {
+    if (event.type === "patch.refused") return refused(state, event);
+    if (event.type === "patch.committed") return committed(state, event);
+    return event.type === "evidence.judged" ? judged(state, event) : [];
+  },
+];

@@ -1,0 +1,138 @@
+import { type Command, observe } from "../../core/commands.ts";
+import { DAEMON, type Mid, midOf, type Principal, sourceOf, type TeamName } from "../../core/ids.ts";
+import type { Claims, Clock, FoundLetter, Mailbox } from "../../core/ports.ts";
+import { Refusal } from "../../core/refusal.ts";
+import type { State, Team } from "../../core/state.ts";
+import type { Performed, Reactor } from "../reactor.ts";
+import { type Order, type RouteWorld, route } from "./route.ts";
+
+export interface LettersWorld {
+  clock: Clock;
+  state(): State;
+  dispatch(command: Command, by: Principal): void;
+  /** The mailbox of a running team. */
+  mailbox(team: Team): Mailbox;
+  /** Forgets the mailbox of a team that stopped. */
+  close(team: TeamName): void;
+  sha256(text: string): string;
+  /** Letters from one agent to another within a minute; more are held (security S39). Default 30. */
+  perMinute?: number;
+  /** Called at named points; tests kill the process there. */
+  faultPoint?(name: string): void;
+}
+
+/** Whatever the watch missed is found within this time. */
+const SWEEP_MS = 1000;
+const MINUTE_MS = 60_000;
+const PER_MINUTE = 30;
+/** Facts for so many refused files of one look; the others are counted. */
+const REFUSALS_SHOWN = 20;
+
+/** Brings claimed letters into the log, each once, whatever crashes between: the claim goes last. */
+export class LetterReactor implements Reactor<Team> {
+  readonly name = "letters";
+
+  constructor(private readonly world: LettersWorld) {}
+
+  pending(state: State): Map<TeamName, Team> {
+    return new Map(
+      Object.values(state.teams)
+        .filter((team) => !team.stopped)
+        .map((team) => [team.name, team]),
+    );
+  }
+
+  async perform(team: Team): Promise<Performed> {
+    const { world } = this;
+    const claims = await world.mailbox(team).claim();
+    const held = new Set<string>();
+    for (const letter of claims.letters) {
+      if (world.state().teams[team.name]?.stopped) return {};
+      if (held.has(letter.seat)) continue;
+      if (this.isOver(team, letter)) held.add(letter.seat);
+      else await this.take(team, letter);
+    }
+    this.report(team, claims);
+    return { again: Math.min(claims.again ?? SWEEP_MS, SWEEP_MS) };
+  }
+
+  private async take(team: Team, letter: FoundLetter): Promise<void> {
+    const { world } = this;
+    const { accepted } = world.state();
+    if (accepted[sourceOf(letter.origin)] && !accepted[letter.origin] && !accepted[`${letter.origin}|patch0`]) {
+      return this.refuse(team, letter, `a file ${letter.file} with another text was sent before; take a new name`);
+    }
+    try {
+      for (const order of route(this.routes(team), letter)) this.order(order);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      return this.refuse(team, letter, error.message);
+    }
+    world.faultPoint?.("letter.logged");
+    await letter.done();
+    world.faultPoint?.("letter.done");
+  }
+
+  private order({ command, by }: Order): void {
+    this.world.dispatch(command, by);
+    this.world.faultPoint?.("letter.dispatched");
+  }
+
+  private routes(team: Team): RouteWorld {
+    const { world } = this;
+    const mid = (at: number, key: string): Mid => {
+      const { accepted } = world.state();
+      // Six digits may meet: a message with another's id would be taken for a repetition.
+      for (let n = 0; ; n += 1) {
+        const candidate = midOf(at, world.sha256(`${key}|${n}`));
+        if (!accepted[candidate] || accepted[key]) return candidate;
+      }
+    };
+    return { state: world.state(), team, now: world.clock.now(), mid, sha256: world.sha256 };
+  }
+
+  private async refuse(team: Team, letter: FoundLetter, reason: string): Promise<void> {
+    const { seat, file } = letter;
+    this.world.dispatch(observe({ type: "letter.refused", team: team.name, seat, file, reason }), DAEMON);
+    await letter.refuse(reason);
+  }
+
+  /** Two agents that only answer each other are slowed down; a person's and System's messages never are. */
+  private isOver(team: Team, letter: FoundLetter): boolean {
+    const from = team.seats.find(({ seat }) => seat === letter.seat);
+    const to = team.seats.find(({ seat }) => seat !== letter.seat);
+    if (letter.box !== "to_peer" || !from || !to) return false;
+    const { clock, perMinute = PER_MINUTE } = this.world;
+    const state = this.world.state();
+    const since = clock.now() - MINUTE_MS;
+    const recent = Object.values(state.messages).filter(
+      (message) => message.from === from.agent && message.to === to.agent && message.at > since,
+    );
+    if (recent.length < perMinute) return false;
+    const isTold = state.notices.some((notice) => notice.about === from.agent && notice.at > since);
+    if (!isTold) {
+      const text = `${from.seat} wrote more than ${perMinute} letters to ${to.seat} within a minute; the others wait`;
+      this.world.dispatch(observe({ type: "notice.raised", level: "warning", text, about: from.agent }), DAEMON);
+    }
+    return true;
+  }
+
+  private report(team: Team, { refused, filed }: Claims): void {
+    const { name } = team;
+    const facts = refused
+      .slice(0, REFUSALS_SHOWN)
+      .map((file) => ({ type: "letter.refused", team: name, ...file }) as const);
+    const more = refused.slice(REFUSALS_SHOWN);
+    const [next] = more;
+    if (next)
+      facts.push({ ...next, type: "letter.refused", team: name, file: `${next.file} and ${more.length - 1} more` });
+    if (facts.length > 0) this.world.dispatch(observe(...facts), DAEMON);
+    const { messages } = this.world.state();
+    for (const { seat, mid } of filed) {
+      const agent = team.seats.find((place) => place.seat === seat)?.agent;
+      if (messages[mid]?.to === agent && !messages[mid]?.isRead) {
+        this.world.dispatch(observe({ type: "message.read", mid }), DAEMON);
+      }
+    }
+  }
+}
