@@ -63,6 +63,10 @@ const HARDENED: [string, string][] = [
   ["user.useConfigOnly", "true"],
 ];
 
+/** Commands that show contents: a driver of the attributes would be asked how. */
+const SHOWING = new Set(["diff", "diff-tree", "diff-index", "diff-files", "log", "show", "format-patch"]);
+const PLAIN = ["--no-ext-diff", "--no-textconv"];
+
 /** The strongest place for settings, and the only one where any name can stand (`-c` splits at the first `=`). */
 function asEnvironment(settings: [string, string][]): Record<string, string> {
   const env: Record<string, string> = { GIT_CONFIG_COUNT: String(settings.length) };
@@ -109,7 +113,9 @@ export class Git {
   }
 
   private spawn(cwd: string, args: string[], call: GitCall, settings: [string, string][]): Promise<Ended> {
-    const argv = ["git", "--no-pager", "--no-replace-objects", ...args];
+    const [command = "", ...rest] = args;
+    const plain = SHOWING.has(command) ? PLAIN : [];
+    const argv = ["git", "--no-pager", "--no-replace-objects", command, ...plain, ...rest];
     const env = { ...this.base, ...asEnvironment(settings) };
     return runProgram({ argv, cwd, env, stdin: call.stdin, limitMs: this.limitMs, signal: call.signal });
   }

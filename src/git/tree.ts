@@ -32,7 +32,7 @@ interface Change {
 
 /** What the index really holds now: git's own reading of the patch, whatever its headers claimed. */
 async function changesIn(git: Git, folder: string): Promise<Change[]> {
-  const args = ["diff", "--cached", "--raw", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "HEAD"];
+  const args = ["diff", "--cached", "--raw", "-z", "--no-renames", "HEAD"];
   const parts = await git.list(folder, args);
   const changes: Change[] = [];
   for (let at = 0; at + 1 < parts.length; at += 2) {
