@@ -2,7 +2,12 @@ import { describe, expect, test } from "bun:test";
 import { type Mutation, type Profile, World } from "./world.ts";
 
 /** The hole that the contract names: the hook crashed and the program hung beyond the grace. And typing into a busy CLI. */
-const NAMED = ["unhooked duplicate", "our text went into a dialog (urgent)", "our Enter answered a dialog (urgent)"];
+const NAMED = [
+  "unhooked duplicate",
+  "two messages were fused by us (urgent)",
+  "our text went into a dialog (urgent)",
+  "our Enter answered a dialog (urgent)",
+];
 
 function violationsOf(seeds: number, mutations: Mutation[], profile: Profile = {}): Map<string, number> {
   const found = new Map<string, number>();
@@ -17,13 +22,13 @@ function violationsOf(seeds: number, mutations: Mutation[], profile: Profile = {
 
 const CALM: Profile = {
   ...{ crash: 0, death: 0, typing: 0, enter: 0, hang: 0, hookCrash: 0, dialog: 0, urgent: 0, recall: 0, duplicate: 0 },
-  ...{ slowHook: 0, longTurn: 10 },
+  ...{ slowHook: 0, longTurn: 10, erase: 0 },
 };
 
 /** For each guard a world in which its absence shows, and in which nothing goes wrong while it is there. */
 const DIRECTED: Record<Mutation, Profile> = {
   look: { ...CALM },
-  verify: { ...CALM, typing: 0.03 },
+  verify: { ...CALM, crash: 0.2, death: 0.03, typing: 0.1, enter: 0.1, dialog: 0.2, slowHook: 12 },
   drafts: { ...CALM, typing: 0.1, enter: 0.05, hang: 0.03 },
   dialogs: { ...CALM, dialog: 0.2, enter: 0.02 },
   drain: { ...CALM, hang: 0.05, typing: 0.05 },

@@ -17,6 +17,8 @@ export interface Faults {
   recall: number;
   /** Most ticks that a prompt hook, and that a turn may take. */
   slowHook: number;
+  /** A person deletes what stands in the composer. */
+  erase: number;
   longTurn: number;
 }
 
@@ -24,7 +26,7 @@ type Input =
   | { type: "paste"; text: string }
   | { type: "char"; char: string }
   | { type: "enter"; isOurs: boolean }
-  | { type: "clear" };
+  | { type: "clear"; isOurs: boolean };
 
 /** A prompt on its way through the hook into the model's context. */
 interface Pending {
@@ -77,6 +79,11 @@ export class Tui {
     return this.pending || this.queue.some((prompt) => prompt.hasHook) || this.busyUntil > 0 ? "busy" : "idle";
   }
 
+  /** Typing into a busy CLI is a person's choice, with risks of its own: they are told apart. */
+  private get how(): string {
+    return this.faults.urgent > 0 ? " (urgent)" : "";
+  }
+
   /** Nothing is being typed, submitted or thought about. */
   get isQuiet(): boolean {
     return this.activity === "idle" && this.queue.length === 0 && this.input.length === 0;
@@ -117,18 +124,18 @@ export class Tui {
     else if (input.type === "paste") this.composer += input.text;
     else if (input.type === "char") this.composer += input.char;
     else if (input.type === "enter") this.submit(input.isOurs);
-    else this.empty();
+    else this.empty(input.isOurs);
   }
 
   private takeInDialog(input: Input): void {
-    const how = this.faults.urgent > 0 ? " (urgent)" : "";
+    const { how } = this;
     if (input.type === "enter" && input.isOurs) this.violations.push(`our Enter answered a dialog${how}`);
     if (input.type === "paste") this.violations.push(`our text went into a dialog${how}`);
     if (input.type === "enter") this.isDialog = false;
   }
 
-  private empty(): void {
-    if (this.composer.includes(DRAFT)) this.violations.push("a person's draft was cleared");
+  private empty(isOurs: boolean): void {
+    if (isOurs && this.composer.includes(DRAFT)) this.violations.push("a person's draft was cleared");
     this.composer = "";
   }
 
@@ -159,7 +166,7 @@ export class Tui {
     if (this.pending.ticks > 0) return;
     const { text, noted } = this.pending;
     const fresh = marksIn(text).filter((mid) => !noted.includes(mid));
-    if (this.pending.isOurs && fresh.length > 1) this.violations.push("two messages were fused by us");
+    if (this.pending.isOurs && fresh.length > 1) this.violations.push(`two messages were fused by us${this.how}`);
     this.arrived.push(...fresh);
     this.transcript.push(this.pending.text);
     this.queue = this.queue.filter((prompt) => prompt !== this.pending);

@@ -41,6 +41,7 @@ function drawFaults(random: Seeded, { isFilterless: _, ...profile }: Profile): F
     duplicate: random.sometimes(0.5, 0.5),
     recall: random.sometimes(0.2, 0.02),
     slowHook: random.sometimes(0.5, 12),
+    erase: random.sometimes(0.3, 0.05),
     longTurn: 10 + random.sometimes(0.2, 150),
     ...profile,
   };
@@ -136,6 +137,7 @@ export class World {
     if (!tui.isAlive || this.isLeased) return;
     if (random.chance(faults.recall)) tui.recall();
     if (random.chance(faults.typing)) tui.input.push({ type: "char", char: DRAFT });
+    if (random.chance(faults.erase)) tui.input.push({ type: "clear", isOurs: false });
     const hasText = tui.composer !== "" || tui.isDialog;
     if (hasText && random.chance(faults.enter)) tui.input.push({ type: "enter", isOurs: false });
   }
@@ -226,7 +228,7 @@ export class World {
     if (!this.tui.isAlive) return;
     if (step.do === "paste") this.tui.input.push({ type: "paste", text: step.text });
     if (step.do === "enter") this.tui.input.push({ type: "enter", isOurs: true });
-    if (step.do === "clear") this.tui.input.push({ type: "clear" });
+    if (step.do === "clear") this.tui.input.push({ type: "clear", isOurs: true });
   }
 
   private judge(planned: number): string[] {

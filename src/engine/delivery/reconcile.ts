@@ -1,6 +1,7 @@
 import type { Observation } from "../../core/commands.ts";
 import type { Activity } from "../../core/facts.ts";
 import type { Mid, Millis } from "../../core/ids.ts";
+import { marksIn } from "../../core/mark.ts";
 import { isOnlyOurs, isSameText } from "./typed-text.ts";
 
 /** What one look at an agent shows. */
@@ -125,32 +126,35 @@ function* evidence(delivery: Delivery, sight: Sight, contract: Contract): Run<Ou
   return null;
 }
 
-/** The composer holds our text: submit it, if it still does at the last moment. */
-function* submit(delivery: Delivery, contract: Contract): Run<Outcome> {
-  yield* ask({ do: "lease" });
+/** Enter, if the composer holds exactly our text at this moment. The lease is ours. */
+function* enter(delivery: Delivery, contract: Contract): Run<void> {
+  const { without } = contract;
   const sight = yield* ask({ do: "look" });
   const isOurs = sight.composer !== null && isSameText(sight.composer, delivery.text);
-  const isSafe = obstacle(sight, delivery.mayQueue, contract.without) === null && isOurs;
-  if ((isSafe && (sight.isDrained || contract.without.has("drain"))) || contract.without.has("verify")) {
-    yield* ask({ do: "enter" });
-  }
+  const isSafe = obstacle(sight, delivery.mayQueue, without) === null && isOurs;
+  if ((isSafe && (sight.isDrained || without.has("drain"))) || without.has("verify")) yield* ask({ do: "enter" });
+}
+
+/** The composer held our text a moment ago: submit it, if it still does. */
+function* submit(delivery: Delivery, contract: Contract): Run<Outcome> {
+  yield* ask({ do: "lease" });
+  yield* enter(delivery, contract);
   yield* ask({ do: "release" });
   const now = yield* ask({ do: "now" });
   return { end: "touched", until: now + contract.graceMs };
 }
 
-/** Writes the intent down, looks once more, pastes. */
+/** Writes the intent down, looks once more, pastes, and submits what it sees arrive: all under one lease. */
 function* type(delivery: Delivery, sight: Sight, contract: Contract): Run<Outcome> {
-  const { without } = contract;
-  const now = yield* ask({ do: "now" });
-  const until = now + contract.graceMs;
+  const { without, graceMs } = contract;
   const { mid, attempt } = delivery;
+  const nextAt = (yield* ask({ do: "now" })) + graceMs;
   const intent: Observation = {
     type: "message.typing",
     mid,
     attempt: attempt + 1,
     incarnation: sight.incarnation,
-    nextAt: until,
+    nextAt,
   };
   if (!without.has("intent")) yield* ask({ do: "record", fact: intent });
   yield* ask({ do: "lease" });
@@ -159,11 +163,13 @@ function* type(delivery: Delivery, sight: Sight, contract: Contract): Run<Outcom
   const isReady = obstacle(last, delivery.mayQueue, without) === null && last.incarnation === sight.incarnation;
   if (isReady && isEmpty && (last.isDrained || without.has("drain"))) {
     yield* ask({ do: "paste", text: delivery.text });
+    yield* ask({ do: "settle" });
+    yield* enter(delivery, contract);
   }
   yield* ask({ do: "release" });
   if (without.has("intent")) yield* ask({ do: "record", fact: intent });
-  yield* ask({ do: "settle" });
-  return { end: "touched", until };
+  const now = yield* ask({ do: "now" });
+  return { end: "touched", until: now + graceMs };
 }
 
 /** What the composer allows when it is not empty; null = it is, go on. */
@@ -182,8 +188,12 @@ function* composed(delivery: Delivery, composer: string, contract: Contract): Ru
     return isTyping ? { end: "touched", until: now + contract.graceMs } : { end: "touched", until: now };
   }
   if (without.has("drafts")) return null;
+  const reason = "a person's draft stands in the composer";
+  // Only a draft that holds our text may still be submitted with it; any other shows that our text has left the composer.
+  const isMixed = marksIn(composer.replace(/\s+/g, "")).includes(delivery.mid);
+  if (!isTyping || !isMixed) return waitFor(reason);
   const now = yield* ask({ do: "now" });
-  return waitFor("a person's draft stands in the composer", isTyping ? now + contract.graceMs : undefined);
+  return waitFor(reason, now + contract.graceMs);
 }
 
 /** Given up: says so instead of guessing. */
