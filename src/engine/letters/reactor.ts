@@ -12,8 +12,6 @@ export interface LettersWorld {
   dispatch(command: Command, by: Principal): void;
   /** The mailbox of a running team. */
   mailbox(team: Team): Mailbox;
-  /** Forgets the mailbox of a team that stopped. */
-  close(team: TeamName): void;
   sha256(text: string): string;
   /** Letters from one agent to another within a minute; more are held (security S39). Default 30. */
   perMinute?: number;
