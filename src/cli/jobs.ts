@@ -25,7 +25,7 @@ export function jobTable(rows: JobRow[], now: number): string {
     duration((row.finishedAt ?? now) - row.startedAt),
     row.driver,
     row.seat ? `${row.team} ${row.seat}` : "",
-    line(row.reason || row.activity || row.prompt),
+    line(row.reason || (row.tool ? `${row.tool}: ${row.prompt}` : row.prompt) || row.activity),
   ]);
   return table([header, ...cells]);
 }

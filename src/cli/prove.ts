@@ -9,7 +9,7 @@ import { duration, paint, table } from "./style.ts";
 
 /** What `--mutate` may take away, and what it should be seen to break. */
 export const MUTATIONS: Record<string, string> = {
-  "ignore-drafts": "drafts",
+  "ignore-drafts": "drafts,verify",
   "no-receipt": "look,receipt,transcript",
   "no-grace": "grace,look",
   "no-look": "look",

@@ -22,6 +22,8 @@ export interface Log {
   read(after: Seq, limit?: number): Event[];
   /** Facts about one subject (agent, message, team, patch), newest last. */
   about(subject: string, limit?: number): Event[];
+  /** The newest facts, oldest of them first. */
+  tail(limit: number): Event[];
   /** The body of a fact; undefined when it had none. */
   body(seq: Seq): string | undefined;
   close(): void;

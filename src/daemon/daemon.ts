@@ -7,6 +7,7 @@ import type { Agent } from "../core/state.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
 import { Leases } from "../engine/leases.ts";
+import type { Operations } from "../engine/operations.ts";
 import type { Reactors } from "../engine/reactor.ts";
 import { jobRule } from "../engine/rules.ts";
 import { Records } from "../files/records.ts";
@@ -20,6 +21,7 @@ import { followAgents, readopt } from "./adoption.ts";
 import { faultPoints } from "./fault.ts";
 import { prepareHome } from "./home.ts";
 import { Intake } from "./intake.ts";
+import { operationsOf } from "./operations.ts";
 import type { Parts } from "./parts.ts";
 import type { Environment } from "./places.ts";
 import { outputWakes, startReactors } from "./reactors.ts";
@@ -27,8 +29,10 @@ import { systemClock, systemRandom } from "./system.ts";
 
 /** A running daemon: its parts, and the way to end it. Agents live on. */
 export interface Daemon extends Parts {
+  operations: Operations;
   reactors: Reactors;
-  stop(): Promise<void>;
+  /** `agents`: they and their terminals end as well. */
+  stop(agents?: boolean): Promise<void>;
 }
 
 const driverOf = (agent: Agent): Driver => driverNamed(agent.hire.driver).driver;
@@ -63,15 +67,16 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   const reactors = startReactors(parts, intake, []);
   waker.wake = outputWakes(engine, reactors);
   engine.dispatch(observe({ type: "daemon.started", pid: process.pid, version: VERSION }), DAEMON);
-  const stop = async () => {
+  const operations = operationsOf(parts, async () => {});
+  const stop = async (agents = false) => {
     ending.abort();
     await reactors.stop();
-    await parts.terminals.stop();
+    await (agents ? parts.terminals.killServer() : parts.terminals.stop());
     parts.bulk.close();
     log.close();
     unlock();
   };
-  return { ...parts, reactors, stop };
+  return { ...parts, operations, reactors, stop };
 }
 
 function openIntake(parts: Parts): { intake: Intake; spool: Spool } {

@@ -11,8 +11,8 @@ import { createServer, type WebServer } from "../server/server.ts";
 import type { Viewing } from "../server/terminal-socket.ts";
 import { Tokens } from "../server/tokens.ts";
 import { logSize, readRange } from "../tmux/byte-log.ts";
-import { sessionOf } from "../tmux/names.ts";
 import { VERSION } from "../version.ts";
+import { attachArgv } from "./attach.ts";
 import { personToken } from "./home.ts";
 import { pageIn } from "./page.ts";
 import type { Parts } from "./parts.ts";
@@ -28,8 +28,8 @@ export interface Web {
 export interface WebOptions {
   /** Exactly this one; absent = 3131 or the next free one. 0 = any. */
   port?: number;
-  /** Somebody asked the daemon to end. */
-  stop(): void;
+  /** Somebody asked the daemon to end, with its agents or without. */
+  stop(agents: boolean): void;
 }
 
 const PORT = 3131;
@@ -73,7 +73,7 @@ function partsOf(
       read: readRange,
     },
     hooks: (filter) => bulk.hooks(filter),
-    attachArgv: ({ hire }) => ["tmux", "-S", home.tmuxSocket, "attach-session", "-t", `=${sessionOf(hire.agent)}`],
+    attachArgv: (name) => attachArgv(daemon, name),
     page: pageIn(join(home.folder, "web")),
     ...more,
   };

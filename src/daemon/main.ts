@@ -9,13 +9,13 @@ export async function runDaemon(argv: string[], env: Environment): Promise<numbe
   try {
     const daemon = await openDaemon(homeAt(homeFolder(env)), env);
     const port = Number(argv[argv.indexOf("--port") + 1]);
-    const stopping = Promise.withResolvers<void>();
-    const server = await serve(daemon, { port: argv.includes("--port") ? port : undefined, stop: () => stopping.resolve() });
-    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, () => stopping.resolve());
+    const stopping = Promise.withResolvers<boolean>();
+    const server = await serve(daemon, { port: argv.includes("--port") ? port : undefined, stop: stopping.resolve });
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) process.once(signal, () => stopping.resolve(false));
     console.log(`muster daemon ${process.pid}: ${server.url}`);
-    await stopping.promise;
+    const withAgents = await stopping.promise;
     await server.stop();
-    await daemon.stop();
+    await daemon.stop(withAgents);
     return 0;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

@@ -47,6 +47,8 @@ const SCHEMAS = {
     peerB: seat.optional(),
     trust: z.boolean().optional(),
   }),
+  keys: z.strictObject({ keys: z.string().min(1).max(4096) }),
+  shutdown: z.strictObject({ agents: z.boolean().optional() }),
   stop: z.strictObject({ reason: line.optional() }),
   letter: z.strictObject({ to: id, text, from: id.optional(), mid: mid.optional(), urgent: z.boolean().optional() }),
   exchange: z.strictObject({ code: z.string().min(1).max(128) }),

@@ -24,7 +24,7 @@ export interface Page {
 export interface ServerParts {
   engine: Engine;
   operations: Operations;
-  log: Pick<Log, "read" | "about" | "body">;
+  log: Pick<Log, "read" | "about" | "tail" | "body">;
   clock: Clock;
   leases: Leases;
   terminals: Pick<Terminals, "screen" | "watch" | "press" | "resize"> & {
@@ -34,10 +34,12 @@ export interface ServerParts {
   output: OutputLogs;
   hooks(filter: { agent?: string; limit: number }): HookEvent[];
   tokens: Tokens;
-  attachArgv(agent: Agent): string[];
+  /** What a terminal must run to enter an agent or a team's window. */
+  attachArgv(name: string): Promise<string[]>;
   /** Loads the page on its first request; nobody who never opens it pays for it. */
   page(): Promise<Page>;
-  shutdown(): void;
+  /** `agents`: they end as well, and their terminals. */
+  shutdown(agents: boolean): void;
   /** Where browsers reach this server, e.g. `http://127.0.0.1:3131`. */
   address(): string;
   version: string;

@@ -69,20 +69,16 @@ function output(call: Call): Response {
   return new Response(bytes as Uint8Array<ArrayBuffer>, { headers });
 }
 
-function attach(call: Call): unknown {
-  const agent = agentIn(call);
-  if (!isAlive(agent))
-    throw new Refusal("state", `agent ${agent.hire.agent} has no terminal`, "muster status shows why");
-  return { agent: agent.hire.agent, argv: call.parts.attachArgv(agent) };
-}
+const attach = async (call: Call): Promise<unknown> => ({ argv: await call.parts.attachArgv(call.params.name ?? "") });
 
 function ledger(call: Call): unknown {
   const { log } = call.parts;
   const limit = numberOf(call.query, "limit", 200, LEDGER_LIMIT);
   const about = call.query.get("about");
   const after = numberOf(call.query, "after", 0, Number.MAX_SAFE_INTEGER);
-  const facts = about ? log.about(about, limit).filter((fact) => fact.seq > after) : log.read(after, limit);
-  return { seq: stateOf(call).seq, facts };
+  const isTail = call.query.has("tail");
+  const facts = about ? log.about(about, limit) : isTail ? log.tail(limit) : log.read(after, limit);
+  return { seq: stateOf(call).seq, facts: facts.filter((fact) => fact.seq > after) };
 }
 
 function message(call: Call): unknown {
@@ -140,7 +136,7 @@ export const READ_ROUTES: Route[] = [
   get("/api/jobs/:id", "own", oneJob),
   get("/api/jobs/:id/capture", "own", capture),
   get("/api/jobs/:id/output", "own", output),
-  get("/api/jobs/:id/attach", "person", attach),
+  get("/api/attach/:name", "person", attach),
   get("/api/ledger", "person", ledger),
   get("/api/messages/:mid", "agent", message),
   get("/api/why/:id", "person", reason),

@@ -56,6 +56,19 @@ function letter({ parts, by }: Call, { to, text, from, mid, urgent }: Bodies["le
   return parts.operations.send({ to: recipientOf(state, sender, to), text, mid, urgent }, sender);
 }
 
+/** Keys of a person, as they would type them; they wait while a message is being typed. */
+async function keys(call: Call, { keys: text }: Bodies["keys"]): Promise<unknown> {
+  const { hire, pane } = agentIn(call);
+  if (pane === undefined) throw new Refusal("state", `agent ${hire.agent} has no terminal`);
+  const release = await call.parts.leases.take(hire.agent);
+  try {
+    await call.parts.terminals.press(pane, [{ text }]);
+  } finally {
+    release();
+  }
+  return { agent: hire.agent };
+}
+
 function login({ parts, door }: Call): unknown {
   if (door !== "unix") throw new Denied(403, "right", "a login is made over the unix socket", "muster dashboard");
   const { code, expiresAt } = parts.tokens.mintCode();
@@ -71,8 +84,8 @@ function exchange({ parts }: Call, { code }: Bodies["exchange"]): unknown {
 }
 
 /** The answer leaves before the daemon does. */
-function shutdown({ parts }: Call): unknown {
-  setImmediate(() => parts.shutdown());
+function shutdown({ parts }: Call, { agents }: Bodies["shutdown"]): unknown {
+  setImmediate(() => parts.shutdown(agents ?? false));
   return { stopping: true };
 }
 
@@ -90,6 +103,7 @@ export const WRITE_ROUTES: Route[] = [
   control("compact"),
   control("interrupt"),
   post("/api/actions/jobs/:id/answer", "person", "answer", answer),
+  post("/api/actions/jobs/:id/keys", "person", "keys", keys),
   post("/api/teams", "person", "form", ({ parts, by }, order) => parts.operations.form(order, by), 201),
   post("/api/teams/:name/stop", "person", "stop", stop),
   post("/api/messages", "agent", "letter", letter, 201),
@@ -98,5 +112,5 @@ export const WRITE_ROUTES: Route[] = [
     parts.tokens.rotate();
     return { rotated: true };
   }),
-  post("/api/shutdown", "person", "nothing", shutdown),
+  post("/api/shutdown", "person", "shutdown", shutdown),
 ];

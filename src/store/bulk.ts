@@ -45,7 +45,15 @@ export class Bulk {
     const text = JSON.stringify(hook.payload);
     const kept =
       text.length <= PAYLOAD_KEPT ? text : JSON.stringify({ cut: text.length, start: text.slice(0, PAYLOAD_KEPT) });
-    const row = this.insert.get(this.clock.now(), hook.agent, hook.event, hook.tool ?? null, hook.origin, kept, this.above);
+    const row = this.insert.get(
+      this.clock.now(),
+      hook.agent,
+      hook.event,
+      hook.tool ?? null,
+      hook.origin,
+      kept,
+      this.above,
+    );
     return (row as { id: number }).id;
   }
 

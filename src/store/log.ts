@@ -46,6 +46,7 @@ export function openLog(path: string): Log {
   );
   const after = database.prepare(`SELECT ${columns} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`);
   const about = database.prepare(`SELECT ${columns} FROM events WHERE subject = ? ORDER BY seq DESC LIMIT ?`);
+  const tail = database.prepare(`SELECT ${columns} FROM events ORDER BY seq DESC LIMIT ?`);
   const body = database.prepare("SELECT body FROM events WHERE seq = ?");
 
   const appendOne = (fact: Fact, at: number, by: string, cause?: Seq): Event => {
@@ -59,6 +60,7 @@ export function openLog(path: string): Log {
     append: (facts, at, by, cause) => facts.map((fact) => appendOne(fact, at, by, cause)),
     read: (seq, limit = -1) => toEvents(after.values(seq, limit) as Row[]),
     about: (subject, limit = 200) => toEvents(about.values(subject, limit) as Row[]).reverse(),
+    tail: (limit) => toEvents(tail.values(limit) as Row[]).reverse(),
     body: (seq) => (body.get(seq) as { body: string | null } | null)?.body ?? undefined,
     close: () => closeDatabase(database),
   };
