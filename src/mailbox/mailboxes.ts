@@ -14,6 +14,7 @@ export interface MailboxesParts {
 /** The mailboxes of running teams: one per life of a team, watched from its first use until the team stops. */
 export class Mailboxes {
   private readonly open = new Map<string, { era: number; mailbox: Mailbox; end: AbortController }>();
+  private isStopped = false;
 
   constructor(private readonly parts: MailboxesParts) {}
 
@@ -24,6 +25,7 @@ export class Mailboxes {
     const seats = team.seats.map(({ seat }) => seat);
     const mailbox = new TeamMailbox({ ...this.parts, repo: team.repo, team: team.name, era: team.formedAt, seats });
     const end = new AbortController();
+    if (this.isStopped) end.abort();
     mailbox.watch(() => this.parts.wake(team.name), end.signal);
     this.open.set(team.name, { era: team.formedAt, mailbox, end });
     return mailbox;
@@ -34,7 +36,9 @@ export class Mailboxes {
     this.open.delete(team);
   }
 
+  /** No folder is watched from now on. */
   stop(): void {
+    this.isStopped = true;
     for (const team of [...this.open.keys()]) this.close(team);
   }
 }

@@ -50,8 +50,8 @@ export async function openTeam(root: string, repo: string, faultPoint: (name: st
     const reactors = new Reactors(engine, clock, [letters as Reactor<unknown>, ...more]);
     waker.wake = (team) => reactors.wake(team);
     return async () => {
-      mailboxes.stop();
       await reactors.stop();
+      mailboxes.stop();
       log.close();
     };
   };
