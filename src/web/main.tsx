@@ -1,0 +1,22 @@
+import "@xterm/xterm/css/xterm.css";
+import "./style/base.css";
+import "./style/frame.css";
+import "./style/agents.css";
+import "./style/desk.css";
+import "./style/feed.css";
+import "./style/narrow.css";
+import { render } from "preact";
+import { login } from "./login.ts";
+import { Page } from "./page.tsx";
+import { follow, logOut, now } from "./store.ts";
+import { applyTheme } from "./theme.ts";
+
+applyTheme();
+setInterval(() => {
+  now.value = Date.now();
+}, 1000);
+
+const reason = await login();
+if (reason === null) void follow(new AbortController().signal);
+else logOut(reason);
+render(<Page />, document.body);

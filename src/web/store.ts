@@ -1,0 +1,135 @@
+import { batch, computed, signal } from "@preact/signals";
+import { type Client, openClient } from "../client/client.ts";
+import type { Event } from "../core/facts.ts";
+import { Refusal } from "../core/refusal.ts";
+import { type Sentence, sentence } from "../core/sentence.ts";
+import type { Agent, State } from "../core/state.ts";
+import { forgetToken, keptToken } from "./login.ts";
+
+/** A fact as the page shows it; its sentence is made once. */
+export interface Line extends Sentence {
+  event: Event;
+}
+
+/** Lines kept; older ones are in the ledger (`muster ledger`). */
+const KEPT = 1000;
+const EARLIER = 300;
+
+export type Connection = "connecting" | "live" | "lost";
+
+export const state = signal<State | null>(null);
+/** Newest first. */
+export const lines = signal<Line[]>([]);
+export const connection = signal<Connection>("connecting");
+/** Why nobody is logged in; null = somebody is. */
+export const loggedOut = signal<string | null>(null);
+/** Ticks once a second, for times that pass. */
+export const now = signal(Date.now());
+export const toast = signal("");
+/** Which part a narrow screen shows. */
+export const shown = signal<"agents" | "terminal" | "feed">("agents");
+
+/** The terminal takes the ledger's room. */
+export const isWide = signal(false);
+
+const chosen = signal(location.hash.startsWith("#/agents/") ? location.hash.slice(9) : "");
+
+const isGone = (agent: Agent): boolean => agent.dismissed !== undefined;
+
+/** The agent whose terminal is shown: the chosen one, else the newest that lives. */
+export const selected = computed<Agent | null>(() => {
+  const agents = Object.values(state.value?.agents ?? {});
+  const known = state.value?.agents[chosen.value];
+  if (known) return known;
+  return agents.filter((agent) => !isGone(agent)).at(-1) ?? agents.at(-1) ?? null;
+});
+
+export function select(agent: string): void {
+  chosen.value = agent;
+  shown.value = "terminal";
+  history.replaceState(null, "", `#/agents/${agent}`);
+}
+
+let client: Client = openClient({});
+export const api = (): Client => client;
+
+let toastTimer: Timer | undefined;
+
+/** Says something for four seconds. */
+export function say(text: string): void {
+  toast.value = text;
+  clearTimeout(toastTimer);
+  toastTimer = setTimeout(() => {
+    toast.value = "";
+  }, 4000);
+}
+
+/** Does what a person asked for; a refusal is said, with what to do next. */
+export async function act(path: string, body: unknown): Promise<boolean> {
+  try {
+    await client.post(path, body);
+    return true;
+  } catch (error) {
+    say(error instanceof Refusal ? `${error.message}${error.hint ? `; ${error.hint}` : ""}` : String(error));
+    return false;
+  }
+}
+
+let latest: State | null = null;
+let waiting: Event[] = [];
+let isDue = false;
+
+const lineOf = (event: Event, of: State): Line => ({ event, ...sentence(event, of) });
+
+/** Facts of one frame are drawn together. */
+function flush(): void {
+  isDue = false;
+  const [facts, of] = [waiting, latest];
+  waiting = [];
+  if (!of) return;
+  batch(() => {
+    const fresh = facts.map((fact) => lineOf(fact, of)).reverse();
+    if (fresh.length > 0) lines.value = [...fresh, ...lines.value].slice(0, KEPT);
+    state.value = { ...of };
+  });
+}
+
+function schedule(): void {
+  if (isDue) return;
+  isDue = true;
+  // A hidden tab draws no frames, and still keeps up.
+  if (document.hidden) setTimeout(flush, 250);
+  else requestAnimationFrame(flush);
+}
+
+/** What was before the page was opened. Facts that came meanwhile are in both, so numbers decide. */
+async function loadEarlier(of: State): Promise<void> {
+  const { facts } = await client.get<{ facts: Event[] }>(`/api/ledger?tail=1&limit=${EARLIER}`);
+  const known = new Map(lines.value.map((line) => [line.event.seq, line]));
+  for (const fact of facts) if (!known.has(fact.seq)) known.set(fact.seq, lineOf(fact, of));
+  lines.value = [...known.values()].sort((a, b) => b.event.seq - a.event.seq).slice(0, KEPT);
+}
+
+export function logOut(reason: string): void {
+  forgetToken();
+  loggedOut.value = reason;
+}
+
+/** Follows the daemon until the login ends. */
+export async function follow(signal: AbortSignal): Promise<void> {
+  client = openClient({ token: keptToken() ?? "" });
+  const told = (isConnected: boolean) => {
+    connection.value = isConnected ? "live" : "lost";
+  };
+  try {
+    for await (const news of client.follow(signal, told)) {
+      latest = news.state;
+      waiting.push(...news.facts);
+      schedule();
+      if (news.isFresh) void loadEarlier(news.state).catch(() => {});
+    }
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "forbidden") logOut("the login has ended");
+    else throw error;
+  }
+}

@@ -1,0 +1,79 @@
+import type { JobState } from "../core/job-state.ts";
+import type { Agent, Message, State } from "../core/state.ts";
+
+/** `3s`, `4m 10s`, `2h 05m`. */
+export function duration(ms: number): string {
+  const seconds = Math.max(0, Math.floor(ms / 1000));
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${String(seconds % 60).padStart(2, "0")}s`;
+  return `${Math.floor(seconds / 3600)}h ${String(Math.floor((seconds % 3600) / 60)).padStart(2, "0")}m`;
+}
+
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+
+export const clock = (at: number): string => CLOCK.format(at);
+
+export const STATE_WORDS: Record<JobState, string> = {
+  pending: "pending",
+  starting: "starting",
+  running: "running",
+  needs_user: "needs you",
+  limited: "limited",
+  idle: "idle",
+  completed: "done",
+  failed: "failed",
+  lost: "lost",
+};
+
+/** The colour a state is told in. */
+export const STATE_TONES: Record<JobState, "blue" | "amber" | "green" | "red" | "grey"> = {
+  pending: "grey",
+  starting: "grey",
+  running: "blue",
+  needs_user: "amber",
+  limited: "amber",
+  idle: "green",
+  completed: "green",
+  failed: "red",
+  lost: "red",
+};
+
+const exitWords = ({ code, signal }: { code: number | null; signal: number | null }): string =>
+  signal !== null ? `signal ${signal}` : `exit code ${code ?? "unknown"}`;
+
+/** What an agent does, in words. */
+export function doing(agent: Agent): string {
+  if (agent.dismissed) return agent.dismissed.reason;
+  if (agent.activity === "exited")
+    return agent.exit ? `its program ended, ${exitWords(agent.exit)}` : "its program ended";
+  if (agent.question) return `asks to use ${agent.question.tool}`;
+  if (agent.detail) return agent.detail;
+  if (agent.activity === "busy") return agent.tool ? `uses ${agent.tool}` : "thinks";
+  if (agent.activity === "idle") return agent.turns > 0 ? "waits for the next message" : "ready";
+  return agent.activity === "starting" ? "its terminal opens" : `its CLI is ${agent.activity}`;
+}
+
+/** Context used, in words; unknown stays unknown. */
+export function contextOf({ usage }: Agent): string {
+  if (!usage) return "context unknown";
+  const size = usage.contextSize;
+  const tokens = `${Math.round(usage.contextTokens / 100) / 10}k`;
+  return size ? `context ${Math.round((100 * usage.contextTokens) / size)} %` : `context ${tokens}`;
+}
+
+export const agentName = (agent: Agent): string => agent.hire.seat ?? agent.hire.agent;
+
+export const addressName = (of: State, address: string): string => {
+  const agent = of.agents[address];
+  if (agent) return agentName(agent);
+  return address === "system" ? "Muster" : address === "user" ? "you" : address;
+};
+
+/** Where a message is, and why it is not further. */
+export function deliveryWords(message: Message): string {
+  if (message.state === "delivered") return `delivered, seen in the ${message.evidence ?? "log"}`;
+  const word = message.state === "typing" ? `typed, attempt ${message.attempt}` : message.state;
+  return message.reason ? `${word}: ${message.reason}` : word;
+}
+
+export const folderName = (path: string): string => path.split("/").filter(Boolean).at(-1) ?? path;
