@@ -14,7 +14,8 @@ import { isLoud, ledgerLine } from "./ledger.ts";
 import { followTeam } from "./run.ts";
 import { paint } from "./style.ts";
 
-const LIMIT_MS = 60_000;
+/** A minute for everything; the play itself takes a few seconds. */
+const LIMIT_MS = 45_000;
 
 interface Stage {
   folder: string;

@@ -77,7 +77,7 @@ const SENTENCES: { [T in FactType]: Say<T> } = {
   "message.queued": (event, state) => ({
     tone: event.kind === "system" ? "quiet" : "plain",
     who: nameOf(state, event.from),
-    text: `→ ${nameOf(state, event.to)}: ${event.preview}`,
+    text: `→ ${nameOf(state, event.to)}: ${withoutFence(event.preview)}`,
   }),
   "message.stored": () => quiet("letter stored"),
   "message.waiting": (event) => quiet(`waits: ${event.reason}`),
@@ -118,6 +118,9 @@ const SENTENCES: { [T in FactType]: Say<T> } = {
     text: event.text,
   }),
 };
+
+/** A letter's text without its insight block, which is for machines. */
+const withoutFence = (text: string): string => text.replace(/```insight[\s\S]*/, "").trim();
 
 /** Whom a fact is about, when its sentence does not say so itself. */
 function subject(state: State, event: Event): string {

@@ -6,7 +6,9 @@ import { Refusal } from "../core/refusal.ts";
 import type { Agent } from "../core/state.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
+import { patchRules } from "../engine/evidence/rules.ts";
 import { Leases } from "../engine/leases.ts";
+import { letterRules } from "../engine/letters/rules.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { Reactors } from "../engine/reactor.ts";
 import { jobRule } from "../engine/rules.ts";
@@ -26,6 +28,7 @@ import type { Parts } from "./parts.ts";
 import type { Environment } from "./places.ts";
 import { outputWakes, startReactors } from "./reactors.ts";
 import { systemClock, systemRandom } from "./system.ts";
+import { openTeamWork } from "./teams.ts";
 
 /** A running daemon: its parts, and the way to end it. Agents live on. */
 export interface Daemon extends Parts {
@@ -43,7 +46,7 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   const unlock = lockHome(home.lock);
   if (!unlock) throw new Refusal("state", `another daemon runs on ${home.folder}`, "muster health shows it");
   const log = openLog(home.ledger);
-  const engine = openEngine({ log, clock: systemClock, rules: [jobRule] });
+  const engine = openEngine({ log, clock: systemClock, rules: [jobRule, ...letterRules, ...patchRules] });
   const waker = { wake: (_agent: string) => {} };
   const ending = new AbortController();
   const parts: Parts = {
@@ -64,12 +67,14 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   // What happened while no daemon ran comes first: deliveries decide on it.
   await spool.start(ending.signal);
   await readopt(parts);
-  const reactors = startReactors(parts, intake, []);
+  const teams = openTeamWork(parts, (team) => reactors.wake(team));
+  const reactors = startReactors(parts, intake, teams.reactors);
   waker.wake = outputWakes(engine, reactors);
   engine.dispatch(observe({ type: "daemon.started", pid: process.pid, version: VERSION }), DAEMON);
-  const operations = operationsOf(parts, async () => {});
+  const operations = operationsOf(parts);
   const stop = async (agents = false) => {
     ending.abort();
+    teams.stop();
     await reactors.stop();
     await (agents ? parts.terminals.killServer() : parts.terminals.stop());
     parts.bulk.close();

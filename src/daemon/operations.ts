@@ -4,6 +4,7 @@ import type { Permission } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import { Operations } from "../engine/operations.ts";
+import { openMailbox } from "../mailbox/folders.ts";
 import type { Parts } from "./parts.ts";
 import { reviewRepository } from "./repository.ts";
 
@@ -22,7 +23,7 @@ async function existingFolder(path: string): Promise<string> {
 }
 
 /** The daemon's operations: what people ask for in one step. */
-export function operationsOf(parts: Parts, openMailbox: (repo: string, seats: string[]) => Promise<void>): Operations {
+export function operationsOf(parts: Parts): Operations {
   const { engine, clock, random } = parts;
   return new Operations({
     engine,
@@ -32,6 +33,6 @@ export function operationsOf(parts: Parts, openMailbox: (repo: string, seats: st
     folder: existingFolder,
     review: reviewRepository,
     brief: (repo) => readFile(join(repo, "PROJECT.md"), "utf8").catch(() => ""),
-    openMailbox: (repo, _team, seats) => openMailbox(repo, seats),
+    openMailbox,
   });
 }

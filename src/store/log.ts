@@ -42,7 +42,7 @@ export function openLog(path: string): Log {
 
   const columns = "seq, at, by, cause, fact";
   const insert = database.prepare(
-    "INSERT INTO events (at, by, cause, type, subject, fact, body) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING seq",
+    "INSERT INTO events (at, by, cause, type, subject, fact, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
   );
   const after = database.prepare(`SELECT ${columns} FROM events WHERE seq > ? ORDER BY seq LIMIT ?`);
   const about = database.prepare(`SELECT ${columns} FROM events WHERE subject = ? ORDER BY seq DESC LIMIT ?`);
@@ -51,8 +51,16 @@ export function openLog(path: string): Log {
 
   const appendOne = (fact: Fact, at: number, by: string, cause?: Seq): Event => {
     const { body: text, ...rest } = fact as Fact & { body?: string };
-    const row = insert.get(at, by, cause ?? null, fact.type, subjectOf(fact), JSON.stringify(rest), text ?? null);
-    return { ...fact, seq: (row as { seq: number }).seq, at, by, ...(cause === undefined ? {} : { cause }) } as Event;
+    const { lastInsertRowid } = insert.run(
+      at,
+      by,
+      cause ?? null,
+      fact.type,
+      subjectOf(fact),
+      JSON.stringify(rest),
+      text ?? null,
+    );
+    return { ...fact, seq: Number(lastInsertRowid), at, by, ...(cause === undefined ? {} : { cause }) } as Event;
   };
 
   return {

@@ -46,7 +46,7 @@ export function scenarioOf(bug: Bug): unknown {
     rules: [
       {
         seat: "PeerA",
-        when: "COUNTER",
+        when: "Reproduction: npm test",
         times: 1,
         do: [
           { think: 300 },
@@ -56,7 +56,7 @@ export function scenarioOf(bug: Bug): unknown {
       },
       {
         seat: "PeerA",
-        when: "patch-test-fail|refused",
+        when: "patch-test-fail",
         times: 1,
         do: [
           { think: 200 },
@@ -65,7 +65,7 @@ export function scenarioOf(bug: Bug): unknown {
       },
       {
         seat: "PeerA",
-        when: "committed",
+        when: "is commit [0-9a-f]{10}",
         times: 1,
         do: [
           {
@@ -89,7 +89,7 @@ export function scenarioOf(bug: Bug): unknown {
       },
       {
         seat: "PeerB",
-        when: "QUESTION",
+        when: "What did I miss",
         times: 1,
         do: [
           { think: 300 },
