@@ -102,6 +102,8 @@ export class ByteLogs {
     const it = known ?? { path: log, fd: -1, size: 0, readers: 0, waiting: new Set() };
     it.readers++;
     this.kept.set(name, it);
+    // The event of a growth right before this reader came may have swallowed that of the next one.
+    this.arm(name);
     return it;
   }
 
