@@ -26,10 +26,12 @@ function utf16Order(bytes: Uint8Array): "utf-16le" | "utf-16be" | null {
 /** Bytes that no text of any encoding has. */
 const isBinary = (bytes: Uint8Array): boolean => bytes.some((byte) => byte < 9 || (byte > 13 && byte < 27));
 
-/** Mostly Chinese: what GB18030 makes of Latin-1 accents is one odd character here and there. */
+/** Words of Chinese stand together; what GB18030 makes of Latin-1 accents is one odd character here and there. */
 const isChinese = (text: string): boolean => {
-  const foreign = text.match(/[^\x00-\x7f]/g)?.length ?? 0;
-  return foreign > 0 && (text.match(/[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]/g)?.length ?? 0) / foreign > 0.8;
+  const runs = text.match(/[^\x00-\x7f]+/g) ?? [];
+  const foreign = runs.join("").length;
+  const chinese = runs.join("").match(/[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]/g)?.length ?? 0;
+  return foreign >= 2 * runs.length && chinese > 0.8 * foreign;
 };
 
 /** What a letter says, whatever its encoding; null when it is no text at all (spec P27). */

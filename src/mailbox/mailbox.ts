@@ -27,6 +27,14 @@ interface Seat {
   name: string;
   folders: SeatFolders;
   rejects: Rejects;
+  /** Listed and not looked at yet. */
+  backlog: Entry[];
+}
+
+/** A name need not be UTF-8. */
+interface Entry {
+  bytes: Buffer;
+  name: string;
 }
 
 /** Files looked at per seat and round: other work of the daemon comes between the rounds. */
@@ -49,7 +57,7 @@ export class TeamMailbox implements Mailbox {
     this.settling = new Settling(parts.clock, parts.read);
     this.seats = parts.seats.map((name) => {
       const folders = seatFolders(parts.repo, name);
-      return { name, folders, rejects: new Rejects(folders.rejected, () => this.unique()) };
+      return { name, folders, rejects: new Rejects(folders.rejected, () => this.unique()), backlog: [] };
     });
     this.claims = new ClaimFolder({
       folder: claimsOf(parts.repo),
@@ -111,23 +119,31 @@ export class TeamMailbox implements Mailbox {
     this.watchers.set(path, watcher);
   }
 
-  /** In the order of names. A second listing makes that order true: whatever came before a file of the first is in it. */
-  private async takeOut(seat: Seat, round: Claims): Promise<void> {
-    const { out } = seat.folders;
+  /** What is in `out/`, in the order of names. */
+  private async listOut(out: string): Promise<Entry[]> {
     const list = async () =>
       (await readdir(out, { encoding: "buffer" })).map((bytes) => ({ bytes, name: bytes.toString() }));
     const first = await list();
-    if (first.length === 0) return;
+    if (first.length === 0) return [];
     const newest = first.reduce((left, right) => (byName(left.name, right.name) < 0 ? right : left)).name;
+    // The second listing makes the order true: whatever came before a file of the first one is in it.
     const entries = (await list()).filter(({ name }) => !isTemporary(name) && byName(name, newest) <= 0);
-    entries.sort((left, right) => byName(left.name, right.name));
-    if (entries.length > BATCH) round.again = 0;
-    for (const { bytes, name } of entries.slice(0, BATCH)) {
+    return entries.sort((left, right) => byName(left.name, right.name));
+  }
+
+  private async takeOut(seat: Seat, round: Claims): Promise<void> {
+    const { out } = seat.folders;
+    if (seat.backlog.length === 0) seat.backlog = await this.listOut(out);
+    for (const { bytes, name } of seat.backlog.splice(0, BATCH)) {
       const isOurs = Buffer.from(name).equals(bytes) && boxOfName(name) !== null;
       if (!isOurs) {
         await this.refuse(seat, Buffer.concat([Buffer.from(`${out}/`), bytes]), bytes, NO_RECIPIENT, round);
-      } else if (!(await this.takeFile(seat, name, true, round))) return;
+      } else if (!(await this.takeFile(seat, name, true, round))) {
+        seat.backlog = [];
+        return;
+      }
     }
+    if (seat.backlog.length > 0) round.again = 0;
   }
 
   /** Renames a whole file into the claims. False: it is not whole yet, and those behind it wait. */
