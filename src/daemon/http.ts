@@ -22,6 +22,8 @@ export interface Web {
   port: number;
   url: string;
   tokens: Tokens;
+  /** Ends every open stream and socket; their readers come back. */
+  cut(): void;
   stop(): Promise<void>;
 }
 
@@ -150,5 +152,5 @@ export async function serve(daemon: Parts & { operations: Operations }, options:
     await Promise.all([tcp.stop(true), unix.stop(true)]);
     for (const path of [home.socket, home.endpoint]) rmSync(path, { force: true });
   };
-  return { port, url, tokens, stop };
+  return { port, url, tokens, cut: server.stop, stop };
 }

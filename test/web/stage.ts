@@ -23,6 +23,8 @@ export interface Stage {
   client: Client;
   /** Starts a stand-in whose prompt is this; resolves when its job ended or as `until` says. */
   start(prompt: string, options?: { command?: string }): Promise<string>;
+  /** Ends every open stream and socket, as a broken network would. */
+  cut(): void;
   /** A page that is logged in; it throws on any error of the page at `end`. */
   page(browser: Browser, size?: { width: number; height: number }): Promise<Page>;
   end(): Promise<void>;
@@ -52,12 +54,15 @@ export async function openStage(): Promise<Stage> {
       const page = await (await browser.newContext({ viewport: size })).newPage();
       page.on("pageerror", (error) => errors.push(String(error)));
       page.on("console", (message) => {
-        if (message.type() === "error") errors.push(message.text());
+        // A connection that a test cuts is told there, too.
+        if (message.type() === "error" && !/ERR_INTERNET_DISCONNECTED|WebSocket|401/.test(message.text()))
+          errors.push(message.text());
       });
       await page.goto(url);
       await page.locator(".line.live").waitFor();
       return page;
     },
+    cut: () => web.cut(),
     async end() {
       await web.stop();
       await daemon.stop(true);

@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import type { Browser, Page } from "playwright-core";
+import { CHROMIUM, hasChromium, heard, openBrowser, openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let browser: Browser;
+const it = test.skipIf(!hasChromium);
+if (!hasChromium) console.warn(`skipped: no Chromium at ${CHROMIUM}`);
+
+beforeAll(async () => {
+  if (!hasChromium) return;
+  [stage, browser] = await Promise.all([openStage(), openBrowser()]);
+}, 30_000);
+afterAll(async () => {
+  if (!hasChromium) return;
+  await browser.close();
+  await stage.end();
+}, 30_000);
+
+const rowOf = (page: Page, text: string) => page.locator(".agent", { hasText: text });
+const screenOf = (page: Page, text: string) => page.locator(".xterm-rows", { hasText: text });
+const finished = (job: string) => heard(stage, (fact) => fact.type === "job.finished" && fact.job === job);
+
+it("before anything happened the page says what to do", async () => {
+  const page = await stage.page(browser);
+  await page.getByText("No agents yet.").waitFor();
+  await page.getByText("The terminal of the agent you choose").waitFor();
+  await page.getByRole("tab", { name: "Patches" }).click();
+  await page.getByText("No patches yet.").waitFor();
+  await page.getByRole("tab", { name: "Messages" }).click();
+  await page.getByText("Nobody has written anything yet.").waitFor();
+  await page.context().close();
+}, 20_000);
+
+it("an agent appears by itself, with its state, what it does, its terminal and its line in the ledger", async () => {
+  const page = await stage.page(browser);
+  const agent = await stage.start("SAY: the parser is fixed");
+  const row = rowOf(page, agent);
+  await row.locator(".badge.green", { hasText: "idle" }).waitFor();
+  await row.getByText("waits for the next message").waitFor();
+  await row.click();
+  await screenOf(page, "the parser is fixed").waitFor();
+  await page.locator(".fact.good", { hasText: `${agent} job completed` }).waitFor();
+  expect(await page.locator(".fact.quiet").count()).toBe(0);
+  await page.getByLabel("every fact").check();
+  await page.locator(".fact.quiet", { hasText: "terminal open" }).first().waitFor();
+  await page.getByRole("searchbox").fill("no such words");
+  await page.getByText("Nothing here matches the search.").waitFor();
+  await page.context().close();
+}, 20_000);
+
+it("keys typed into the terminal reach the program, and a message written below is delivered", async () => {
+  const agent = await stage.start("SAY: ready");
+  await finished(agent);
+  const page = await stage.page(browser);
+  await rowOf(page, agent).click();
+  await screenOf(page, "ready").waitFor();
+  await page.locator(".xterm-helper-textarea").focus();
+  await page.keyboard.type("SAY: typed by hand");
+  await screenOf(page, "> SAY: typed by hand").waitFor();
+  await page.keyboard.press("Enter");
+  await screenOf(page, "● typed by hand").waitFor();
+  await page.getByLabel(`Message to ${agent}`).fill("SAY: sent from below");
+  await page.keyboard.press("Enter");
+  await screenOf(page, "● sent from below").waitFor();
+  await page.locator(".composer .delivery.delivered").waitFor();
+  await page.getByRole("tab", { name: "Messages" }).click();
+  await page
+    .locator(".letter", { hasText: `you → ${agent}` })
+    .filter({ hasText: "sent from below" })
+    .waitFor();
+  await page.context().close();
+}, 20_000);
+
+it("a question of an agent is answered on the page", async () => {
+  const agent = await stage.start("ASK: Bash touch asked.txt");
+  const page = await stage.page(browser);
+  await rowOf(page, agent).locator(".badge.amber", { hasText: "needs you" }).waitFor();
+  await rowOf(page, agent).click();
+  await page.locator(".question", { hasText: "touch asked.txt" }).waitFor();
+  await page.getByRole("button", { name: "Allow once" }).click();
+  await finished(agent);
+  await page.locator(".question").waitFor({ state: "detached" });
+  await page.context().close();
+}, 20_000);
+
+it("an agent is ended by two clicks, and said to be", async () => {
+  const agent = await stage.start("DELAY: 60000");
+  const page = await stage.page(browser);
+  await rowOf(page, agent).locator(".badge.blue.pulse").waitFor();
+  await rowOf(page, agent).click();
+  await page.getByRole("button", { name: "End", exact: true }).click();
+  expect(stage.daemon.engine.state.agents[agent]?.dismissed).toBeUndefined();
+  await page.getByRole("button", { name: "End it for good?" }).click();
+  await page.getByText("The program has ended.").waitFor();
+  await page.locator(".fact.bad", { hasText: "killed by user" }).first().waitFor();
+  await page.context().close();
+}, 20_000);
+
+it("after a lost connection the page goes on where it was", async () => {
+  const agent = await stage.start("SAY: one");
+  await finished(agent);
+  const page = await stage.page(browser);
+  await rowOf(page, agent).click();
+  await screenOf(page, "one").waitFor();
+  await page.context().setOffline(true);
+  // Open streams are cut as a broken network would.
+  await stage.cut();
+  await page.locator(".line.lost").waitFor();
+  const other = await stage.start("SAY: two, while nobody looked");
+  await finished(other);
+  await page.context().setOffline(false);
+  await page.locator(".line.live").waitFor();
+  await rowOf(page, other).locator(".badge.green").waitFor();
+  await page.locator(".fact.good", { hasText: `${other} job completed` }).waitFor();
+  await stage.client.post(`/api/actions/jobs/${agent}/send`, { message: "SAY: three" });
+  await screenOf(page, "● three").waitFor();
+  const seqs = await page.locator(".fact").evaluateAll((rows) => rows.map((row) => row.getAttribute("title")));
+  expect(new Set(seqs).size).toBe(seqs.length);
+  await page.context().close();
+}, 30_000);
+
+it("a rotated token logs the page out at once", async () => {
+  const page = await stage.page(browser);
+  await stage.client.post("/api/token/rotate", {});
+  await page.getByText("This page needs a login").waitFor();
+  expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  await page.context().close();
+}, 20_000);
+
+it("on a narrow screen one part is shown, chosen below", async () => {
+  const page = await stage.page(browser, { width: 390, height: 800 });
+  await page.locator(".agent").first().click();
+  await page.locator(".desk").waitFor();
+  expect(await page.locator(".agents").isVisible()).toBe(false);
+  await page.getByRole("button", { name: "Ledger", exact: true }).click();
+  await page.locator(".feed").waitFor();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await page.context().close();
+}, 20_000);
