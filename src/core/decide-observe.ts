@@ -49,7 +49,8 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   "control.finished": ofAgent((agent, fact) => agent.controls.some((control) => control.id === fact.control)),
   "job.finished": (state, fact) => state.jobs[fact.job] !== undefined && state.jobs[fact.job]?.outcome === undefined,
   "message.stored": (state, fact) => openMessage(state, fact) && state.messages[fact.mid]?.path !== fact.path,
-  "message.waiting": (state, fact) => openMessage(state, fact) && state.messages[fact.mid]?.reason !== fact.reason,
+  "message.waiting": (state, fact) =>
+    openMessage(state, fact) && (fact.isWithdrawn === true || state.messages[fact.mid]?.reason !== fact.reason),
   "message.typing": (state, fact) =>
     openMessage(state, fact) && fact.attempt === (state.messages[fact.mid]?.attempt ?? 0) + 1,
   "message.delivered": openMessage,

@@ -102,7 +102,8 @@ export type Fact =
       body: string;
     }
   | { type: "message.stored"; mid: Mid; path: string }
-  | { type: "message.waiting"; mid: Mid; reason: string }
+  /** `isWithdrawn`: the last intent was not followed by a paste and does not count. */
+  | { type: "message.waiting"; mid: Mid; reason: string; isWithdrawn?: boolean }
   | { type: "message.typing"; mid: Mid; attempt: number; incarnation: number; nextAt: Millis }
   | { type: "message.delivered"; mid: Mid; evidence: DeliveryEvidence }
   | { type: "message.uncertain"; mid: Mid; reason: string }

@@ -65,6 +65,9 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   }),
   "message.waiting": onMessage((message, event) => {
     message.reason = event.reason;
+    if (!event.isWithdrawn) return;
+    message.attempt -= 1;
+    if (message.attempt === 0) message.state = "queued";
   }),
   "message.typing": onMessage((message, event) => {
     message.state = "typing";

@@ -144,32 +144,50 @@ function* submit(delivery: Delivery, contract: Contract): Run<Outcome> {
   return { end: "touched", until: now + contract.graceMs };
 }
 
-/** Writes the intent down, looks once more, pastes, and submits what it sees arrive: all under one lease. */
-function* type(delivery: Delivery, sight: Sight, contract: Contract): Run<Outcome> {
+/** May our text be pasted at this very moment? */
+function isFree(sight: Sight, before: Sight, delivery: Delivery, without: ReadonlySet<Guard>): boolean {
+  const isEmpty = sight.composer === "" || without.has("drafts") || without.has("look");
+  const isReady = obstacle(sight, delivery.mayQueue, without) === null && sight.incarnation === before.incarnation;
+  return isReady && isEmpty && (sight.isDrained || without.has("drain"));
+}
+
+/** Under one lease: looks, writes the intent down, looks again, pastes, and submits what it sees arrive. */
+function* type(delivery: Delivery, before: Sight, contract: Contract): Run<Outcome> {
   const { without, graceMs } = contract;
-  const { mid, attempt } = delivery;
+  const { mid, attempt, mayQueue } = delivery;
+  yield* ask({ do: "lease" });
+  const first = yield* ask({ do: "look" });
+  if (!isFree(first, before, delivery, without)) {
+    yield* ask({ do: "release" });
+    return waitFor(obstacle(first, mayQueue, without) ?? "somebody types there");
+  }
   const nextAt = (yield* ask({ do: "now" })) + graceMs;
   const intent: Observation = {
     type: "message.typing",
     mid,
     attempt: attempt + 1,
-    incarnation: sight.incarnation,
+    incarnation: first.incarnation,
     nextAt,
   };
   if (!without.has("intent")) yield* ask({ do: "record", fact: intent });
-  yield* ask({ do: "lease" });
   const last = yield* ask({ do: "look" });
-  const isEmpty = last.composer === "" || without.has("drafts") || without.has("look");
-  const isReady = obstacle(last, delivery.mayQueue, without) === null && last.incarnation === sight.incarnation;
-  if (isReady && isEmpty && (last.isDrained || without.has("drain"))) {
-    yield* ask({ do: "paste", text: delivery.text });
-    yield* ask({ do: "settle" });
-    yield* enter(delivery, contract);
+  if (isFree(last, before, delivery, without)) yield* paste(delivery, contract);
+  else if (!without.has("intent")) {
+    const reason = obstacle(last, mayQueue, without) ?? "somebody types there";
+    yield* ask({ do: "record", fact: { type: "message.waiting", mid, reason, isWithdrawn: true } });
+    yield* ask({ do: "release" });
+    return waitFor(reason);
   }
   yield* ask({ do: "release" });
   if (without.has("intent")) yield* ask({ do: "record", fact: intent });
   const now = yield* ask({ do: "now" });
   return { end: "touched", until: now + graceMs };
+}
+
+function* paste(delivery: Delivery, contract: Contract): Run<void> {
+  yield* ask({ do: "paste", text: delivery.text });
+  yield* ask({ do: "settle" });
+  yield* enter(delivery, contract);
 }
 
 /** What the composer allows when it is not empty; null = it is, go on. */
