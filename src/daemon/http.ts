@@ -22,6 +22,7 @@ export interface Web {
   port: number;
   url: string;
   tokens: Tokens;
+  routes: WebServer["routes"];
   /** Ends every open stream and socket; their readers come back. */
   cut(): void;
   stop(): Promise<void>;
@@ -152,5 +153,5 @@ export async function serve(daemon: Parts & { operations: Operations }, options:
     await Promise.all([tcp.stop(true), unix.stop(true)]);
     for (const path of [home.socket, home.endpoint]) rmSync(path, { force: true });
   };
-  return { port, url, tokens, cut: server.stop, stop };
+  return { port, url, tokens, routes: server.routes, cut: server.stop, stop };
 }

@@ -1,0 +1,183 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { hasChromium, openBrowser, openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let browser: Browser;
+const it = test.skipIf(!hasChromium);
+
+beforeAll(async () => {
+  if (!hasChromium) return;
+  [stage, browser] = await Promise.all([openStage(), openBrowser()]);
+}, 30_000);
+afterAll(async () => {
+  if (!hasChromium) return;
+  await browser.close();
+  await stage.end();
+}, 30_000);
+
+/** A program that prints this, then READY, and writes down every byte it is sent. */
+async function startPrinter(name: string, printed: string): Promise<{ agent: string; sent: () => string }> {
+  const log = join(stage.folder, `${name}.keys`);
+  const program = join(stage.folder, `${name}.ts`);
+  await Bun.write(log, "");
+  await Bun.write(
+    program,
+    `import { appendFileSync } from "node:fs";
+    process.stdin.setRawMode(true);
+    process.stdin.on("data", (bytes) => appendFileSync(${JSON.stringify(log)}, bytes));
+    process.stdout.write(${JSON.stringify(printed)} + "READY\\r\\n");`,
+  );
+  const agent = await stage.start("stays in the inbox", { command: `${process.execPath} ${program}` });
+  return { agent, sent: () => readFileSync(log, "latin1") };
+}
+
+/** Waits for what no fact tells: bytes in a file, text in tmux. */
+async function seen<T>(look: () => T | Promise<T>): Promise<NonNullable<T>> {
+  const end = performance.now() + 8000;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (performance.now() > end) throw new Error(`never seen: ${look}`);
+    await new Promise((done) => setImmediate(done));
+  }
+}
+
+async function view(agent: string): Promise<Page> {
+  const page = await stage.page(browser);
+  await show(page, agent);
+  return page;
+}
+
+async function show(page: Page, agent: string): Promise<void> {
+  await page.locator(".agent", { hasText: agent }).click();
+  await page.locator(".xterm-rows", { hasText: "READY" }).waitFor();
+}
+
+const ESC = "\u001b";
+const ST = `${ESC}\\`;
+/** Device attributes 1, 2 and 3, status, cursor (plain and DEC), modes, settings, version, keyboard, colours, window. */
+const QUESTIONS = [
+  ...["[c", "[0c", "[>c", "[>0c", "[=c", "[5n", "[6n", "[?6n", "[?15n", "[4$p", "[?1$p", "[?2026$p", "[>q", "[>0q"],
+  ...["[?u", "[14t", "[18t", "[19t", "[20t", "[21t", "[?1004h"],
+].map((text) => ESC + text);
+const STRINGS = [
+  ...[`P$qm${ST}`, `P$qr${ST}`, `P$q"p${ST}`, `P+q544e${ST}`, `]10;?${ST}`, `]11;?${ST}`, `]12;?\u0007`],
+  ...[`]4;1;?${ST}`, `]4;1;?;2;?\u0007`, `]52;c;?${ST}`],
+].map((text) => ESC + text);
+
+it("S30 a program's questions make no browser type, with three viewers and after a reload", async () => {
+  // The last question is one that tmux answers: then it has answered all.
+  const { agent, sent } = await startPrinter("questions", [...QUESTIONS, ...STRINGS, `${ESC}[6n`].join(""));
+  const answered = await seen(() =>
+    /R$/.test(sent()) && stage.daemon.engine.state.agents[agent]?.pane ? sent() : null,
+  );
+  const pages = await Promise.all([view(agent), view(agent), view(agent)]);
+  const [first] = pages;
+  await first?.reload();
+  await first?.locator(".line.live").waitFor();
+  await first?.locator(".xterm-rows", { hasText: "READY" }).waitFor();
+  // What a person types comes after whatever the page itself would have sent: the same socket, in order.
+  let expected = answered;
+  for (const [index, page] of pages.entries()) {
+    await page.locator(".xterm-helper-textarea").focus();
+    await page.keyboard.type(String(index));
+    expected += String(index);
+    await seen(() => sent().endsWith(String(index)));
+    expect(JSON.stringify(sent())).toBe(JSON.stringify(expected));
+  }
+  await Promise.all(pages.map((page) => page.context().close()));
+}, 40_000);
+
+it("S29 a program changes no viewer's clipboard, raw or through tmux, and reads none", async () => {
+  const data = Buffer.from("stolen").toString("base64");
+  const writes = [
+    `${ESC}]52;c;${data}\u0007`,
+    `${ESC}]52;;${data}${ST}`,
+    `${ESC}Ptmux;${ESC}${ESC}]52;c;${data}\u0007${ST}`,
+  ];
+  const { agent, sent } = await startPrinter("clipboard", [...writes, `${ESC}]52;c;?\u0007`].join(""));
+  const pages = await Promise.all([stage.page(browser), stage.page(browser)]);
+  for (const page of pages) {
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await page.bringToFront();
+    await page.evaluate(() => navigator.clipboard.writeText("mine"));
+    await show(page, agent);
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("mine");
+  }
+  expect(sent()).not.toContain("mine");
+  expect(sent()).not.toContain("bWluZQ");
+  await Promise.all(pages.map((page) => page.context().close()));
+}, 40_000);
+
+it("S31 a link of a program opens nothing but http(s), and only after its real address was shown", async () => {
+  const link = (address: string, text: string) => `${ESC}]8;;${address}${ST}${text}${ESC}]8;;${ST}\r\n`;
+  const { agent } = await startPrinter(
+    "links",
+    link("javascript:window.__pwn=1", "click-script") +
+      link("file:///etc/passwd", "click-file") +
+      link("https://real.example/path", "https://other.example"),
+  );
+  const page = await view(agent);
+  const asked: string[] = [];
+  page.on("dialog", (dialog) => {
+    asked.push(dialog.message());
+    void dialog.dismiss();
+  });
+  for (const text of ["click-script", "click-file", "https://other.example"]) {
+    const box = await page.locator(".xterm-rows span", { hasText: text }).first().boundingBox();
+    if (!box) throw new Error(`${text} is not shown`);
+    await page.mouse.move(box.x + 4, box.y + box.height / 2);
+    await page.mouse.move(box.x + 8, box.y + box.height / 2);
+    await page.mouse.down();
+    await page.mouse.up();
+  }
+  await seen(() => asked.length > 0);
+  expect(asked).toEqual([expect.stringContaining("https://real.example/path")]);
+  expect(await page.evaluate(() => (window as { __pwn?: number }).__pwn)).toBeUndefined();
+  expect(page.context().pages().length).toBe(1);
+  await page.context().close();
+}, 40_000);
+
+it("colours of a program are shown as it sent them, and nothing breaks the page's policy", async () => {
+  const { agent } = await startPrinter("colours", `${ESC}[38;2;255;120;60mtrue${ESC}[0m ${ESC}[32mgreen${ESC}[0m\r\n`);
+  const page = await view(agent);
+  const colour = (text: string) =>
+    page
+      .locator(".xterm-rows span", { hasText: text })
+      .first()
+      .evaluate((it) => getComputedStyle(it).color);
+  expect(await colour("true")).toBe("rgb(255, 120, 60)");
+  expect(await colour("green")).toBe("rgb(95, 192, 136)");
+  await page.context().close();
+}, 40_000);
+
+const SCRIPTS = [
+  '<img src=x onerror="window.__pwn=1">',
+  "<script>window.__pwn=1</script>",
+  '"><svg onload=window.__pwn=1>',
+  "[x](javascript:window.__pwn=1)",
+  "{{constructor.constructor('window.__pwn=1')()}}",
+  "<iframe srcdoc='<script>parent.__pwn=1</script>'>",
+  "javascript:window.__pwn=1//",
+];
+
+it("S33 text of agents is text: in rows, ledger, messages and letters", async () => {
+  const page = await stage.page(browser);
+  const requests: string[] = [];
+  page.on("request", (request) => requests.push(request.url()));
+  const agent = await stage.start(`SAY: ${SCRIPTS.join(" ")}`);
+  for (const text of SCRIPTS) await stage.client.post("/api/messages", { from: agent, to: "user", text });
+  await page.locator(".agent", { hasText: agent }).click();
+  for (const text of SCRIPTS) await page.locator(".fact", { hasText: text }).first().waitFor();
+  await page.getByRole("tab", { name: "Messages" }).click();
+  const letter = page.locator(".letter", { hasText: SCRIPTS[0] }).first();
+  await letter.getByRole("button").click();
+  await letter.locator("pre").waitFor();
+  expect(await page.evaluate(() => (window as { __pwn?: number }).__pwn)).toBeUndefined();
+  expect(await page.locator("img:not([src^='/assets/']), iframe, svg").count()).toBe(0);
+  expect(requests.filter((url) => !url.startsWith(stage.web.url))).toEqual([]);
+  await page.context().close();
+}, 40_000);
