@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Lab } from "./fixture.ts";
+import { writtenTree } from "./tree.ts";
 
 const labs: Lab[] = [];
 const lab = (files?: Record<string, string>): Lab => {
@@ -205,6 +206,28 @@ test("P45 a branch that moves meanwhile makes the proof start again on its new h
   const before = it.head;
   expect(await it.run(again, line)).toMatchObject({ ok: false, reason: expect.stringContaining("head-moved") });
   expect(it.git("log", "--format=%s", `${before}..HEAD`).trim().split("\n")).toEqual(Array(3).fill("of the user"));
+});
+
+test("P45 a user who switches to another branch meanwhile gets the commit there, and nothing on the first one", async () => {
+  const it = lab();
+  const first = it.head;
+  const diff = it.diffOf(() => it.write("src/a.txt", "changed\n"));
+  const isNew = () => it.git("branch", "--list", "feature") === "";
+  const line = it.line((name) => {
+    if (name === "patch.tested" && isNew()) it.git("checkout", "--quiet", "-b", "feature");
+  });
+  expect(await it.run(diff, line)).toMatchObject({ ok: true, branch: "feature", commit: it.head });
+  expect(it.git("rev-parse", "main").trim()).toBe(first);
+  expect(it.git("status", "--porcelain")).toBe("");
+});
+
+test("P43 what git itself applied is judged again, whatever the headers of the patch said", async () => {
+  const it = lab({ Makefile: "all:\n" });
+  it.write("Makefile", "other:\n");
+  it.git("add", "Makefile");
+  await expect(writtenTree(it.wrapper, it.repo, it.policy)).rejects.toMatchObject({
+    reason: "path-not-allowed: Makefile",
+  });
 });
 
 test("P41 patches that come together are proven one after the other", async () => {

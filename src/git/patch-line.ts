@@ -100,7 +100,8 @@ export class GitPatchLine implements PatchLine {
     const scratch = { repo: order.repo, name: order.patch, commit: at.head, signal };
     const proven = await withScratch(git, scratch, (folder) => this.inScratch(job, at, folder));
     await requireClean(git, order.repo, proven.paths);
-    if ((await standingOf(git, order.repo)).head !== at.head) return null;
+    const now = await standingOf(git, order.repo);
+    if (now.head !== at.head || now.ref !== at.ref) return null;
     const problem = await stepTree(git, order.repo, at.head, proven.commit, true);
     if (problem !== "") throw new Stopped("blocked", blockedReason(problem), problem);
     this.parts.faultPoint?.("patch.proven");

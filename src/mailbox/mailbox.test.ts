@@ -58,6 +58,17 @@ test("a claim that a crash left behind is found again under the same origin", as
   expect(second.letters.map(({ origin }) => origin)).toEqual(first.letters.map(({ origin }) => origin));
 });
 
+test("F17 a writer that goes on in a file which was just claimed is waited for", async () => {
+  const it = lab();
+  it.write("to_peer.md", formed("one"));
+  await it.mailbox.claim();
+  const claim = join(it.repo, ".muster/state/claims", it.claims[0] ?? "");
+  writeFileSync(claim, formed("two").slice(0, 30));
+  expect(await it.mailbox.claim()).toMatchObject({ letters: [], again: 50 });
+  writeFileSync(claim, formed("two"));
+  expect(texts(await it.mailbox.claim())).toEqual([formed("two")]);
+});
+
 test("files in out/ are taken in the order of their names, numbers by value; temporary names are left alone", async () => {
   const it = lab();
   for (const name of ["10", "9", "a-2", "a-10"]) it.post(`${name}.to_peer.md`, formed(name));

@@ -122,11 +122,13 @@ test("P29 what PeerB writes to the user is kept, not shown, and PeerB is told", 
 
 test("P47 references are verified, claimed or refuted by looking; both peers see what refutes one", async () => {
   const { lab, engine, post, messages } = await pair();
+  const side = lab.git("commit-tree", "HEAD^{tree}", "-m", "on no branch").trim();
   lab.write("work.log", "one\ntwo\nthree\n");
   lab.policy = { ...lab.policy, rerunAllow: ["grep one src/a.txt", "grep two src/a.txt"] };
   const refs = {
     [`commit:${lab.head.slice(0, 8)}`]: "verified",
     "commit:feedbeef": "refuted",
+    [`commit:${side}`]: "refuted",
     "cmd:bun test::OK": "claimed",
     "cmd:grep one src/a.txt::OK": "verified",
     "cmd:grep two src/a.txt::OK": "refuted",
@@ -136,11 +138,11 @@ test("P47 references are verified, claimed or refuted by looking; both peers see
   };
   post("peerA", "to_peer.md", formed(`Evidence(refs=[${Object.keys(refs).join(",")}]): done`));
   const seen = () => Object.values(engine.state.evidence);
-  await when(engine, () => seen().length === 8 && seen().every(({ verdict }) => verdict));
+  await when(engine, () => seen().length === 9 && seen().every(({ verdict }) => verdict));
   expect(Object.fromEntries(seen().map(({ ref, verdict }) => [ref, verdict ?? ""]))).toEqual(refs);
   for (const to of [A, B]) {
     const told = messages(to).filter(({ text }) => text.startsWith("Evidence refuted"));
-    expect(told).toHaveLength(4);
+    expect(told).toHaveLength(5);
     expect(told.map(({ text }) => text).join("\n")).toContain("work.log has 3 lines");
   }
 });
