@@ -26,11 +26,12 @@ export interface Reactor<T> {
 /** A reactor's bug is shown, and its task is tried again after this long. */
 const RETRY_MS = 1000;
 
-/** Ids that a fact names: tasks about these are looked at again. */
-function touched(event: Event): string[] {
+/** Ids that a fact names, and the recipient of its message: tasks about these are looked at again. */
+function touched(event: Event, state: State): string[] {
   const known = event as unknown as Record<string, unknown>;
   const ids = ["agent", "mid", "to", "patch", "team", "author", "repo", "job"].map((key) => known[key]);
   if (event.type === "agent.hired") ids.push(event.hire.agent);
+  if ("mid" in event && event.mid) ids.push(state.messages[event.mid]?.to);
   return ids.filter((id): id is string => typeof id === "string");
 }
 
@@ -50,7 +51,9 @@ export class Reactors {
     private readonly clock: Clock,
     private readonly reactors: Reactor<unknown>[],
   ) {
-    this.unsubscribe = engine.subscribe((events) => this.wake(...events.flatMap(touched)));
+    this.unsubscribe = engine.subscribe((events) =>
+      this.wake(...events.flatMap((event) => touched(event, engine.state))),
+    );
     this.schedule();
   }
 

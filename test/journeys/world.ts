@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, openClient } from "../../src/client/client.ts";
@@ -37,7 +37,7 @@ export class World {
   }
 
   async boot(more: Record<string, string> = {}): Promise<void> {
-    await Bun.$`mkdir -p -m 700 ${this.home.folder}`.quiet();
+    mkdirSync(this.home.folder, { recursive: true, mode: 0o700 });
     const daemon = startDaemon(this.home, this.env(more), MAIN, ["--port", "0"]);
     this.pid = daemon.pid;
     await until(
@@ -47,6 +47,7 @@ export class World {
   }
 
   isUp(): boolean {
+    if (this.pid === 0) return false;
     try {
       process.kill(this.pid, 0);
       return true;
@@ -78,7 +79,7 @@ export class World {
   async end(): Promise<void> {
     if (!this.isUp()) await this.boot();
     await this.client.post("/api/shutdown", { agents: true }).catch(() => {});
-    await until("the daemon has ended", () => !this.isUp());
+    await until("the daemon has ended", () => !this.isUp(), 5000);
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
