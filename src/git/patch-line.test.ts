@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Lab } from "./fixture.ts";
+import { Lab } from "../../test/fakes/git-lab.ts";
 import { writtenTree } from "./tree.ts";
 
 const labs: Lab[] = [];

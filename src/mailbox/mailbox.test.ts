@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { formed, MailLab } from "./fixture.ts";
+import { formed, MailLab } from "../../test/fakes/mail-lab.ts";
 import { inboxName, placeLetter } from "./inbox.ts";
 
 const labs: MailLab[] = [];

@@ -1,11 +1,12 @@
 import { type FSWatcher, watch } from "node:fs";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type { TeamName } from "../core/ids.ts";
 import type { Claims, Clock, Mailbox, Random } from "../core/ports.ts";
 import { ClaimFolder, claimFile } from "./claims.ts";
 import { claimsOf, ensureMailbox, folderOf, type SeatFolders, seatFolders } from "./folders.ts";
-import { BOXES, boxOfName, byName, claimName, isTemporary } from "./names.ts";
+import { BOXES, boxOfName, claimName, isTemporary, orderOf } from "./names.ts";
 import { Rejects } from "./rejects.ts";
 import { Settling } from "./settling.ts";
 
@@ -35,6 +36,7 @@ interface Seat {
 interface Entry {
   bytes: Buffer;
   name: string;
+  order: string;
 }
 
 /** Files looked at per seat and round: other work of the daemon comes between the rounds. */
@@ -42,6 +44,8 @@ const BATCH = 200;
 const PATCHES_KEPT = 200;
 const FILED = /^\d{6,}\.(muster-\d+-[0-9a-f]{6})\.txt$/;
 const NO_RECIPIENT = "it names no recipient: end its name in .to_peer.md, .to_user.md or .patch.diff";
+
+const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
 /** Letters of one team: claimed by rename, read safely, each handed out until it is done (spec 3.12, NAMES). */
 export class TeamMailbox implements Mailbox {
@@ -121,14 +125,21 @@ export class TeamMailbox implements Mailbox {
 
   /** What is in `out/`, in the order of names. */
   private async listOut(out: string): Promise<Entry[]> {
-    const list = async () =>
-      (await readdir(out, { encoding: "buffer" })).map((bytes) => ({ bytes, name: bytes.toString() }));
+    const list = async () => {
+      const names = await readdir(out, { encoding: "buffer" });
+      await setImmediate();
+      return names.map((bytes): Entry => {
+        const name = bytes.toString();
+        return { bytes, name, order: orderOf(name) };
+      });
+    };
     const first = await list();
     if (first.length === 0) return [];
-    const newest = first.reduce((left, right) => (byName(left.name, right.name) < 0 ? right : left)).name;
+    const newest = first.reduce((left, right) => (left.order < right.order ? right : left)).order;
     // The second listing makes the order true: whatever came before a file of the first one is in it.
-    const entries = (await list()).filter(({ name }) => !isTemporary(name) && byName(name, newest) <= 0);
-    return entries.sort((left, right) => byName(left.name, right.name));
+    const entries = (await list()).filter(({ name, order }) => !isTemporary(name) && order <= newest);
+    await setImmediate();
+    return entries.sort((left, right) => compare(left.order, right.order) || compare(left.name, right.name));
   }
 
   private async takeOut(seat: Seat, round: Claims): Promise<void> {

@@ -32,7 +32,7 @@ async function claimer(root: string, repo: string, count: number, fault?: string
   return child.signalCode ?? child.exitCode ?? -1;
 }
 
-describe("a daemon that is killed among letters loses none and doubles none", () => {
+describe.concurrent("a daemon that is killed among letters loses none and doubles none", () => {
   const points = [
     "mailbox.claimed:1",
     "mailbox.claimed:3",
@@ -63,6 +63,6 @@ describe("a daemon that is killed among letters loses none and doubles none", ()
       expect(texts.filter((text) => text !== "letter 4")).toEqual(["letter 1", "letter 2", "letter 3"]);
       expect(patches).toEqual([patch]);
       expect(readdirSync(join(repo, ".muster/state/claims"))).toEqual([]);
-    });
+    }, 30_000);
   }
 });

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from "bun:test";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Lab } from "../../src/git/fixture.ts";
 import { openLog } from "../../src/store/log.ts";
+import { Lab } from "../fakes/git-lab.ts";
 import { A, B, sha256 } from "./team.ts";
 
 const labs: Lab[] = [];
@@ -36,7 +36,7 @@ function prepared(): Lab {
   return lab;
 }
 
-describe("a daemon that is killed on the patch line commits each patch once and leaves nothing behind", () => {
+describe.concurrent("a daemon that is killed on the patch line commits each patch once and leaves nothing behind", () => {
   const points = ["scratch", "applied", "tested", "committed", "proven", "moved", "stepped"].map(
     (name) => `patch.${name}`,
   );
@@ -81,6 +81,6 @@ describe("a daemon that is killed on the patch line commits each patch once and 
       expect(archived.every((name) => /^\d{8}T\d{6}Z__\w+__[0-9a-f]{8}\.patch$/.test(name))).toBe(true);
       const kept = readFileSync(join(lab.repo, ".muster/mailbox/peerA/processed/patches", archived[0] ?? ""), "utf8");
       expect(kept).toStartWith("diff --git");
-    });
+    }, 30_000);
   }
 });

@@ -1,11 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { PATCH_POLICY, type PatchPolicy } from "../core/patch-policy.ts";
-import type { PatchOrder, PatchProgress, PatchVerdict } from "../core/ports.ts";
-import { readForeign } from "../files/safe-read.ts";
-import { Git } from "./git.ts";
-import { GitPatchLine } from "./patch-line.ts";
+import { PATCH_POLICY, type PatchPolicy } from "../../src/core/patch-policy.ts";
+import type { PatchOrder, PatchProgress, PatchVerdict } from "../../src/core/ports.ts";
+import { readForeign } from "../../src/files/safe-read.ts";
+import { Git } from "../../src/git/git.ts";
+import { GitPatchLine } from "../../src/git/patch-line.ts";
 
 /** A real repository of its own, with a git that knows nothing of this machine's settings. For tests. */
 export class Lab {

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Claims, Clock } from "../core/ports.ts";
-import { readForeign } from "../files/safe-read.ts";
-import { type MailboxParts, TeamMailbox } from "./mailbox.ts";
+import type { Claims, Clock } from "../../src/core/ports.ts";
+import { readForeign } from "../../src/files/safe-read.ts";
+import { type MailboxParts, TeamMailbox } from "../../src/mailbox/mailbox.ts";
 
 /** A clock that stands until it is moved. */
 export class StillClock implements Clock {

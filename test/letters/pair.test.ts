@@ -5,8 +5,8 @@ import { SYSTEM, USER } from "../../src/core/ids.ts";
 import { PatchReactor } from "../../src/engine/evidence/patches.ts";
 import { EvidenceReactor } from "../../src/engine/evidence/references.ts";
 import type { Reactor } from "../../src/engine/reactor.ts";
-import { Lab } from "../../src/git/fixture.ts";
 import { A, B, openTeam, when } from "../crashes/team.ts";
+import { Lab } from "../fakes/git-lab.ts";
 
 const endings: (() => void | Promise<void>)[] = [];
 afterEach(async () => {

@@ -19,9 +19,9 @@ import { type Command, observe } from "../../src/core/commands.ts";
 import { DAEMON, type Principal, USER } from "../../src/core/ids.ts";
 import { LetterReactor } from "../../src/engine/letters/reactor.ts";
 import { readForeign } from "../../src/files/safe-read.ts";
-import { formed, MailLab, StillClock } from "../../src/mailbox/fixture.ts";
 import { openMailbox } from "../../src/mailbox/folders.ts";
 import { A, B, openTeam, sha256 } from "../crashes/team.ts";
+import { formed, MailLab, StillClock } from "../fakes/mail-lab.ts";
 
 const endings: (() => void | Promise<void>)[] = [];
 afterEach(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, expect, test } from "bun:test";
 import { chmodSync, existsSync, readdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { Lab } from "../../src/git/fixture.ts";
 import { Git } from "../../src/git/git.ts";
 import { requireRef, requireRemote, slugFor } from "../../src/git/refs.ts";
+import { Lab } from "../fakes/git-lab.ts";
 
 const labs: Lab[] = [];
 const lab = (files?: Record<string, string>): Lab => {
