@@ -98,6 +98,15 @@ test("S13 smuggled, oversized and broken requests are refused, and others stay f
   const long = JSON.stringify({ prompt: "x".repeat(1_100_000), cwd: "/" });
   const answer = await fetch(`${light.url}/api/actions/jobs`, { method: "POST", headers: light.json(), body: long });
   expect([answer.status, await answer.json()]).toEqual([413, { error: expect.objectContaining({ code: "size" }) }]);
+  // Without a length that could be looked at first.
+  const parts = new ReadableStream({
+    start(controller) {
+      for (let n = 0; n < 4; n++) controller.enqueue(new Uint8Array(300_000));
+      controller.close();
+    },
+  });
+  const endless = await fetch(`${light.url}/api/actions/jobs`, { method: "POST", headers: light.json(), body: parts });
+  expect(endless.status).toBe(413);
   const took: number[] = [];
   for (let n = 0; n < 100; n++) {
     const before = performance.now();

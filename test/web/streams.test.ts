@@ -5,7 +5,7 @@ import { readEvents } from "../../src/client/event-stream.ts";
 import type { Snapshot } from "../../src/core/api.ts";
 import { observe } from "../../src/core/commands.ts";
 import type { Event } from "../../src/core/facts.ts";
-import { DAEMON } from "../../src/core/ids.ts";
+import { DAEMON, PERSON } from "../../src/core/ids.ts";
 import { type Light, openLight, SECRET } from "./light.ts";
 
 const ANN = "a0000001";
@@ -74,10 +74,9 @@ test("who missed too much, or knows another log, gets a snapshot that says so", 
 
 test("facts on the stream carry their number as id and no bodies", async () => {
   const { seq } = light.engine.state;
-  light.parts.operations.send({ to: ANN, text: "a body that stays in the log" }, { kind: "person" });
-  const answer = await fetch(`${light.url}/api/events`, {
-    headers: { ...light.bearer(), "last-event-id": String(seq) },
-  });
+  const headers = { ...light.bearer(), "last-event-id": String(seq) };
+  const answer = await fetch(`${light.url}/api/events`, { headers });
+  light.parts.operations.send({ to: ANN, text: "a body that stays in the log" }, PERSON);
   for await (const { event, data } of readEvents(answer)) {
     const fact = JSON.parse(data) as Event<"message.queued">;
     expect([event, fact.type, fact.seq]).toEqual(["fact", "message.queued", seq + 1]);

@@ -36,7 +36,13 @@ function viewer(query = "", agent = ANN) {
       });
   };
   const send = (wish: object) => socket.send(JSON.stringify(wish));
-  return { socket, frames, notes, end, when, send, closed, opened: () => when(() => notes.length > 0) };
+  /** Resolves when the server has heard it: wishes are taken in order, and a resize is answered. */
+  const acked = async (offset: number) => {
+    send({ type: "ack", offset });
+    send({ type: "resize", cols: 90, rows: 20 });
+    await when(() => notes.some((note) => note.cols === 90));
+  };
+  return { acked, socket, frames, notes, end, when, send, closed, opened: () => when(() => notes.length > 0) };
 }
 
 test("a viewer gets the size, then the record from its start, then what is printed, each byte once", async () => {
@@ -71,7 +77,7 @@ test("who acknowledges is sent at most 512 KB ahead, and everything in the end",
   light.print(ANN, "y");
   const it = viewer();
   await it.when(() => it.end() === 1);
-  it.send({ type: "ack", offset: 1 });
+  await it.acked(1);
   light.print(ANN, "x".repeat(2_000_000));
   await it.when(() => it.end() > 512 * 1024);
   // Whatever else was on its way is here once the server has answered something later.
@@ -99,7 +105,7 @@ test("a viewer more than 4 MB behind is taken to the end, and told what it misse
   light.print(ANN, "y");
   const it = viewer();
   await it.when(() => it.end() === 1);
-  it.send({ type: "ack", offset: 1 });
+  await it.acked(1);
   light.print(ANN, "x".repeat(1_000_000));
   await it.when(() => it.end() > 512 * 1024);
   light.print(ANN, "z".repeat(6_000_000));
