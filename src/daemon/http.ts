@@ -104,6 +104,8 @@ function listen(server: WebServer, wanted: number | undefined): Server<Viewing> 
       ...common(server),
       hostname: "127.0.0.1",
       port,
+      // `development: false` would share the port with whoever else asks for it (SO_REUSEPORT; seen in Bun 1.4.4).
+      reusePort: false,
       idleTimeout: IDLE_S,
       fetch: (request, own) => server.fetch(request, own, "tcp"),
     });
