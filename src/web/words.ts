@@ -54,7 +54,7 @@ export function doing(agent: Agent): string {
 }
 
 /** Context used, in words; unknown stays unknown. */
-export function contextOf({ usage }: Agent): string {
+export function fullness({ usage }: Agent): string {
   if (!usage) return "context unknown";
   const size = usage.contextSize;
   const tokens = `${Math.round(usage.contextTokens / 100) / 10}k`;

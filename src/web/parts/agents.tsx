@@ -1,7 +1,7 @@
 import { agentState } from "../../core/job-state.ts";
 import type { Agent, State, Team } from "../../core/state.ts";
 import { now, select, selected, state } from "../store.ts";
-import { agentName, contextOf, doing, duration, folderName } from "../words.ts";
+import { agentName, fullness, doing, duration, folderName } from "../words.ts";
 import { Badge } from "./badge.tsx";
 
 function elapsed(of: State, agent: Agent): string {
@@ -16,7 +16,7 @@ function Context({ agent }: { agent: Agent }) {
   if (!agent.usage || !size) return null;
   const share = Math.min(1, agent.usage.contextTokens / size);
   return (
-    <span class={`gauge ${share > 0.8 ? "high" : ""}`} title={contextOf(agent)}>
+    <span class={`gauge ${share > 0.8 ? "high" : ""}`} title={fullness(agent)}>
       <i style={{ width: `${Math.max(2, share * 100)}%` }} />
     </span>
   );

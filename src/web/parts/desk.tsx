@@ -3,7 +3,7 @@ import { agentState } from "../../core/job-state.ts";
 import type { Agent } from "../../core/state.ts";
 import { act, selected, state } from "../store.ts";
 import { TerminalView } from "../terminal/view.tsx";
-import { agentName, contextOf, deliveryWords } from "../words.ts";
+import { agentName, fullness, deliveryWords } from "../words.ts";
 import { Badge } from "./badge.tsx";
 
 const actions = (agent: Agent): string => `/api/actions/jobs/${agent.hire.agent}`;
@@ -106,7 +106,7 @@ export function Desk() {
         <h2>{agentName(agent)}</h2>
         <Badge state={agentState(of, agent)} />
         <span class="faint facts">
-          {hire.driver}, {hire.permission}, {contextOf(agent)}, {hire.cwd}
+          {hire.driver}, {hire.permission}, {fullness(agent)}, {hire.cwd}
         </span>
         <span class="grow" />
         {agent.activity === "busy" && (
