@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { marksIn } from "../../src/core/mark.ts";
+import { type ModelServer, startModelServer } from "../fakes/model-server/server.ts";
+import { until, World } from "../journeys/world.ts";
+import { cli } from "./install.ts";
+
+const KEY = "sk-ant-api03-scripted-model-no-real-key-00000000";
+const program = "missing" in cli ? "" : cli.program;
+
+/** What a person has answered before; trust in the folder is Muster's own to write. */
+const SEED = {
+  hasCompletedOnboarding: true,
+  bypassPermissionsModeAccepted: true,
+  hasSeenAutoDefaultNotice: true,
+  customApiKeyResponses: { approved: [KEY.slice(-20)], rejected: [] },
+};
+
+describe.skipIf("missing" in cli)("real Claude Code under the daemon", () => {
+  const world = new World();
+  const work = join(world.folder, "work");
+  let model: ModelServer;
+  let agent = "";
+
+  beforeAll(async () => {
+    model = startModelServer();
+    mkdirSync(work);
+    writeFileSync(join(world.folder, ".claude.json"), JSON.stringify(SEED));
+    await world.boot(claudeEnvironment());
+    agent = await world.start("SAY: hello there", { agent: "claude", command: program, cwd: work });
+    await until("the first job is done", async () => (await world.state()).jobs[agent]?.outcome, 30_000);
+  }, 60_000);
+
+  afterAll(async () => {
+    await world.end();
+    await model.stop();
+  }, 30_000);
+
+  const claudeEnvironment = () => ({
+    ANTHROPIC_BASE_URL: model.url,
+    ANTHROPIC_API_KEY: KEY,
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    IS_SANDBOX: "1",
+    MUSTER_GRACE_MS: "8000",
+  });
+  const me = async () => (await world.state()).agents[agent];
+  const message = async (mid: string) => (await world.state()).messages[mid];
+  const delivered = (mid: string) =>
+    until(`${mid} is delivered`, async () => (await message(mid))?.state === "delivered");
+  const idle = () => until("the agent is idle", async () => (await me())?.activity === "idle");
+  const keys = (text: string) => world.client.post(`/api/actions/jobs/${agent}/keys`, { keys: text });
+  const screen = async () => (await world.client.get<{ text: string }>(`/api/jobs/${agent}/capture?lines=50`)).text;
+  const waits = (mid: string, reason: RegExp) =>
+    until(`${mid} waits`, async () => reason.test((await message(mid))?.reason ?? ""));
+  const timesInTranscript = async (mid: string) => {
+    const lines = readFileSync((await me())?.transcript ?? "", "utf8")
+      .split("\n")
+      .filter((line) => line.includes('"type":"user"'));
+    return lines
+      .flatMap((line) => marksIn(String(JSON.parse(line).message?.content ?? "")))
+      .filter((mark) => mark === mid).length;
+  };
+
+  test("a job runs with no dialog on the way and its outcome is known", async () => {
+    const state = await world.state();
+    expect(state.jobs[agent]?.outcome).toBe("completed");
+    expect(state.jobs[agent]?.summary).toContain("hello there");
+    expect(state.agents[agent]?.session).toMatch(/^[0-9a-f-]{36}$/);
+    const mid = state.jobs[agent]?.mid ?? "";
+    await delivered(mid);
+    expect((await message(mid))?.evidence).toBe("transcript");
+    expect(await timesInTranscript(mid)).toBe(1);
+  });
+
+  test("tokens and context are measured", async () => {
+    await until("tokens are known", async () => ((await me())?.usage?.contextTokens ?? 0) > 0);
+    expect((await me())?.usage?.contextSize).toBeGreaterThan(0);
+  });
+
+  test("a message sent while a person's draft stands in the composer waits, and the draft is intact", async () => {
+    await idle();
+    await keys("let me think about");
+    await until("the draft is drawn", async () => (await screen()).includes("let me think about"));
+    const mid = await world.send(agent, "SAY: after the draft", "muster-9-000001");
+    await waits(mid, /draft/);
+    expect(await screen()).toContain("let me think about");
+    await keys("\x15");
+    await delivered(mid);
+    expect(await timesInTranscript(mid)).toBe(1);
+  }, 40_000);
+
+  test("a message sent while a permission dialog is open is not typed into it", async () => {
+    await idle();
+    await world.send(agent, `SCRIPT: python3 -c "open('made-by-claude.txt', 'w').write('x')"`, "muster-9-000002");
+    const question = await until("the dialog is known", async () => (await me())?.question, 30_000);
+    const mid = await world.send(agent, "SAY: after the dialog", "muster-9-000003");
+    await waits(mid, /dialog|busy/);
+    expect(await screen()).not.toContain("after the dialog");
+    expect(existsSync(join(work, "made-by-claude.txt"))).toBe(false);
+    await world.client.post(`/api/actions/jobs/${agent}/answer`, { question: question.id, choice: "allow" });
+    await delivered(mid);
+    expect(existsSync(join(work, "made-by-claude.txt"))).toBe(true);
+  }, 60_000);
+
+  test("20 KB go by letter file", async () => {
+    await idle();
+    const mid = await world.send(agent, `line\n${"x".repeat(99)}\n`.repeat(200), "muster-9-000004");
+    await delivered(mid);
+    const path = (await message(mid))?.path ?? "";
+    expect(readFileSync(path, "utf8").length).toBeGreaterThan(20_000);
+    expect(await timesInTranscript(mid)).toBe(1);
+  }, 40_000);
+
+  test("kill -9 of the daemon while a message is on its way delivers it once", async () => {
+    await idle();
+    const mid = await world.send(agent, "SAY: once", "muster-9-000005");
+    await world.kill();
+    await world.boot(claudeEnvironment());
+    await delivered(mid);
+    await idle();
+    expect(await timesInTranscript(mid)).toBe(1);
+  }, 60_000);
+
+  test("clear gives a new session, compact keeps it, and messages still arrive", async () => {
+    await idle();
+    const before = (await me())?.session;
+    await world.client.post(`/api/actions/jobs/${agent}/clear`, {});
+    await until("a new session", async () => (await me())?.session !== before);
+    await idle();
+    const mid = await world.send(agent, "SAY: in the new session", "muster-9-000006");
+    await delivered(mid);
+    await idle();
+    const session = (await me())?.session;
+    await world.client.post(`/api/actions/jobs/${agent}/compact`, {});
+    await until("compacted", async () => (await me())?.controls.length === 0);
+    await idle();
+    expect((await me())?.session).toBe(session);
+  }, 60_000);
+
+  test("kill ends the program and its record", async () => {
+    const pid = (await me())?.pid ?? 0;
+    await world.client.post(`/api/actions/jobs/${agent}/kill`, {});
+    await until("the program is gone", () => {
+      try {
+        process.kill(pid, 0);
+        return false;
+      } catch {
+        return true;
+      }
+    });
+  }, 20_000);
+});
