@@ -1,4 +1,4 @@
-import type { AgentId, JobId, Mid, Millis, Seq } from "./ids.ts";
+import type { AgentId, Millis, Seq } from "./ids.ts";
 import type { Message, State } from "./state.ts";
 
 export interface Health {
@@ -29,12 +29,6 @@ export interface Snapshot {
   seq: Seq;
   state: State;
   gap?: boolean;
-}
-
-export interface Started {
-  agent: AgentId;
-  job: JobId;
-  mid: Mid;
 }
 
 /** A login that works once; the code stands in the fragment of `url`, which browsers send to nobody. */

@@ -1,3 +1,4 @@
+import type { Login } from "../core/api.ts";
 import type { ControlAction } from "../core/facts.ts";
 import { type Principal, USER } from "../core/ids.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -69,7 +70,7 @@ async function keys(call: Call, { keys: text }: Bodies["keys"]): Promise<unknown
   return { agent: hire.agent };
 }
 
-function login({ parts, door }: Call): unknown {
+function login({ parts, door }: Call): Login {
   if (door !== "unix") throw new Denied(403, "right", "a login is made over the unix socket", "muster dashboard");
   const { code, expiresAt } = parts.tokens.mintCode();
   return { url: `${parts.address()}/#code=${code}`, expiresAt };

@@ -1,7 +1,7 @@
 import { agentState } from "../../core/job-state.ts";
 import type { Agent, State, Team } from "../../core/state.ts";
 import { now, select, selected, state } from "../store.ts";
-import { agentName, fullness, doing, duration, folderName } from "../words.ts";
+import { agentName, doing, duration, folderName, fullness } from "../words.ts";
 import { Badge } from "./badge.tsx";
 
 function elapsed(of: State, agent: Agent): string {

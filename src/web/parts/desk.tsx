@@ -3,7 +3,7 @@ import { agentState } from "../../core/job-state.ts";
 import type { Agent } from "../../core/state.ts";
 import { act, selected, state } from "../store.ts";
 import { TerminalView } from "../terminal/view.tsx";
-import { agentName, fullness, deliveryWords } from "../words.ts";
+import { agentName, deliveryWords, fullness } from "../words.ts";
 import { Badge } from "./badge.tsx";
 
 const actions = (agent: Agent): string => `/api/actions/jobs/${agent.hire.agent}`;
