@@ -22,7 +22,7 @@ ${table(rows)}
 muster COMMAND --help says more. Exit codes: 0 done, 1 failed, 64 usage, 66 no such thing, 69 no daemon, 73 refused now.`;
 }
 
-export function helpOf(command: CommandSpec): string {
+function helpOf(command: CommandSpec): string {
   const flags = Object.entries({ ...command.flags, ...COMMON }).map(([name, flag]) => {
     const short = flag.short ? `-${flag.short}, ` : "";
     return [`  ${short}--${name}${flag.type === "string" ? ` ${flag.value ?? "VALUE"}` : ""}`, flag.help];
@@ -31,7 +31,7 @@ export function helpOf(command: CommandSpec): string {
 }
 
 /** What was typed, by the command's own list; anything else is refused with the nearest name. */
-export function parse(command: CommandSpec, argv: string[]): { words: string[]; flags: Values } {
+function parse(command: CommandSpec, argv: string[]): { words: string[]; flags: Values } {
   const options = { ...command.flags, ...COMMON };
   const { tokens } = parseArgs({ args: argv, options, allowPositionals: true, strict: false, tokens: true });
   for (const token of tokens) {

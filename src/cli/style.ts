@@ -15,7 +15,7 @@ export const line = (text: string): string => visible(text).replace(/\n/g, " ⏎
 const widthOf = (text: string): number => Bun.stringWidth(text);
 
 /** Cuts to a width in columns; wide letters count two. */
-export function fit(text: string, width: number): string {
+function fit(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let cut = "";
   for (const letter of text) {

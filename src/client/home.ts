@@ -19,7 +19,7 @@ export interface Home {
   daemonLog: string;
 }
 
-/** Unix sockets allow some 108 bytes; longer places move to a private runtime folder (NAMES, places). */
+/** Unix sockets allow some 108 bytes; longer places move to a private runtime folder. */
 const SOCKET_LIMIT = 100;
 
 function socketIn(folder: string, name: string): string {

@@ -1,4 +1,4 @@
-import type { ControlAction, Fact, FactOf, FactType, Hire, Seat, Topology } from "./facts.ts";
+import type { ControlAction, FactOf, FactType, Hire, Seat, Topology } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
 
 /** What a reactor saw in the world. Only the daemon may report these. */
@@ -69,5 +69,3 @@ export type CommandOf<V extends Command["do"]> = Extract<Command, { do: V }>;
 
 /** A reactor's report: all of its facts become true together. */
 export const observe = (...facts: Observation[]): Command => ({ do: "observe", facts });
-
-export const isObserved = (fact: Fact): fact is Observation => (OBSERVED as readonly string[]).includes(fact.type);

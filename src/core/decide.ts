@@ -9,7 +9,7 @@ import { type Agent, isAlive, isOpen, type State } from "./state.ts";
 import { bytesOf, preview, visible } from "./text.ts";
 
 /** Longest message accepted; beyond it a file should be named instead. */
-export const MESSAGE_LIMIT = 4 * 1024 * 1024;
+const MESSAGE_LIMIT = 4 * 1024 * 1024;
 
 type Verb = Command["do"];
 

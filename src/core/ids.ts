@@ -42,6 +42,3 @@ export const midBecause = (at: Millis, seq: Seq, n: number): Mid =>
  * again with another content is a conflict (reliability F18).
  */
 export const sourceOf = (origin: string): string => origin.split("#")[0] ?? origin;
-
-/** The agent that a job belongs to. */
-export const agentOf = (job: JobId): AgentId => job.split("#")[0] ?? job;

@@ -1,7 +1,7 @@
 import type { Activity } from "./facts.ts";
 import { type Agent, isAlive, type Job, type State } from "./state.ts";
 
-/** What a job is doing, as people are told (NAMES, ids and states). */
+/** What a job is doing, as people are told. */
 export type JobState =
   | "pending"
   | "starting"

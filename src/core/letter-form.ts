@@ -1,5 +1,5 @@
 /**
- * How far a letter's file is written, judged by its form alone (spec 3.12): one outer tag pair, then one closed insight fence.
+ * How far a letter's file is written, judged by its form alone (docs/team.md): one outer tag pair, then one closed insight fence.
  * `complete`: may be taken at once; `open`: its tag or fence is not closed, so more must come; `loose`: nobody can tell.
  */
 export type LetterForm = "empty" | "open" | "loose" | "complete";

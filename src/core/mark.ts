@@ -1,6 +1,6 @@
 import type { Mid } from "./ids.ts";
 
-/** The nonce around every typed message: a receipt is recognised by it (reference: reliability, delivery contract). */
+/** The nonce around every typed message: a receipt is recognised by it (docs/reliability.md). */
 const OPEN = "⟦m:";
 const CLOSE = "⟦/m:";
 const END = "⟧";

@@ -59,7 +59,7 @@ function frameIn(text: string): string | null {
   return body.length > 2 && framed === body.length ? "every line ends in a frame of the screen" : null;
 }
 
-/** What can be said about a patch without a repository: form, size, paths (spec P40, P42, P43). */
+/** What can be said about a patch without a repository: form, size, paths (P40, P42, P43). */
 export function judgePatch(text: string, policy: PatchPolicy): Diff | PatchRefusal {
   const reject = (reason: string): PatchRefusal => ({ kind: "reject", reason });
   const frame = frameIn(text);

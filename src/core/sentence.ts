@@ -14,7 +14,7 @@ export interface Sentence {
 }
 
 /** The name a person knows an address by. */
-export function nameOf(state: State, address: Address): string {
+function nameOf(state: State, address: Address): string {
   if (address === USER) return "you";
   if (address === SYSTEM) return "Muster";
   return state.agents[address]?.hire.seat ?? address;

@@ -17,7 +17,7 @@ export async function trustObstacle(engine: Engine, agent: Agent): Promise<strin
 
 /**
  * Takes Claude Code's own trust question for this folder out of the way, which the person has answered to Muster: one field,
- * with a backup, by rename (NAMES, item 7). A person who never ran Claude Code has no file, and none is made.
+ * with a backup, by rename. A person who never ran Claude Code has no file, and none is made.
  */
 export async function acceptTrust(env: Environment, dir: string): Promise<void> {
   const folder = env.CLAUDE_CONFIG_DIR ?? env.HOME;

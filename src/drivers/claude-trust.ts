@@ -6,7 +6,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
- * `~/.claude.json` with trust in one folder, all else kept (NAMES 7): the only thing Muster ever writes into the user's own
+ * `~/.claude.json` with trust in one folder, all else kept: the only thing Muster ever writes into the user's own
  * set-up, after the person agreed. `json` is "" when there is no such file yet. The caller makes the backup and renames.
  */
 export function withTrust(json: string, dir: string): string {

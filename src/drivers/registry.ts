@@ -6,7 +6,7 @@ import { standin } from "./standin.ts";
 const DRIVERS: Record<string, Driver> = { claude, "claude-code": claude, standin, mock: standin };
 
 /** Names a person may give, without aliases. */
-export const KNOWN_DRIVERS = ["claude", "standin"];
+const KNOWN_DRIVERS = ["claude", "standin"];
 
 /** Steps from one word to the other: letters added, left out or changed. */
 function distance(a: string, b: string): number {

@@ -17,12 +17,12 @@ export interface HousingWorld {
 
 type Task = { agent: Agent; wish: "open" | "close" };
 
-/** A CLI that died by itself is started again this often within the window, then a person is asked (spec P59). */
+/** A CLI that died by itself is started again this often within the window, then a person is asked (P59). */
 const RESTARTS = 3;
 const RESTART_WINDOW_MS = 600_000;
 
 /** Milliseconds until a crashed agent may be started again; null = no more. */
-export function restartDelay(agent: Agent, now: Millis): number | null {
+function restartDelay(agent: Agent, now: Millis): number | null {
   const recent = agent.crashes.filter((at) => now - at < RESTART_WINDOW_MS);
   if (recent.length > RESTARTS) return null;
   const last = recent.at(-1);

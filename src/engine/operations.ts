@@ -89,6 +89,15 @@ const slug = (text: string): string =>
     .replace(/^-+|-+$/g, "")
     .slice(0, 40) || "team";
 
+/** One running team to a name, and to a repository: they would share its mailbox. */
+function requireFree(state: State, team: TeamName, repo: string): void {
+  const running = Object.values(state.teams).filter((one) => !one.stopped);
+  const other = running.find((one) => one.name === team || one.repo === repo);
+  if (!other) return;
+  const hint = `muster attach ${other.name}, or muster stop ${other.name}`;
+  throw new Refusal("state", `team ${other.name} is running in ${other.repo}`, hint);
+}
+
 /** What people and their programs ask for in one step; everything ends in `dispatch`. */
 export class Operations {
   constructor(private readonly world: OperationsWorld) {}
@@ -116,9 +125,7 @@ export class Operations {
     const { world } = this;
     const repo = await world.folder(order.repo);
     const team = order.name ?? slug(repo.split("/").at(-1) ?? "");
-    const known = world.engine.state.teams[team];
-    if (known && !known.stopped)
-      throw new Refusal("state", `team ${team} is running`, `muster attach ${team}, or muster stop ${team}`);
+    requireFree(world.engine.state, team, repo);
     const topology: Topology = order.peerB ? "pair" : "solo";
     const seats = order.peerB ? ["PeerA", "PeerB"] : ["PeerA"];
     const orders = [order.peerA, order.peerB];

@@ -24,7 +24,7 @@ export interface SpoolRules {
 }
 
 /** More files than this wait: PreToolUse events are dropped, counted and shown; never anything else. */
-export const SPOOL_LIMIT = 10_000;
+const SPOOL_LIMIT = 10_000;
 /** One payload may have this many bytes (a tool's input can be a whole file). */
 const PAYLOAD_LIMIT = 8 * 1024 * 1024;
 const SWEEP_MS = 1000;

@@ -33,7 +33,7 @@ const LINTERS: { config: RegExp; argv: string[]; extensions: string[] }[] = [
 const words = (check: Check): string => ("shell" in check ? check.shell : check.argv.join(" "));
 
 /** The environment of a check in a scratch worktree of `repo`. */
-export function checkEnvironment(env: Environment, repo: string): Record<string, string> {
+function checkEnvironment(env: Environment, repo: string): Record<string, string> {
   const passed: Record<string, string> = { CI: "true" };
   for (const name of PASSED) {
     const value = env[name];

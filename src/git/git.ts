@@ -4,7 +4,7 @@ import { type Ended, runProgram } from "./process.ts";
 export type Environment = Record<string, string | undefined>;
 
 /** A git command failed in a way nobody expected. */
-export class GitFailed extends Error {
+class GitFailed extends Error {
   constructor(command: string, code: number, output: string) {
     super(`git ${command} ended with ${code}: ${output.trim().split("\n").at(-1) ?? ""}`);
   }

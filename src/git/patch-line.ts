@@ -37,7 +37,7 @@ interface Job {
   signal: AbortSignal;
 }
 
-/** Proves patches one by one in each repository (spec P41): nothing of the user's moves before everything has passed. */
+/** Proves patches one by one in each repository (P41): nothing of the user's moves before everything has passed. */
 export class GitPatchLine implements PatchLine {
   private readonly turns = new Map<string, Promise<unknown>>();
 

@@ -18,7 +18,7 @@ export interface ProgramOrder {
 }
 
 export const TIMED_OUT = 124;
-export const STOPPED = 130;
+const STOPPED = 130;
 
 /** What git may say at most; more is a bug or an attack. */
 const OUTPUT_LIMIT = 64 * 1024 * 1024;

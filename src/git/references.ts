@@ -77,7 +77,7 @@ async function judgeLog(
   }
 }
 
-/** What Muster itself finds when it looks at a reference of a letter (spec P47). */
+/** What Muster itself finds when it looks at a reference of a letter (P47). */
 export async function judgeReference(parts: JudgeParts, repo: string, ref: string): Promise<Judgement> {
   try {
     const [, commit] = /^commit:\s*(\S+)$/.exec(ref) ?? [];

@@ -72,7 +72,7 @@ export async function writtenTree(git: Git, folder: string, policy: PatchPolicy)
   return { paths, tree: (await git.text(folder, ["write-tree"])).trim() };
 }
 
-/** A path of the patch that the user has changed and not committed. Nothing was touched yet (spec P46). */
+/** A path of the patch that the user has changed and not committed. Nothing was touched yet (P46). */
 export async function requireClean(git: Git, repo: string, paths: string[]): Promise<void> {
   if (paths.length === 0) return;
   const args = [

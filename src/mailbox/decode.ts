@@ -34,7 +34,7 @@ const isChinese = (text: string): boolean => {
   return foreign >= 2 * runs.length && chinese > 0.8 * foreign;
 };
 
-/** What a letter says, whatever its encoding; null when it is no text at all (spec P27). */
+/** What a letter says, whatever its encoding; null when it is no text at all (P27). */
 export function decodeLetter(bytes: Uint8Array): Decoded | null {
   const order = utf16Order(bytes);
   const wide = order && tryDecode(bytes, order);

@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Mid } from "../core/ids.ts";
 
-/** What stands around a letter in an inbox (spec 3.12). */
+/** What stands around a letter in an inbox (docs/team.md). */
 export interface InboxLetter {
   mid: Mid;
   number: number;
@@ -29,7 +29,7 @@ function stamp(at: number): string {
   return `${local} ${zone?.value ?? "UTC"} (UTC${offset < 0 ? "-" : "+"}${two(offset / 60)}:${two(offset % 60)})`;
 }
 
-export const inboxText = ({ mid, sender, at, text }: InboxLetter): string =>
+const inboxText = ({ mid, sender, at, text }: InboxLetter): string =>
   `<FROM_${tagOf(sender)}>\n[MID: ${mid}]\n[TS: ${stamp(at)}]\n${text}\n</FROM_${tagOf(sender)}>\n`;
 
 export const inboxName = (number: number, mid: Mid): string => `${String(number).padStart(6, "0")}.${mid}.txt`;

@@ -47,7 +47,7 @@ const NO_RECIPIENT = "it names no recipient: end its name in .to_peer.md, .to_us
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
-/** Letters of one team: claimed by rename, read safely, each handed out until it is done (spec 3.12, NAMES). */
+/** Letters of one team: claimed by rename, read safely, each handed out until it is done (docs/team.md). */
 export class TeamMailbox implements Mailbox {
   private readonly seats: Seat[];
   private readonly settling: Settling;
@@ -194,7 +194,7 @@ export class TeamMailbox implements Mailbox {
     }
   }
 
-  /** A letter that its reader moved to the read ones is its acknowledgement (spec 3.12). */
+  /** A letter that its reader moved to the read ones is its acknowledgement (docs/team.md). */
   private async noteFiled(seat: Seat, round: Claims): Promise<void> {
     const names = await readdir(seat.folders.processed);
     for (const name of names) {

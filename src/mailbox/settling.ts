@@ -3,9 +3,9 @@ import { letterForm } from "../core/letter-form.ts";
 import type { Box, Clock } from "../core/ports.ts";
 import { type Decoded, decodeLetter, decodePatch } from "./decode.ts";
 
-/** A file of unclear form is whole after so long without a change (NAMES, from letter to receipt). */
+/** A file of unclear form is whole after so long without a change. */
 const STILL_MS = 300;
-/** A file that is plainly unfinished is given so long, then its writer is told (spec P28). */
+/** A file that is plainly unfinished is given so long, then its writer is told (P28). */
 const OPEN_MS = 10_000;
 /** Unfinished files are looked at so often; Bun 1.4.4 may drop the event of the last write. */
 const LOOK_MS = 50;

@@ -66,7 +66,7 @@ export async function until<T>(fact: () => T | Promise<T>, ms = 8000): Promise<N
  * A program with bracketed paste in raw mode: shows `ready` and keeps every byte of its input in a file.
  * It reads with a `sh` and `cat` alone, so that it starts at once.
  */
-export const recorder = (file: string): string[] => [
+const recorder = (file: string): string[] => [
   "/bin/sh",
   "-c",
   `stty raw -echo; printf '\\033[?2004hready'; exec cat > "$1"`,

@@ -26,7 +26,7 @@ function check(order: TerminalOrder): void {
  * order's and become the program, so that the pane's pid is the program's. Values stand in this private file only,
  * because argv is visible to every user of the machine. The second run removes the file.
  */
-export function launchScript(path: string, order: TerminalOrder): string {
+function launchScript(path: string, order: TerminalOrder): string {
   check(order);
   const kept = FROM_TMUX.map((name) => `${name}="$${name}"`).join(" ");
   const missing = `echo ${word("muster: the folder of this agent cannot be entered")} >&2`;

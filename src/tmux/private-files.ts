@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { Refusal } from "../core/refusal.ts";
 
-/** The kernel takes 107 bytes of a socket's path; NAMES keeps some room. */
+/** The kernel takes 107 bytes of a socket's path; ours are shorter. */
 const LONGEST = 100;
 
 /** Makes a folder that only its owner can enter; refuses one of somebody else or a link in its place. */

@@ -61,7 +61,7 @@ export const isAlive = (it: Process): boolean => startOf(it.pid) === it.start;
  * The program of a pane, all its descendants, and what is left of its terminal session: tools outlive a killed CLI.
  * `leader` must be alive, or dead with its number still held by its session.
  */
-export function familyOf(leader: number): Process[] {
+function familyOf(leader: number): Process[] {
   if (leader <= 1) return [];
   const rows = table();
   const family = new Set<number>([leader]);
@@ -97,7 +97,7 @@ export async function endFamily(leader: number, graceMs: number): Promise<void> 
 }
 
 /** Waits until none of them lives, at most `ms`. */
-export async function areGone(family: Process[], ms: number): Promise<boolean> {
+async function areGone(family: Process[], ms: number): Promise<boolean> {
   const end = performance.now() + ms;
   for (let pause = 1; family.some(isAlive); pause = Math.min(pause * 2, 20)) {
     if (performance.now() > end) return false;

@@ -42,7 +42,7 @@ describe.concurrent("a daemon that is killed among letters loses none and double
     "letter.done:2",
   ];
   for (const fault of points) {
-    test(`NAMES exactly once across kill -9 at ${fault}`, async () => {
+    test(`letters: exactly once across kill -9 at ${fault}`, async () => {
       const { root, repo, box } = place();
       for (const n of [1, 2, 3]) {
         const text = n === 2 ? letter(n).replace("letter 2\n", `letter 2\n\`\`\`diff\n${patch}\`\`\`\n`) : letter(n);

@@ -20,7 +20,7 @@ const SEATS = [
   { seat: "PeerB", agent: B, driver: "standin" },
 ];
 
-export const random: Random = { hex: (digits) => randomBytes(digits).toString("hex").slice(0, digits) };
+const random: Random = { hex: (digits) => randomBytes(digits).toString("hex").slice(0, digits) };
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** A pair on a real log in `root`, formed once, with the real letters and evidence; only its CLIs are missing. */

@@ -98,7 +98,7 @@ export async function runHook(
 }
 
 /** The JSON a hook answered with; null where it said something else or nothing. */
-export function answerOf(outcome: Outcome): Record<string, unknown> | null {
+function answerOf(outcome: Outcome): Record<string, unknown> | null {
   if (outcome.code !== 0 || !outcome.stdout.trimStart().startsWith("{")) return null;
   try {
     return JSON.parse(outcome.stdout);

@@ -33,7 +33,7 @@ export function archive(path: string): void {
   renameSync(path, join(processed, basename(path)));
 }
 
-/** Text with its outer tag and one insight fence (pair spec 3.12). */
+/** Text with its outer tag and one insight fence (docs/team.md). */
 export function composed(letter: Letter, seat: string): string {
   const tag = letter.to === "peer" ? "TO_PEER" : "TO_USER";
   if (letter.raw) return letter.text;

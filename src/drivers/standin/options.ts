@@ -32,7 +32,7 @@ const VALUES = new Set(
   "settings scenario session-id resume state permission seat mailbox letters model context boot-ms".split(" "),
 );
 
-export const USAGE =
+const USAGE =
   "muster standin [--settings FILE] [--scenario FILE] [--session-id ID | --resume ID] [--state DIR] [--permission LEVEL] " +
   "[--seat NAME] [--mailbox DIR] [--letters DIR] [--model NAME] [--context TOKENS] [--boot-ms N] [--ask]";
 

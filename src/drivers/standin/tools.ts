@@ -57,7 +57,7 @@ export function writeText(path: string, text: string, cwd: string): Result {
 }
 
 /** The text after an edit; null = the place to edit is not there exactly once. */
-export function edited(before: string | null, edit: Edit): string | null {
+function edited(before: string | null, edit: Edit): string | null {
   if (edit.find === undefined) return edit.text ?? "";
   const parts = (before ?? "").split(edit.find);
   return parts.length === 2 ? parts.join(edit.replace ?? "") : null;

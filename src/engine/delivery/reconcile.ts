@@ -230,7 +230,7 @@ function* giveUp(delivery: Delivery, contract: Contract): Run<Outcome | null> {
 
 /**
  * Brings the oldest open message of an agent one step further. Every line reads the world again, so after a crash anywhere
- * the answer is to run it again. Order of evidence and rules: reference/reliability, the delivery contract.
+ * the answer is to run it again. Order of evidence and rules: docs/reliability.md.
  */
 export function* reconcile(delivery: Delivery, contract: Contract): Run<Outcome> {
   const { without } = contract;

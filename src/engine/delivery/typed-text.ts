@@ -17,7 +17,7 @@ export interface Typable {
 }
 
 /** Does the text itself fit into one typed message? */
-export const fits = (text: string, limit: TypedLimit): boolean =>
+const fits = (text: string, limit: TypedLimit): boolean =>
   text.length <= limit.chars && text.split("\n").length <= limit.lines;
 
 /**

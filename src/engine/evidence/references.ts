@@ -9,7 +9,7 @@ export interface EvidenceWorld {
   state(): State;
 }
 
-/** Looks at what letters refer to; until then it is only said (spec P47). */
+/** Looks at what letters refer to; until then it is only said (P47). */
 export class EvidenceReactor implements Reactor<Evidence> {
   readonly name = "evidence";
 

@@ -24,7 +24,7 @@ function stepLine({ step, command, code, millis }: PatchStep): string {
   return `${step} ${code === 0 ? "ok" : "failed"} (${command}, rc=${code}, ${seconds(millis)})`;
 }
 
-/** The author gets the reason and what the tools really said (spec P41). */
+/** The author gets the reason and what the tools really said (P41). */
 function refused(state: State, event: Event<"patch.refused">): Command[] {
   const patch = state.patches[event.patch];
   if (!patch) return [];
@@ -34,7 +34,7 @@ function refused(state: State, event: Event<"patch.refused">): Command[] {
   return tell(event, patch.team, recipients, text);
 }
 
-/** Everybody learns of a commit (spec P46). */
+/** Everybody learns of a commit (P46). */
 function committed(state: State, event: Event<"patch.committed">): Command[] {
   const patch = state.patches[event.patch];
   if (!patch) return [];
@@ -44,7 +44,7 @@ function committed(state: State, event: Event<"patch.committed">): Command[] {
   return tell(event, patch.team, [...membersOf(state, patch.team), USER], text);
 }
 
-/** A reference that is wrong is shown to both, with what Muster saw (spec P47). */
+/** A reference that is wrong is shown to both, with what Muster saw (P47). */
 function judged(state: State, event: Event<"evidence.judged">): Command[] {
   const evidence = state.evidence[evidenceKey(event)];
   if (!evidence || event.verdict !== "refuted") return [];

@@ -2,7 +2,7 @@ import { diffsIn } from "../../core/diff.ts";
 
 export const EVENT_KINDS = ["Item", "Progress", "Evidence", "Ask", "Counter", "Risk", "Next", "Sign"] as const;
 
-/** One event line: `Evidence(refs=[commit:abc]): text` (spec 3.13). */
+/** One event line: `Evidence(refs=[commit:abc]): text` (docs/team.md). */
 export interface LetterEvent {
   kind: (typeof EVENT_KINDS)[number];
   text: string;
@@ -24,7 +24,7 @@ export interface ParsedLetter {
   insight: Insight | null;
   events: LetterEvent[];
   acks: { mid: string; isNack: boolean; reason: string }[];
-  /** Diffs in the letter, byte for byte (spec P40). */
+  /** Diffs in the letter, byte for byte (P40). */
   patches: string[];
   /** Everything it refers to, once. */
   refs: string[];

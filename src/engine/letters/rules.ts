@@ -7,7 +7,7 @@ import { isCheckable, parseLetter } from "./parse.ts";
 import { tip } from "./tips.ts";
 
 /** The author of a refused file is told why, and where the file is now. */
-export const refusedLetterRule: Rule = (state, event) => (event.type === "letter.refused" ? tell(state, event) : []);
+const refusedLetterRule: Rule = (state, event) => (event.type === "letter.refused" ? tell(state, event) : []);
 
 function tell(state: State, event: Event<"letter.refused">): Command[] {
   const { team, seat, file, reason, at, seq } = event;
@@ -19,8 +19,8 @@ function tell(state: State, event: Event<"letter.refused">): Command[] {
   return letter ? [{ do: "send", letter }] : [];
 }
 
-/** References in an agent's letter are claims until Muster has looked (spec P47). */
-export const citedEvidenceRule: Rule = (state, event) => {
+/** References in an agent's letter are claims until Muster has looked (P47). */
+const citedEvidenceRule: Rule = (state, event) => {
   if (event.type !== "message.queued" || event.kind !== "letter" || !event.team) return [];
   const { mid, team, from: author } = event;
   if (!state.teams[team]?.seats.some(({ agent }) => agent === author)) return [];

@@ -22,7 +22,7 @@ export interface Tip {
   text: string;
 }
 
-/** A System message to the author, unless the same kind of tip is younger than its time (spec P28: 1 per 10 min). */
+/** A System message to the author, unless the same kind of tip is younger than its time (P28: 1 per 10 min). */
 export function tip(state: State, { mid, at, author, team, kind, text }: Tip): Letter | null {
   const { everyMs, word } = TIPS[kind];
   const start = `${word}: `;

@@ -11,7 +11,7 @@ export interface PairOrder {
   mid(): Mid;
 }
 
-/** Longest project brief woven into SYSTEM; the rest is named by its path (spec P24). */
+/** Longest project brief woven into SYSTEM; the rest is named by its path (P24). */
 const BRIEF_LIMIT = 64 * 1024;
 
 /** Paths that a member of a team uses, as it is told them. */
@@ -35,8 +35,8 @@ const contract = (repo: string, seat: string): string => {
   AGENTS.md, PROJECT.md). Muster tests it in a scratch worktree and commits it only when everything passes.`;
 };
 
-/** The SYSTEM text: four short chapters, complete before the first message (spec P23-P26). */
-export function systemText({ repo, team, brief, hires }: PairOrder, seat: string): string {
+/** The SYSTEM text: four short chapters, complete before the first message (P23-P26). */
+function systemText({ repo, team, brief, hires }: PairOrder, seat: string): string {
   const others = hires.filter((hire) => hire.seat !== seat).map((hire) => `${hire.seat} (${hire.driver})`);
   const bytes = new TextEncoder().encode(brief);
   const cut = bytes.length > BRIEF_LIMIT ? `\n[cut; the whole text is ${repo}/PROJECT.md]` : "";
