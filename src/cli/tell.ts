@@ -13,12 +13,11 @@ export const command: CommandSpec = {
     const [to, given] = words;
     if (to !== "peer" && to !== "user")
       throw new Refusal("usage", `${to} is neither peer nor user`, "muster tell peer|user");
-    const agent = env.MUSTER_AGENT;
-    if (!agent)
-      throw new Refusal("state", "this is not an agent's terminal (MUSTER_AGENT is not set)", "people use muster send");
+    if (!env.MUSTER_TOKEN)
+      throw new Refusal("state", "this is not an agent's terminal (MUSTER_TOKEN is not set)", "people use muster send");
     const message = given === undefined || given === "-" ? readFileSync(0, "utf8") : given;
     const client = await daemon();
-    const { mid } = await client.post<{ mid: string }>("/api/messages", { from: agent, to, text: message });
+    const { mid } = await client.post<{ mid: string }>("/api/messages", { to, text: message });
     print(isJson ? JSON.stringify({ mid }) : `stored ${mid}`);
     return 0;
   },

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync } from "node:fs";
 import { connect as dial } from "node:net";
 import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { Refusal } from "../core/refusal.ts";
 import { type Client, openClient } from "./client.ts";
 import type { Home } from "./home.ts";
@@ -42,12 +43,14 @@ export function startDaemon(
 
 /** A client of the home's daemon, which is started when nobody answers. */
 export async function connect(home: Home, env: Record<string, string | undefined>): Promise<Client> {
-  if (await isListening(home.socket)) return openClient({ socket: home.socket });
-  const main = new URL("../main.ts", import.meta.url).pathname;
+  // In an agent's terminal the daemon hears the agent, not the person.
+  const client = () => openClient({ socket: home.socket, token: env.MUSTER_TOKEN });
+  if (await isListening(home.socket)) return client();
+  const main = fileURLToPath(new URL("../main.ts", import.meta.url));
   const daemon = startDaemon(home, env, main);
   const end = performance.now() + PATIENCE_MS;
   while (performance.now() < end) {
-    if (await isListening(home.socket)) return openClient({ socket: home.socket });
+    if (await isListening(home.socket)) return client();
     // 73: another command started one in the same moment; its socket will answer.
     const code = daemon.ended();
     if (code !== null && code !== 73) break;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { isOpen } from "../core/state.ts";
 import { AnswerReactor } from "../engine/answers.ts";
 import { ControlReactor } from "../engine/controls.ts";
@@ -5,12 +6,17 @@ import { DeliveryReactor } from "../engine/delivery/reactor.ts";
 import type { Engine } from "../engine/engine.ts";
 import { HousingReactor } from "../engine/housing.ts";
 import { type Reactor, Reactors } from "../engine/reactor.ts";
+import { agentToken } from "../server/tokens.ts";
 import { deliveryWorld, lettersOf } from "./delivery-world.ts";
+import { personToken } from "./home.ts";
 import type { Intake } from "./intake.ts";
 import type { Parts } from "./parts.ts";
 import { placeOf, prepareAgent } from "./places.ts";
 import { contractFrom } from "./proof.ts";
 import { acceptTrust, trustObstacle } from "./trust.ts";
+
+/** So that agents can call `muster tell`. */
+const BIN = join(import.meta.dir, "..", "..", "bin");
 
 /** Everything that acts on the world, over one engine. */
 export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknown>[]): Reactors {
@@ -23,7 +29,10 @@ export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknow
     prepare: async (agent, incarnation) => {
       if (agent.hire.driver === "claude") await acceptTrust(env, agent.hire.cwd);
       const place = placeOf(home, agent, incarnation, lettersOf(home, engine.state, agent), env);
-      return prepareAgent(driverOf(agent), agent, place, incarnation, env);
+      const order = prepareAgent(driverOf(agent), agent, place, incarnation, env);
+      // Its own mail and nothing more: what an agent's programs may ask the daemon for.
+      const own = { MUSTER_HOME: home.folder, MUSTER_TOKEN: agentToken(personToken(home), agent.hire.agent) };
+      return { ...order, env: { ...order.env, ...own, PATH: `${BIN}:${order.env.PATH ?? ""}` } };
     },
   });
   const answers = new AnswerReactor((agent, question, choice, reason) => {

@@ -1,5 +1,6 @@
 import { appendFileSync, copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { Client } from "../../client/client.ts";
 import { openClient } from "../../client/client.ts";
 import { isListening, startDaemon } from "../../client/connect.ts";
@@ -73,7 +74,7 @@ export class Trial {
   private async boot(): Promise<void> {
     const { env, mutate } = this.order;
     mkdirSync(this.home.folder, { recursive: true, mode: 0o700 });
-    const main = new URL("../../main.ts", import.meta.url).pathname;
+    const main = fileURLToPath(new URL("../../main.ts", import.meta.url));
     const given = { ...env, HOME: this.order.folder, MUSTER_GRACE_MS: String(GRACE_MS), MUSTER_MUTATE: mutate };
     this.pid = startDaemon(this.home, given, main, ["--port", "0"]).pid;
     const end = performance.now() + 15_000;
