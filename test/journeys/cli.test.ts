@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { COMMANDS } from "../../src/cli/commands.ts";
+import { until, World } from "./world.ts";
+
+const MAIN = join(import.meta.dir, "..", "..", "src", "main.ts");
+const world = new World();
+
+async function muster(args: string[], more: { cwd?: string; input?: string; env?: Record<string, string> } = {}) {
+  const ran = Bun.spawn([process.execPath, "--no-install", MAIN, ...args], {
+    env: { ...world.env(), MUSTER_HOME: world.home.folder, ...more.env },
+    cwd: more.cwd ?? world.folder,
+    stdin: new Blob([more.input ?? ""]),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const [out, err, code] = await Promise.all([
+    new Response(ran.stdout).text(),
+    new Response(ran.stderr).text(),
+    ran.exited,
+  ]);
+  return { out: out.trim(), err: err.trim(), code };
+}
+
+beforeAll(() => world.boot());
+afterAll(() => world.end());
+
+describe("every command", () => {
+  for (const name of Object.keys(COMMANDS)) {
+    test(`muster ${name} --help shows its use, its flags and an example`, async () => {
+      const { out, code } = await muster([name, "--help"]);
+      expect(code).toBe(0);
+      expect(out).toStartWith(`muster ${name}`);
+      expect(out).toMatch(/Examples:\n {2}(muster|npm) /);
+    });
+  }
+});
+
+describe("what cannot be granted is said in one line with the next step", () => {
+  const cases: [what: string, args: string[], code: number, says: RegExp][] = [
+    ["an unknown command", ["jbos"], 64, /^muster: jbos: no command jbos; did you mean muster jobs\?$/],
+    ["an unknown flag", ["jobs", "--jsn"], 64, /knows no --jsn; did you mean --json\?/],
+    ["too few words", ["send", "x"], 64, /send takes 2 words/],
+    ["an unknown agent", ["status", "ffffffff"], 66, /no agent or job ffffffff; muster jobs lists them$/],
+    ["an empty prompt", ["start", " "], 64, /the prompt is empty/],
+    ["an unknown driver", ["start", "x", "--agent", "cladue"], 64, /did you mean claude\?/],
+    ["a level that does not exist", ["start", "x", "--sandbox", "none"], 64, /none is no permission level; read-only/],
+    [
+      "a model name with shell in it",
+      ["start", "x", "--agent", "standin", "--model", "a$(b)"],
+      64,
+      /is not a model name/,
+    ],
+    [
+      "a folder that is not there",
+      ["start", "x", "--agent", "standin", "--dir", "/nowhere"],
+      64,
+      /\/nowhere is not a folder/,
+    ],
+    ["a team that is not there", ["stop", "nobody"], 66, /no team nobody/],
+    ["lines that are no number", ["capture", "x", "many"], 64, /many is no number of lines/],
+    ["an empty message", ["send", "ffffffff", "x"], 66, /no agent or job/],
+  ];
+  for (const [what, args, code, says] of cases) {
+    test(what, async () => {
+      const ran = await muster(args);
+      expect(ran.err).toMatch(says);
+      expect(ran.err.split("\n").length).toBe(1);
+      expect(ran.code).toBe(code);
+    });
+  }
+
+  test("--json says it as JSON", async () => {
+    const { out, code } = await muster(["status", "ffffffff", "--json"]);
+    expect(JSON.parse(out).error).toMatchObject({ code: "missing", hint: "muster jobs lists them" });
+    expect(code).toBe(66);
+  });
+});
+
+test("start, jobs, status, send, capture, output, why, ledger, kill: one agent's life", async () => {
+  const started = JSON.parse(
+    (await muster(["start", "-", "--agent", "standin", "--json"], { input: "SAY: hello" })).out,
+  );
+  const id: string = started.agent;
+  await until("the job is done", async () => (await world.state()).jobs[id]?.outcome === "completed");
+  const [row] = JSON.parse((await muster(["jobs", "--json"])).out);
+  expect(row).toMatchObject({ id, status: "completed", state: "idle", prompt: "SAY: hello", driver: "standin" });
+  expect((await muster(["status", id.slice(0, 5)])).out).toContain("hello");
+  const sent = await muster(["send", id, "SAY: again", "--wait", "--json"]);
+  expect(JSON.parse(sent.out).state).toBe("delivered");
+  await until("it is on the screen", async () => (await muster(["capture", id])).out.includes("again"));
+  expect((await muster(["output", id])).out).toContain("hello");
+  expect((await muster(["why", id])).out).toContain(`job ${id} is`);
+  expect((await muster(["ledger", "--about", id])).out).toContain("hired: standin");
+  expect((await muster(["attach", id])).out).toContain(`attach -t =muster-${id}`);
+  expect((await muster(["kill", id])).out).toBe(`ended ${id}`);
+  const late = await muster(["send", id, "too late"]);
+  expect(late.err).toContain("has ended");
+  expect(late.code).toBe(73);
+}, 30_000);
+
+test("init prepares a repository, keeps what is there, and says so", async () => {
+  const repo = join(world.folder, "fresh");
+  mkdirSync(repo);
+  const refused = await muster(["init"], { cwd: repo });
+  expect(refused.err).toContain("is not a git repository; run git init first");
+  expect(refused.code).toBe(1);
+  mkdirSync(join(repo, ".git"));
+  writeFileSync(join(repo, "PROJECT.md"), "mine\n");
+  expect((await muster(["init"], { cwd: repo })).out).toMatch(/kept +PROJECT.md/);
+  expect(readFileSync(join(repo, "PROJECT.md"), "utf8")).toBe("mine\n");
+  expect(readFileSync(join(repo, ".gitignore"), "utf8")).toBe("/.muster/\n");
+  expect(existsSync(join(repo, "docs/por/POR.md"))).toBe(true);
+  expect((await muster(["init"], { cwd: repo })).out).not.toContain("created");
+});
+
+test("doctor looks in the same PATH that will start the programs", async () => {
+  const { out, code } = await muster(["doctor", "--json"]);
+  expect(JSON.parse(out).findings.find((one: { name: string }) => one.name === "tmux").ok).toBe(true);
+  expect(code).toBe(0);
+  const without = await muster(["doctor"], { env: { PATH: "/nowhere" } });
+  expect(without.out).toMatch(/tmux +MISSING/);
+  expect(without.code).toBe(1);
+});
+
+test("dashboard prints a login that works once", async () => {
+  const url = new URL((await muster(["dashboard"])).out);
+  const ask = () =>
+    fetch(`${url.origin}/auth/exchange`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ code: url.hash.slice("#code=".length) }),
+    });
+  expect((await ask()).status).toBe(200);
+  expect((await ask()).status).toBe(401);
+});
