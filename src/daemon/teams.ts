@@ -19,7 +19,7 @@ export interface TeamWork {
 }
 
 export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWork {
-  const { clock, random, engine, log, env, faultPoint } = parts;
+  const { clock, random, engine, log, env, terminals, faultPoint } = parts;
   const mailboxes = new Mailboxes({ clock, random, read: readForeign, wake, faultPoint });
   const line = new GitPatchLine({
     git: new Git(env),
@@ -43,7 +43,11 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
     new EvidenceReactor({ line, state }),
   ] as Reactor<unknown>[];
   engine.subscribe((events) => {
-    for (const event of events) if (event.type === "team.stopped") mailboxes.close(event.team);
+    for (const event of events) {
+      if (event.type !== "team.stopped") continue;
+      mailboxes.close(event.team);
+      void terminals.closeLayout(event.team);
+    }
   });
   return { reactors, stop: () => mailboxes.stop() };
 }
