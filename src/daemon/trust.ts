@@ -12,7 +12,7 @@ export async function trustObstacle(engine: Engine, agent: Agent): Promise<strin
   if (driver === "standin") return null;
   const { hash, files } = await reviewRepository(cwd);
   if (files.length === 0 || engine.state.repositories[cwd]?.trusted === hash) return null;
-  return `the agent configuration of ${cwd} (${files.join(", ")}) is not what a person agreed to; muster trust ${cwd}`;
+  return `the agent configuration of ${cwd} (${files.join(", ")}) is not what a person agreed to; look at it, then start again there with --trust`;
 }
 
 /**
