@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Client, openClient } from "../src/client/client.ts";
+import { isListening, startDaemon } from "../src/client/connect.ts";
+import { type Home, homeAt } from "../src/client/home.ts";
+import type { JobRow } from "../src/core/job-row.ts";
+import type { State } from "../src/core/state.ts";
+import { toEnd } from "./ending.ts";
+import { tmux } from "./raw-tmux.ts";
+
+export const ROOT = join(import.meta.dir, "..");
+export const MAIN = join(ROOT, "src", "main.ts");
+
+export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/** Looks again every `step` ms until something is there. */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | undefined | false> | T | undefined | false,
+  step = 5,
+  patience = 30_000,
+): Promise<T> {
+  const end = performance.now() + patience;
+  for (;;) {
+    const found = await look();
+    if (found) return found;
+    if (performance.now() > end) throw new Error(`never happened: ${what}`);
+    await sleep(step);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A home of its own in a temporary folder, with a real daemon in it. */
+export class World {
+  readonly folder = mkdtempSync(join(tmpdir(), "muster-bench-"));
+  readonly home: Home = homeAt(join(this.folder, "home"));
+  readonly client: Client = openClient({ socket: this.home.socket });
+  readonly end = toEnd(() => this.clear());
+  pid = 0;
+
+  constructor() {
+    mkdirSync(this.home.folder, { mode: 0o700 });
+  }
+
+  /** Nothing of the machine's but the programs. */
+  env(): Record<string, string> {
+    return { PATH: process.env.PATH ?? "", HOME: this.folder, LANG: "C.UTF-8", MUSTER_HOME: this.home.folder };
+  }
+
+  /** Milliseconds from the spawn until the socket answers. */
+  async boot(): Promise<number> {
+    const began = performance.now();
+    const daemon = startDaemon(this.home, this.env(), MAIN, ["--port", "0"]);
+    this.pid = daemon.pid;
+    await until(
+      "the daemon answers",
+      async () => {
+        if (daemon.ended() !== null) throw new Error("the daemon ended at once");
+        return isListening(this.home.socket);
+      },
+      1,
+    );
+    return performance.now() - began;
+  }
+
+  /** Ends the daemon; `agents`: and tmux with all agents. */
+  async stop(agents: boolean): Promise<void> {
+    await this.client.post("/api/shutdown", { agents }).catch(() => {});
+    await until("the daemon ends", () => !isRunning(this.pid), 5, 15_000).catch(() =>
+      process.kill(this.pid, "SIGKILL"),
+    );
+    this.pid = 0;
+  }
+
+  async start(prompt: string, more: Record<string, unknown> = {}): Promise<{ agent: string; mid: string }> {
+    return this.client.post("/api/actions/jobs", { prompt, agent: "standin", cwd: this.folder, ...more });
+  }
+
+  job(agent: string): Promise<JobRow> {
+    return this.client.get(`/api/jobs/${agent}`);
+  }
+
+  async state(): Promise<State> {
+    return (await this.client.get<{ state: State }>("/api/state")).state;
+  }
+
+  /** Waits until these agents are idle and no message is under way. */
+  async quiet(agents: string[], step = 10): Promise<void> {
+    const isQuiet = async () => {
+      const state = await this.state();
+      const isOpen = Object.values(state.messages).some(({ state }) => state === "queued" || state === "typing");
+      return !isOpen && agents.every((id) => state.agents[id]?.activity === "idle");
+    };
+    await until("all agents are idle", isQuiet, step, 120_000);
+  }
+
+  private async clear(): Promise<void> {
+    if (this.pid !== 0) await this.stop(true);
+    await tmux(this.home.tmuxSocket, ["kill-server"]).catch(() => {});
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
