@@ -69,9 +69,22 @@ function testsOfCommit(stage: Stage, commit: string): { passed: boolean; output:
 
 const steps = (list: PatchStep[]): string => list.map((step) => `${step.step}=${step.code ?? "none"}`).join(" ");
 
+/** The real output of the failing test, as Muster sent it to the patch's author. */
+async function failingOutput(stage: Stage, state: State): Promise<string[]> {
+  const told = Object.values(state.messages).find((one) => one.preview.includes("patch-test-fail"));
+  if (!told) return [];
+  const { body } = await stage.client.get<{ body: string }>(`/api/messages/${told.mid}`);
+  return body.split("\n").filter((line) => /^not ok|^ *(error|expected|actual):/.test(line));
+}
+
 async function report(call: Call, stage: Stage): Promise<number> {
   const { print } = call;
   const { state } = await stage.client.get<{ state: State }>("/api/state");
+  const failed = await failingOutput(stage, state);
+  if (failed.length > 0)
+    print(
+      `\n${paint("bold", "What the author of the refused patch was told")}\n${failed.map((line) => `  ${line}`).join("\n")}`,
+    );
   const { facts } = await stage.client.get<{ facts: Event[] }>("/api/ledger?limit=400&tail=1");
   print(`\n${paint("bold", "The ledger's last lines")}`);
   for (const event of facts.filter((one) => isLoud(one, state)).slice(-6)) print(ledgerLine(event, state));

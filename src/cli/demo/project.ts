@@ -49,7 +49,7 @@ export function scenarioOf(bug: Bug): unknown {
         when: "Reproduction: npm test",
         times: 1,
         do: [
-          { think: 300 },
+          { think: 900 },
           { say: "You are right; that case I missed." },
           { patch: { edits: [{ path, ...bug.fix }] } },
         ],
@@ -59,7 +59,7 @@ export function scenarioOf(bug: Bug): unknown {
         when: "patch-test-fail",
         times: 1,
         do: [
-          { think: 200 },
+          { think: 700 },
           { tell: { to: "peer", text: "QUESTION: my patch fails a test. What did I miss?", kind: "ask" } },
         ],
       },
@@ -82,7 +82,7 @@ export function scenarioOf(bug: Bug): unknown {
         when: bug.task.slice(0, 20).replace(/[()]/g, "."),
         times: 1,
         do: [
-          { think: 300 },
+          { think: 900 },
           { tell: { to: "peer", text: `CLAIM: ${bug.claim}. Acceptance: npm test passes.`, kind: "note" } },
           { patch: { edits: [{ path, ...bug.halfFix }] } },
         ],
@@ -92,7 +92,7 @@ export function scenarioOf(bug: Bug): unknown {
         when: "What did I miss",
         times: 1,
         do: [
-          { think: 300 },
+          { think: 900 },
           { run: "npm test 2>&1 | tail -n 5" },
           { tell: { to: "peer", text: `COUNTER: ${bug.counter}. Reproduction: npm test.`, kind: "counter" } },
         ],
