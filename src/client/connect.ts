@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { connect as dial } from "node:net";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Refusal } from "../core/refusal.ts";
+import { VERSION } from "../version.ts";
 import { type Client, openClient } from "./client.ts";
 import type { Home } from "./home.ts";
 
@@ -41,11 +42,28 @@ export function startDaemon(
   return { pid: child.pid ?? 0, ended: () => child.exitCode };
 }
 
+/** Says so when another version answers than the one that asks; both understand each other as far as they can. */
+function compareVersions(home: Home): void {
+  let theirs: string | undefined;
+  try {
+    theirs = (JSON.parse(readFileSync(home.endpoint, "utf8")) as { version?: string }).version;
+  } catch {
+    // It has just started, or is about to end.
+  }
+  if (theirs === undefined || theirs === VERSION) return;
+  console.error(
+    `muster: the daemon has version ${theirs}, this is ${VERSION}; muster stop --daemon ends it, agents live on`,
+  );
+}
+
 /** A client of the home's daemon, which is started when nobody answers. */
 export async function connect(home: Home, env: Record<string, string | undefined>): Promise<Client> {
   // In an agent's terminal the daemon hears the agent, not the person.
   const client = () => openClient({ socket: home.socket, token: env.MUSTER_TOKEN });
-  if (await isListening(home.socket)) return client();
+  if (await isListening(home.socket)) {
+    compareVersions(home);
+    return client();
+  }
   const main = fileURLToPath(new URL("../main.ts", import.meta.url));
   const daemon = startDaemon(home, env, main);
   const end = performance.now() + PATIENCE_MS;
