@@ -1,12 +1,12 @@
 import { parseArgs } from "node:util";
 import { connect } from "../client/connect.ts";
 import { homeAt, homeFolder } from "../client/home.ts";
+import { nearest } from "../core/nearest.ts";
 import { REFUSALS, Refusal } from "../core/refusal.ts";
 import { VERSION } from "../version.ts";
 import type { Call, CommandSpec, Flag, Values } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
-import { nearest } from "./nearest.ts";
-import { paint, table } from "./style.ts";
+import { isTerminal, paint, table } from "./style.ts";
 
 const COMMON: Record<string, Flag> = {
   json: { type: "boolean", help: "output for machines" },
@@ -113,7 +113,7 @@ export async function runCli(argv: string[], env: Record<string, string | undefi
       env,
       daemon: () => connect(home, env),
       print: (text) => console.log(text),
-      isTty: process.stdout.isTTY === true,
+      isTty: isTerminal,
     };
     return await command.run(call);
   } catch (error) {

@@ -1,9 +1,13 @@
+import { fstatSync } from "node:fs";
 import { visible } from "../core/text.ts";
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33, blue: 34, magenta: 35, cyan: 36 } as const;
 export type Colour = keyof typeof CODES;
 
-const isColoured = process.stdout.isTTY === true && !process.env.NO_COLOR;
+/** Only devices are asked: process.stdout takes 6 ms to load (Bun 1.4.4), and agents read commands through pipes. */
+export const isTerminal = fstatSync(1).isCharacterDevice() && process.stdout.isTTY === true;
+
+const isColoured = isTerminal && !process.env.NO_COLOR;
 
 /** Coloured on a terminal, plain elsewhere. */
 export const paint = (colour: Colour, text: string): string =>
@@ -26,7 +30,7 @@ function fit(text: string, width: number): string {
 }
 
 /** Columns as wide as their longest cell; the last one takes what is left of the terminal. */
-export function table(rows: string[][], total = process.stdout.columns ?? 100): string {
+export function table(rows: string[][], total = isTerminal ? process.stdout.columns : 100): string {
   const columns = rows[0]?.length ?? 0;
   const widths = Array.from({ length: columns }, (_, column) =>
     Math.max(...rows.map((row) => widthOf(row[column] ?? ""))),

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -25,7 +24,7 @@ const SOCKET_LIMIT = 100;
 function socketIn(folder: string, name: string): string {
   const inside = join(folder, name);
   if (Buffer.byteLength(inside) <= SOCKET_LIMIT) return inside;
-  const digest = createHash("sha256").update(folder).digest("hex").slice(0, 16);
+  const digest = new Bun.CryptoHasher("sha256").update(folder).digest("hex").slice(0, 16);
   const place = `muster-${userInfo().uid}-${digest}`;
   const runtime = join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), place, name);
   return Buffer.byteLength(runtime) <= SOCKET_LIMIT ? runtime : join("/tmp", place, name);

@@ -87,3 +87,11 @@ export function hookSettings(place: Place, agent: string) {
   table.PermissionRequest = [{ hooks: [program("permission", 600)] }];
   return { hooks: table, statusLine: { type: "command", command: program("status", 5).command } };
 }
+
+/** What a PermissionRequest hook prints to answer its dialog (seen with Claude Code 2.1.328). */
+export const decision = (choice: "allow" | "deny", reason: string): Record<string, unknown> => ({
+  hookSpecificOutput: {
+    hookEventName: "PermissionRequest",
+    decision: choice === "allow" ? { behavior: "allow" } : { behavior: "deny", message: reason },
+  },
+});

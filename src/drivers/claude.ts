@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import type { Hire, Permission } from "../core/facts.ts";
 import type { Driver, Launch, Place } from "../core/ports.ts";
 import { hear } from "./claude-hear.ts";
-import { hookSettings, programs } from "./claude-hooks.ts";
+import { decision, hookSettings, programs } from "./claude-hooks.ts";
 import { read } from "./claude-screen.ts";
 import { transcript } from "./claude-transcript.ts";
+import { sessionId } from "./session-id.ts";
 
 /** Facts about the CLI: docs/claude-code.md and the tests in test/real, seen with Claude Code 2.1.328. */
 
@@ -19,13 +19,6 @@ const MODES: Record<Permission, string> = {
   "workspace-write": "acceptEdits",
   "danger-full-access": "bypassPermissions",
 };
-
-/** The session id of a fresh start is ours to choose; the receipts folder stands for agent and incarnation. */
-function sessionOf(agent: string, place: Place): string {
-  const hash = createHash("sha256").update(`${agent}\n${place.receipts}`).digest("hex");
-  const variant = ((Number.parseInt(hash[16] ?? "0", 16) & 3) | 8).toString(16);
-  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-${variant}${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
-}
 
 function settingsOf(hire: Hire, place: Place) {
   const isReader = hire.permission === "read-only";
@@ -56,7 +49,7 @@ function flagsOf(hire: Hire, place: Place): string[] {
 
 function launch(hire: Hire, place: Place, resume?: string): Launch {
   const program = hire.command?.split(/\s+/).filter(Boolean) ?? ["claude"];
-  const session = resume ? ["--resume", resume] : ["--session-id", sessionOf(hire.agent, place)];
+  const session = resume ? ["--resume", resume] : ["--session-id", sessionId(hire.agent, place)];
   const env: Record<string, string> = {
     MUSTER_AGENT: hire.agent,
     MUSTER_SOCKET: place.socket,
@@ -98,10 +91,5 @@ export const claude: Driver = {
   read,
   transcript,
   record: (place, pid) => `${place.home}/.claude/sessions/${pid}.json`,
-  answer: (choice, reason) => ({
-    hookSpecificOutput: {
-      hookEventName: "PermissionRequest",
-      decision: choice === "allow" ? { behavior: "allow" } : { behavior: "deny", message: reason },
-    },
-  }),
+  answer: decision,
 };

@@ -1,17 +1,17 @@
 import type { Hire } from "../core/facts.ts";
 import type { Driver, Glance, Launch, Place, Screen } from "../core/ports.ts";
 import { hear } from "./claude-hear.ts";
-import { hookSettings, programs } from "./claude-hooks.ts";
+import { decision, hookSettings, programs } from "./claude-hooks.ts";
 import { transcript } from "./claude-transcript.ts";
+import { sessionId } from "./session-id.ts";
 import { FILLER } from "./standin/cells.ts";
 import { ROW } from "./standin/frame.ts";
-import { idFrom } from "./standin/id-from.ts";
 
 const state = (place: Place): string => `${place.folder}/state`;
 
 function launch(hire: Hire, place: Place, resume?: string): Launch {
   const program = hire.command?.split(/\s+/).filter(Boolean) ?? [...place.muster, "standin"];
-  const session = resume ? ["--resume", resume] : ["--session-id", idFrom(`${hire.agent}\n${place.receipts}`)];
+  const session = resume ? ["--resume", resume] : ["--session-id", sessionId(hire.agent, place)];
   const flags = ["--settings", `${place.folder}/settings.json`, "--state", state(place), "--letters", place.letters];
   flags.push("--permission", hire.permission);
   if (hire.seat) flags.push("--seat", hire.seat);
@@ -93,10 +93,5 @@ export const standin: Driver = {
   read,
   transcript,
   record: (place, pid) => `${state(place)}/sessions/${pid}.json`,
-  answer: (choice, reason) => ({
-    hookSpecificOutput: {
-      hookEventName: "PermissionRequest",
-      decision: choice === "allow" ? { behavior: "allow" } : { behavior: "deny", message: reason },
-    },
-  }),
+  answer: decision,
 };

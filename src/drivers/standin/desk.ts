@@ -1,9 +1,9 @@
 import { visible } from "../../core/text.ts";
+import { uuidFrom } from "../session-id.ts";
 import { type Composer, EMPTY, insert } from "./composer.ts";
 import type { Events } from "./events.ts";
 import type { Dialog } from "./frame.ts";
 import { type Outcome, refusalOf, specificOf } from "./hooks.ts";
-import { idFrom } from "./id-from.ts";
 import type { Rule } from "./scenario.ts";
 import type { Session } from "./session.ts";
 import { type Answer, Interrupted, type Stage, TurnFailure } from "./stage.ts";
@@ -123,7 +123,7 @@ export class Desk implements Stage {
   }
 
   async #refusal(item: Item): Promise<string | null> {
-    this.events.promptId = idFrom(`${this.session.id}/prompt${++this.#prompts}`);
+    this.events.promptId = uuidFrom(`${this.session.id}/prompt${++this.#prompts}`);
     for (const outcome of await this.fire("UserPromptSubmit", { prompt: item.text })) {
       const refusal = refusalOf(outcome);
       if (refusal !== null) return refusal;

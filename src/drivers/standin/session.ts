@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "../../core/refusal.ts";
-import { idFrom } from "./id-from.ts";
+import { uuidFrom } from "../session-id.ts";
 import type { Options } from "./options.ts";
 
 export type Status = "idle" | "busy" | "waiting";
@@ -46,7 +46,7 @@ export class Session {
 
   /** A new conversation in the same program. */
   renew(): void {
-    this.id = idFrom(`${this.id}/clear`);
+    this.id = uuidFrom(`${this.id}/clear`);
     this.tokens = 0;
     closeSync(this.#fd);
     this.#fd = this.#open();
@@ -77,7 +77,7 @@ export class Session {
   write(line: object): void {
     const n = ++this.#lines;
     const { cwd } = this.options;
-    const common = { uuid: idFrom(`${this.id}#${n}`), timestamp: new Date().toISOString(), sessionId: this.id, cwd };
+    const common = { uuid: uuidFrom(`${this.id}#${n}`), timestamp: new Date().toISOString(), sessionId: this.id, cwd };
     writeSync(this.#fd, `${JSON.stringify({ ...line, ...common, isSidechain: false, version: "standin" })}\n`);
   }
 
