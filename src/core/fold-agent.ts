@@ -22,11 +22,20 @@ function turn(agent: Agent, activity: Agent["activity"], at: number, detail = ""
   agent.detail = detail;
 }
 
+/** A new tmux server counts its panes from the start: an old number may be another agent's by now. */
+function leave(agent: Agent): void {
+  agent.pane = undefined;
+  agent.pid = undefined;
+}
+
 /** The job whose prompt arrived and which is still open. */
 const runningJob = (state: State, agent: Agent): Job | undefined => {
   const job = agent.job ? state.jobs[agent.job] : undefined;
   return job && job.outcome === undefined ? job : undefined;
 };
+
+/** A message is looked for in so many transcripts of its agent. */
+const TRANSCRIPTS_KEPT = 3;
 
 const FOLDS: { [T in Family]: Fold<T> } = {
   "agent.hired": (state, event) => {
@@ -40,6 +49,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
       opening: false,
       turns: 0,
       controls: [],
+      transcripts: [],
       crashes: [],
     };
   },
@@ -53,6 +63,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   "terminal.opening": onAgent((agent, event) => {
     agent.opening = true;
     agent.incarnation = event.incarnation;
+    leave(agent);
     agent.exit = undefined;
     agent.question = undefined;
     turn(agent, "starting", event.at);
@@ -73,12 +84,19 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   "terminal.lost": onAgent((agent, event) => {
     agent.opening = false;
     agent.question = undefined;
+    leave(agent);
     if (!agent.dismissed) agent.crashes = [...agent.crashes, event.at].slice(-5);
     turn(agent, "lost", event.at, event.reason);
   }),
   "session.started": onAgent((agent, event) => {
     agent.session = event.session;
-    if (event.transcript) agent.transcript = event.transcript;
+    const { transcript } = event;
+    if (transcript === undefined || transcript === agent.transcript) return;
+    agent.transcript = transcript;
+    agent.transcripts = [transcript, ...agent.transcripts.filter((path) => path !== transcript)].slice(
+      0,
+      TRANSCRIPTS_KEPT,
+    );
   }),
   "usage.measured": onAgent((agent, event) => {
     agent.usage = {

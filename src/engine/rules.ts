@@ -9,7 +9,8 @@ export const jobRule: Rule = (state, event) => {
   if (event.type === "terminal.exited") return onExit(state, event);
   if (event.type === "terminal.lost") {
     const job = openJob(state, event.agent);
-    return job ? [observe({ type: "job.finished", job, outcome: "lost", reason: event.reason })] : [];
+    const lost = job ? [observe({ type: "job.finished", job, outcome: "lost", reason: event.reason })] : [];
+    return [...lost, ...deadLetters(state, event.agent)];
   }
   return [];
 };
@@ -39,13 +40,13 @@ function onExit(state: State, event: Event<"terminal.exited">): Command[] {
     const outcome = code === 0 ? "completed" : "failed";
     commands.push(observe({ type: "job.finished", job, outcome, reason: code === 0 ? "" : how, exitCode: code }));
   }
-  const agent = state.agents[event.agent];
-  if (agent && agent.hire.team === undefined) commands.push(...deadLetters(state, event.agent));
-  return commands;
+  return [...commands, ...deadLetters(state, event.agent)];
 }
 
-/** Messages to an agent that will not come back die with a reason. */
+/** Messages to an agent that will not come back die with a reason; members of teams do come back. */
 const deadLetters = (state: State, agent: string): Command[] =>
-  Object.values(state.messages)
-    .filter((message) => message.to === agent && (message.state === "queued" || message.state === "typing"))
-    .map(({ mid }) => observe({ type: "message.died", mid, reason: `agent ${agent} has ended` }));
+  state.agents[agent]?.hire.team !== undefined
+    ? []
+    : Object.values(state.messages)
+        .filter((message) => message.to === agent && (message.state === "queued" || message.state === "typing"))
+        .map(({ mid }) => observe({ type: "message.died", mid, reason: `agent ${agent} has ended` }));

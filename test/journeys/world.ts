@@ -36,9 +36,9 @@ export class World {
     return { PATH: process.env.PATH ?? "", HOME: this.folder, LANG: "C.UTF-8", MUSTER_GRACE_MS: "1000", ...more };
   }
 
-  async boot(more: Record<string, string> = {}): Promise<void> {
+  async boot(more: Record<string, string> = {}, args = ["--port", "0"]): Promise<void> {
     mkdirSync(this.home.folder, { recursive: true, mode: 0o700 });
-    const daemon = startDaemon(this.home, this.env(more), MAIN, ["--port", "0"]);
+    const daemon = startDaemon(this.home, this.env(more), MAIN, args);
     this.pid = daemon.pid;
     await until(
       "the daemon answers",

@@ -1,0 +1,130 @@
+import { expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { agentOf, arrivals, factsOf, isDelivered, messageOf, muster, readyAgent, tmux, waitsBecause } from "./look.ts";
+import { until, World } from "./world.ts";
+
+async function inWorld(play: (world: World) => Promise<void>): Promise<void> {
+  const world = new World();
+  try {
+    await world.boot();
+    await play(world);
+  } finally {
+    await world.end();
+  }
+}
+
+async function team(world: World): Promise<string[]> {
+  const order = { repo: world.folder, name: "pair", peerA: { driver: "standin" }, peerB: { driver: "standin" } };
+  const { agents } = await world.client.post<{ agents: string[] }>("/api/teams", order);
+  await until("both have read their SYSTEM", async () => {
+    const { messages } = await world.state();
+    return Object.values(messages).filter(({ state }) => state === "delivered").length === 2;
+  });
+  return agents;
+}
+
+const isAt = (world: World, agent: string, incarnation: number): Promise<true> =>
+  until(`run ${incarnation} of ${agent} is idle`, async () => {
+    const found = await agentOf(world, agent);
+    return found.incarnation === incarnation && found.activity === "idle";
+  }) as Promise<true>;
+
+for (const how of ["kill-server", "SIGKILL"]) {
+  test(`F5 after the end of tmux (${how}) all agents are lost at once, and members of teams come back`, async () => {
+    await inWorld(async (world) => {
+      const members = await team(world);
+      const solo = await world.start("DELAY: 60000");
+      await until("the solo works", async () => (await agentOf(world, solo)).activity === "busy");
+      const [first = ""] = members;
+      const waiting = await Promise.all(members.map((member) => world.send(member, "SAY: after the end")));
+      const atSolo = await world.send(solo, "never read");
+      await waitsBecause(world, atSolo, "busy");
+      const sessions = await Promise.all(members.map(async (member) => (await agentOf(world, member)).session));
+      const began = Date.now();
+      if (how === "SIGKILL") {
+        const [pid] = readFileSync(`${world.home.folder}/tmux.pid`, "utf8").split("\n");
+        process.kill(Number(pid), "SIGKILL");
+      } else await tmux(world, "kill-server");
+      await until("all are lost", () => factsOf(world, "terminal.lost").length === 3, 5000);
+      const lost = Math.max(...factsOf(world, "terminal.lost").map(({ at }) => at)) - began;
+      console.log(`F5 ${how}: all lost after ${lost} ms`);
+      for (const [index, member] of members.entries()) {
+        await isAt(world, member, 2);
+        const { session, pid = 0 } = await agentOf(world, member);
+        expect(session).toBe(sessions[index]);
+        expect(readFileSync(`/proc/${pid}/cmdline`, "utf8")).toContain(`--resume\0${session}\0`);
+        const mid = waiting[index] ?? "";
+        await isDelivered(world, mid);
+        expect(await arrivals(world, member, [mid])).toEqual([1]);
+      }
+      const { jobs, agents, messages } = await world.state();
+      expect(jobs[solo]).toMatchObject({ outcome: "lost", reason: "the tmux server was killed" });
+      expect(agents[solo]).toMatchObject({ incarnation: 1, activity: "lost" });
+      expect(messages[atSolo]).toMatchObject({ state: "dead", reason: `agent ${solo} has ended` });
+      expect(agents[first]?.crashes).toHaveLength(1);
+    });
+  }, 60_000);
+}
+
+test("F5 a member that dies again and again is started three times in ten minutes, then a person is told", async () => {
+  await inWorld(async (world) => {
+    const [member = ""] = await team(world);
+    for (const incarnation of [1, 2, 3, 4]) {
+      await isAt(world, member, incarnation);
+      process.kill((await agentOf(world, member)).pid ?? 0, "SIGKILL");
+      await until("its end is known", () => factsOf(world, "terminal.exited").length === incarnation);
+    }
+    const said = await until("a person is told", async () =>
+      (await world.state()).notices.find(({ about }) => about === member),
+    );
+    expect(said).toMatchObject({ level: "error", text: expect.stringContaining("PeerA crashed 4 times") });
+    expect(await agentOf(world, member)).toMatchObject({ incarnation: 4, activity: "exited" });
+  });
+}, 60_000);
+
+for (const [how, code, signal, outcome, reason] of [
+  ["CRASH: 0", 0, null, "completed", ""],
+  ["CRASH: 1", 1, null, "failed", "exit code 1"],
+  ["SIGKILL", null, 9, "failed", "signal 9"],
+] as const) {
+  test(`F6 a program that ends by ${how} ends its job: ${outcome} ${reason}`, async () => {
+    await inWorld(async (world) => {
+      const agent = await world.start(how === "SIGKILL" ? "DELAY: 60000" : `DELAY: 300\n${how}`);
+      await until("it works", async () => (await agentOf(world, agent)).activity === "busy");
+      const open = await world.send(agent, "too late");
+      if (how === "SIGKILL") process.kill((await agentOf(world, agent)).pid ?? 0, "SIGKILL");
+      const job = await until("its job has ended", async () => {
+        const found = (await world.state()).jobs[agent];
+        return found?.outcome && found;
+      });
+      expect(job).toMatchObject({ outcome, reason });
+      expect(factsOf(world, "terminal.exited")).toMatchObject([{ agent, incarnation: 1, code, signal }]);
+      expect(await messageOf(world, open)).toMatchObject({ state: "dead", reason: `agent ${agent} has ended` });
+      expect(await agentOf(world, agent)).toMatchObject({ activity: "exited", exit: { code, signal }, incarnation: 1 });
+      // What it showed last can still be read.
+      expect((await muster(world, "output", agent)).out).toContain("│");
+    });
+  }, 40_000);
+}
+
+test("F19 who is unknown or has ended gets no message, and open ones die with the reason", async () => {
+  await inWorld(async (world) => {
+    const unknown = await muster(world, "send", "0badcafe", "hello");
+    expect([unknown.code, unknown.err]).toEqual([66, expect.stringContaining("no agent or job 0badcafe")]);
+    const agent = await readyAgent(world);
+    const busy = await world.send(agent, "DELAY: 60000");
+    await isDelivered(world, busy);
+    await until("it works", async () => (await agentOf(world, agent)).activity === "busy");
+    const open = await world.send(agent, "left over");
+    await waitsBecause(world, open, "the agent is busy");
+    expect((await muster(world, "kill", agent)).code).toBe(0);
+    const ended = await muster(world, "send", agent, "hello");
+    expect([ended.code, ended.err]).toEqual([73, expect.stringContaining("has ended (killed by user)")]);
+    expect(await messageOf(world, open)).toMatchObject({
+      ...{ state: "dead", reason: `agent ${agent} ended: killed by user` },
+    });
+    const why = await muster(world, "why", open);
+    expect(why.out).toContain(`agent ${agent} ended: killed by user`);
+    await until("its program is gone", async () => (await agentOf(world, agent)).activity === "exited");
+  });
+}, 40_000);

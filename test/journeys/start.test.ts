@@ -1,0 +1,98 @@
+import { expect, test } from "bun:test";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { connect, isListening } from "../../src/client/connect.ts";
+import type { Health } from "../../src/core/api.ts";
+import { until, World } from "./world.ts";
+
+const MAIN = join(import.meta.dir, "..", "..", "src", "main.ts");
+
+function spawn(world: World, ...args: string[]) {
+  const env = { ...world.env(), MUSTER_HOME: world.home.folder };
+  return Bun.spawn([process.execPath, "--no-install", MAIN, "daemon", ...args], {
+    ...{ env, cwd: world.folder, stdin: "ignore", stdout: "pipe", stderr: "pipe" },
+  });
+}
+
+const endpoint = (world: World): { pid: number; port: number; url: string } | false =>
+  existsSync(world.home.endpoint) && JSON.parse(readFileSync(world.home.endpoint, "utf8"));
+
+test("F3 of twenty daemons at once exactly one serves; the others say so and end with 73", async () => {
+  const world = new World();
+  const children = Array.from({ length: 20 }, () => spawn(world, "--port", "0"));
+  try {
+    let living = children;
+    await until("one is left, and answers", async () => {
+      living = children.filter((child) => child.exitCode === null);
+      return living.length <= 1 && (await isListening(world.home.socket));
+    });
+    const [winner] = living;
+    expect((await world.client.get<Health>("/api/health")).pid).toBe(winner?.pid ?? 0);
+    for (const loser of children.filter((child) => child !== winner)) {
+      expect([loser.exitCode, loser.signalCode]).toEqual([73, null]);
+      const words = await new Response(loser.stderr as ReadableStream).text();
+      expect(words).toMatch(/^muster: daemon: another daemon (runs|answers) on .*\n$/);
+    }
+    winner?.kill("SIGKILL");
+    await winner?.exited;
+    const began = performance.now();
+    await world.boot();
+    console.log(`F3 free again after kill -9: ${Math.round(performance.now() - began)} ms`);
+    expect((await world.client.get<Health>("/api/health")).pid).toBe(world.pid);
+  } finally {
+    for (const child of children) child.kill("SIGKILL");
+    await world.end();
+  }
+}, 40_000);
+
+test("F4 a stranger on the default port leaves us the next free one, in a private file and in print", async () => {
+  const world = new World();
+  const stranger = (() => {
+    try {
+      return Bun.serve({ hostname: "127.0.0.1", port: 3131, fetch: () => new Response("a stranger") });
+    } catch {
+      return null; // Somebody else's program is there already: as good.
+    }
+  })();
+  try {
+    await world.boot({}, []);
+    const { pid, port, url } = await until("the endpoint is written", () => endpoint(world));
+    expect(pid).toBe(world.pid);
+    expect(port).toBeGreaterThan(3131);
+    expect(port).toBeLessThan(3131 + 60);
+    expect(statSync(world.home.endpoint).mode & 0o777).toBe(0o600);
+    expect(url).toBe(`http://127.0.0.1:${port}`);
+    expect((await fetch(`${url}/healthz`)).status).toBe(200);
+    await until("it is printed", () => readFileSync(world.home.daemonLog, "utf8").includes(`${pid}: ${url}`));
+    if (stranger) expect(await (await fetch("http://127.0.0.1:3131/")).text()).toBe("a stranger");
+  } finally {
+    await stranger?.stop(true);
+    await world.end();
+  }
+}, 40_000);
+
+test("F4 a port that was asked for and is taken ends the daemon with 1 and one line", async () => {
+  const world = new World();
+  const stranger = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("a stranger") });
+  try {
+    const child = spawn(world, "--port", String(stranger.port));
+    expect(await child.exited).toBe(1);
+    const words = await new Response(child.stderr as ReadableStream).text();
+    expect(words).toBe(`muster: daemon: port ${stranger.port} is taken; choose another with --port\n`);
+    expect(await isListening(world.home.socket)).toBe(false);
+  } finally {
+    await stranger.stop(true);
+    await world.end();
+  }
+}, 40_000);
+
+test("F4 whoever connects second finds the daemon that runs", async () => {
+  const world = new World();
+  try {
+    await world.boot();
+    const clients = await Promise.all([connect(world.home, world.env()), connect(world.home, world.env())]);
+    for (const client of clients) expect((await client.get<Health>("/api/health")).pid).toBe(world.pid);
+  } finally {
+    await world.end();
+  }
+}, 40_000);
