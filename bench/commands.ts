@@ -1,8 +1,8 @@
-/** Runs a program to its end; milliseconds. */
+/** Runs a program to its end; milliseconds. It writes into a pipe, as for a script or an agent. */
 export async function timed(argv: string[], env: Record<string, string>): Promise<number> {
   const began = performance.now();
-  const ran = Bun.spawn(argv, { env, stdin: "ignore", stdout: "ignore", stderr: "inherit" });
-  const code = await ran.exited;
+  const ran = Bun.spawn(argv, { env, stdin: "ignore", stdout: "pipe", stderr: "inherit" });
+  const [code] = await Promise.all([ran.exited, new Response(ran.stdout).text()]);
   if (code !== 0) throw new Error(`${argv.join(" ")} ended with ${code}`);
   return performance.now() - began;
 }

@@ -1,6 +1,5 @@
 import { closeSync, mkdirSync, openSync, readFileSync } from "node:fs";
-import { dirname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { dirname, join } from "node:path";
 import { Refusal } from "../core/refusal.ts";
 import { VERSION } from "../version.ts";
 import { type Client, openClient } from "./client.ts";
@@ -61,7 +60,7 @@ export async function connect(home: Home, env: Record<string, string | undefined
     compareVersions(home);
     return client();
   }
-  const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+  const main = join(import.meta.dir, "..", "main.ts");
   const daemon = startDaemon(home, env, main);
   const end = performance.now() + PATIENCE_MS;
   while (performance.now() < end) {
