@@ -157,6 +157,8 @@ export interface Place {
   letters: string;
   /** The user's home folder. */
   home: string;
+  /** Where the user keeps this CLI's configuration, if not at its usual place (CLAUDE_CONFIG_DIR). */
+  configuration?: string;
   /** Unix socket of the daemon, for hooks that must be answered. */
   socket: string;
   /** The command that starts Muster itself, for relays and the stand-in. */

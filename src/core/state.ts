@@ -22,6 +22,8 @@ export interface Agent {
   log?: string;
   session?: string;
   transcript?: string;
+  /** Newest first; a clear begins another one, and a prompt may stand in the one before. */
+  transcripts: string[];
   usage?: Usage;
   /** Last tool named by a hook, while a turn runs. */
   tool?: string;

@@ -43,7 +43,8 @@ export function deliveryWorld(parts: Parts): DeliveryWorld {
     },
     transcriptHas: async (agent, mid) => {
       const driver = parts.driverOf(agent);
-      return agent.transcript !== undefined && transcripts.has(agent.transcript, mid, driver.transcript);
+      for (const path of agent.transcripts) if (await transcripts.has(path, mid, driver.transcript)) return true;
+      return false;
     },
     receiptOf: (agent, mid, newest) => receipts.find(agent, mid, newest),
     revoke: (agent, mid) => receipts.revoke(agent, mid),

@@ -34,6 +34,7 @@ export function placeOf(home: Home, agent: Agent, incarnation: number, letters: 
     spool: home.spool,
     letters,
     home: env.HOME ?? "/",
+    configuration: agent.hire.driver === "claude" ? env.CLAUDE_CONFIG_DIR : undefined,
     socket: home.socket,
     muster: [process.execPath, "--no-install", join(import.meta.dir, "..", "main.ts")],
   };

@@ -4,6 +4,7 @@ import { GUARDS } from "../engine/delivery/reconcile.ts";
 /** Longer than the prompt hook's own limit of 5 s. */
 const GRACE_MS = 8000;
 const ATTEMPTS = 5;
+const PATIENCE_MS = 60_000;
 
 /**
  * The delivery contract of this daemon. Only `muster prove` sets these variables, for a home of its own: a shorter grace, and
@@ -14,5 +15,5 @@ export function contractFrom(env: Record<string, string | undefined>): Contract 
     .split(",")
     .filter((name): name is Guard => (GUARDS as readonly string[]).includes(name));
   const graceMs = without.includes("grace") ? 0 : Number(env.MUSTER_GRACE_MS ?? GRACE_MS);
-  return { graceMs, attempts: ATTEMPTS, without: new Set(without) };
+  return { graceMs, attempts: ATTEMPTS, patienceMs: PATIENCE_MS, without: new Set(without) };
 }

@@ -90,6 +90,6 @@ export const claude: Driver = {
   hear,
   read,
   transcript,
-  record: (place, pid) => `${place.home}/.claude/sessions/${pid}.json`,
+  record: (place, pid) => `${place.configuration ?? `${place.home}/.claude`}/sessions/${pid}.json`,
   answer: decision,
 };

@@ -42,6 +42,8 @@ function wishFor(agent: Agent): Task["wish"] | null {
 /** Gives every agent its terminal and takes it back. After a crash between asking tmux and hearing back it adopts. */
 export class HousingReactor implements Reactor<Task> {
   readonly name = "housing";
+  /** Agents a person was told about, with the incarnation that was the last. */
+  private readonly givenUp = new Map<AgentId, number>();
 
   constructor(private readonly world: HousingWorld) {}
 
@@ -91,14 +93,10 @@ export class HousingReactor implements Reactor<Task> {
   private giveUp(agent: Agent): Performed {
     const { agent: id, seat } = agent.hire;
     const text = `${seat ?? id} crashed ${RESTARTS + 1} times in ten minutes and is not started again; muster kill ${id} or start it anew`;
-    if (agent.detail === text) return {};
-    return {
-      commands: [
-        observe({ type: "notice.raised", level: "error", text, about: id }),
-        observe({ type: "agent.changed", agent: id, activity: agent.activity, detail: text }),
-      ],
-      again: RESTART_WINDOW_MS,
-    };
+    const { incarnation } = agent;
+    if (this.givenUp.get(id) === incarnation) return {};
+    this.givenUp.set(id, incarnation);
+    return { commands: [observe({ type: "notice.raised", level: "error", text, about: id })] };
   }
 
   private async close(agent: Agent): Promise<Performed> {

@@ -29,7 +29,8 @@ const signature = (secret: string, text: string): string =>
  * The token of an agent: its id, signed. Nothing is stored, so living agents keep theirs over a restart of the daemon; what
  * it allows is looked up by the id that the signature proves.
  */
-export const agentToken = (secret: string, agent: AgentId): string => `agent.${agent}.${signature(secret, `agent ${agent}`)}`;
+export const agentToken = (secret: string, agent: AgentId): string =>
+  `agent.${agent}.${signature(secret, `agent ${agent}`)}`;
 
 /** Counts what is wrong within a window. */
 class Wrongs {

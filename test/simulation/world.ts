@@ -168,7 +168,7 @@ export class World {
       mayQueue: message.urgent,
       receipt: "hook",
     } as const;
-    const contract = { graceMs: this.grace, attempts: 1000, without: this.without };
+    const contract = { graceMs: this.grace, attempts: 1000, patienceMs: 2000, without: this.without };
     this.running = { mid, steps: reconcile(delivery, contract), answer: undefined };
   }
 

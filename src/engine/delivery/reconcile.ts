@@ -85,6 +85,8 @@ export interface Contract {
   /** Longer than the prompt hook's own time limit (5 s): a slow receipt is still a receipt. */
   graceMs: Millis;
   attempts: number;
+  /** How long a taken prompt may be missing from the transcript of an idle CLI. */
+  patienceMs: Millis;
 }
 
 /** `wait` = nothing to do now, with the reason a person is told; `touched` = we typed, look again soon. */
@@ -104,6 +106,16 @@ function obstacle(sight: Sight, mayQueue: boolean, without: ReadonlySet<Guard>):
   return sight.activity === "busy" ? "the agent is busy" : `the agent is ${sight.activity}`;
 }
 
+/** A prompt that the CLI took and never wrote down, although it is idle again: nobody can say what became of it. */
+function* overdue({ mid, nextAt }: Delivery, sight: Sight, { patienceMs }: Contract): Run<Outcome> {
+  const now = yield* ask({ do: "now" });
+  if (sight.activity !== "idle" || now < nextAt + patienceMs)
+    return waitFor("the prompt was taken; its transcript line is awaited");
+  const reason = "the CLI took the prompt, and its transcript never showed it";
+  yield* ask({ do: "record", fact: { type: "message.uncertain", mid, reason } });
+  return { end: "closed" };
+}
+
 /** Has it arrived already, as far as evidence tells? */
 function* evidence(delivery: Delivery, sight: Sight, contract: Contract): Run<Outcome | null> {
   const { mid } = delivery;
@@ -119,9 +131,8 @@ function* evidence(delivery: Delivery, sight: Sight, contract: Contract): Run<Ou
     yield* ask({ do: "record", fact: { type: "message.delivered", mid, evidence: "receipt" } });
     return { end: "closed" };
   }
-  if (sight.isAlive && receipt === sight.incarnation && !without.has("living")) {
-    return waitFor("the prompt was taken; its transcript line is awaited");
-  }
+  if (sight.isAlive && receipt === sight.incarnation && !without.has("living"))
+    return yield* overdue(delivery, sight, contract);
   yield* ask({ do: "revoke", mid });
   return null;
 }
