@@ -6,7 +6,17 @@ import { type Agent, emptyState, type Job } from "./state.ts";
 
 const agentOf = (more: Partial<Agent> = {}): Agent => ({
   hire: { agent: "a1b2c3d4", driver: "standin", cwd: "/r", permission: "workspace-write" },
-  ...{ activity: "busy", detail: "", since: 0, hiredAt: 0, incarnation: 1, opening: false, turns: 0, controls: [] },
+  ...{
+    activity: "busy",
+    detail: "",
+    since: 0,
+    hiredAt: 0,
+    incarnation: 1,
+    opening: false,
+    turns: 0,
+    controls: [],
+    transcripts: [],
+  },
   ...{ crashes: [], pane: "%1", job: "a1b2c3d4" },
   ...more,
 });
