@@ -15,6 +15,12 @@ export class LogTail {
     this.text = "";
   }
 
+  /** What stands there now is not meant. */
+  skip(): void {
+    this.read();
+    this.text = "";
+  }
+
   close(): void {
     if (this.fd >= 0) closeSync(this.fd);
     this.fd = -1;
