@@ -24,7 +24,7 @@ export interface SpoolRules {
 }
 
 /** More files than this wait: PreToolUse events are dropped, counted and shown; never anything else. */
-const SPOOL_LIMIT = 10_000;
+export const SPOOL_LIMIT = 10_000;
 /** One payload may have this many bytes (a tool's input can be a whole file). */
 const PAYLOAD_LIMIT = 8 * 1024 * 1024;
 const SWEEP_MS = 1000;
@@ -42,6 +42,7 @@ export class Spool {
   private patience = FIRST_PATIENCE_MS;
   private signal?: AbortSignal;
   private count = 0;
+  private dropped = 0;
 
   constructor(private readonly rules: SpoolRules) {
     this.claimed = join(rules.folder, "claimed");
@@ -103,6 +104,13 @@ export class Spool {
       await rename(join(this.rules.folder, name), join(this.claimed, target)).catch(() => {});
       await this.ingest(target, names.length > SPOOL_LIMIT);
     }
+    this.tellDropped();
+  }
+
+  /** One notice for all of a sweep: as many notices as events would be a storm of their own. */
+  private tellDropped(): void {
+    if (this.dropped > 0) this.rules.refuse(`too many hook events waited: ${this.dropped} PreToolUse dropped`);
+    this.dropped = 0;
   }
 
   /** Names carry no order; the time of the last write does. */
@@ -147,8 +155,7 @@ export class Spool {
     for (const [index, text] of documents.entries()) {
       const document = parse(text);
       if (!document) this.rules.refuse(`${name} holds something else than a JSON object`);
-      else if (isOverfull && document.hook_event_name === "PreToolUse")
-        this.rules.refuse("too many hook events wait: PreToolUse dropped");
+      else if (isOverfull && document.hook_event_name === "PreToolUse") this.dropped += 1;
       else spooled.push({ agent, origin: `${name}#${index}`, document });
     }
     if (spooled.length > 0) await this.rules.take(spooled);
