@@ -49,7 +49,7 @@ async function withAgents(count: number, seconds: number) {
       const together = Math.min(STARTED_TOGETHER, count - agents.length);
       const started = await Promise.all(Array.from({ length: together }, () => world.start("SAY: ready")));
       agents.push(...started.map(({ agent }) => agent));
-      await world.quiet(agents, 50);
+      await world.quiet(agents);
     }
     await sleep(SETTLE_MS);
     return await observed(world.pid, seconds);

@@ -12,6 +12,8 @@ import { tmux } from "./raw-tmux.ts";
 export const ROOT = join(import.meta.dir, "..");
 export const MAIN = join(ROOT, "src", "main.ts");
 
+const PATIENCE_MS = 60_000;
+
 export const sleep = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 /** Looks again every `step` ms until something is there. */
@@ -19,7 +21,7 @@ export async function until<T>(
   what: string,
   look: () => Promise<T | undefined | false> | T | undefined | false,
   step = 5,
-  patience = 30_000,
+  patience = PATIENCE_MS,
 ): Promise<T> {
   const end = performance.now() + patience;
   for (;;) {
@@ -93,14 +95,20 @@ export class World {
     return (await this.client.get<{ state: State }>("/api/state")).state;
   }
 
-  /** Waits until these agents are idle and no message is under way. */
-  async quiet(agents: string[], step = 10): Promise<void> {
-    const isQuiet = async () => {
-      const state = await this.state();
-      const isOpen = Object.values(state.messages).some(({ state }) => state === "queued" || state === "typing");
-      return !isOpen && agents.every((id) => state.agents[id]?.activity === "idle");
-    };
-    await until("all agents are idle", isQuiet, step, 120_000);
+  /** Waits until these agents are idle and no message is under way; by the stream, so that nobody asks over and over. */
+  async quiet(agents: string[]): Promise<void> {
+    const ending = new AbortController();
+    const late = setTimeout(() => ending.abort(), PATIENCE_MS);
+    try {
+      for await (const { state } of this.client.follow(ending.signal)) {
+        const isOpen = Object.values(state.messages).some(({ state }) => state === "queued" || state === "typing");
+        if (!isOpen && agents.every((id) => state.agents[id]?.activity === "idle")) return;
+      }
+      throw new Error("never happened: all agents are idle");
+    } finally {
+      clearTimeout(late);
+      ending.abort();
+    }
   }
 
   private async clear(): Promise<void> {
