@@ -19,7 +19,13 @@ const requireAgent = (state: State, id: string): Agent => {
   return agent;
 };
 
+/** What becomes a program's argument, or a task: nothing of it may end early or be replaced (security S26). */
+function refuseNul(what: string, text = ""): void {
+  if (text.includes("\u0000")) throw new Refusal("usage", `the ${what} holds a NUL character`, "remove it");
+}
+
 function hired(state: State, hire: Hire): Fact {
+  refuseNul("command", hire.command);
   if (!isAgentId(hire.agent)) throw new Refusal("usage", `${hire.agent} is not an agent id`, "8 hex digits");
   if (state.agents[hire.agent]) throw new Refusal("state", `agent ${hire.agent} exists`);
   return { type: "agent.hired", hire };
@@ -53,7 +59,7 @@ const start = (state: State, { hire, job }: CommandOf<"start">): Fact[] => {
   if (state.agents[hire.agent] && job && state.accepted[job.mid]) return [];
   const facts = [hired(state, hire)];
   if (!job) return facts;
-  if (job.prompt.includes("\u0000")) throw new Refusal("usage", "the prompt holds a NUL character", "remove it");
+  refuseNul("prompt", job.prompt);
   const letter: Letter = { mid: job.mid, from: USER, to: hire.agent, kind: "prompt", text: job.prompt };
   const message = queued(state, letter, {});
   const created: Fact = {
@@ -109,7 +115,10 @@ const form = (state: State, command: CommandOf<"form">): Fact[] => {
   const taken: Record<string, number> = {};
   const facts: Fact[] = [{ type: "team.formed", team, topology, repo, seats }];
   for (const hire of hires) facts.push(hired(state, hire));
-  for (const letter of letters) facts.push(...queued(state, letter, taken));
+  for (const letter of letters) {
+    if (letter.from === USER) refuseNul("task", letter.text);
+    facts.push(...queued(state, letter, taken));
+  }
   return facts;
 };
 

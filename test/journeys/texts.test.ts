@@ -1,0 +1,120 @@
+import { expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { visible } from "../../src/core/text.ts";
+import { agentOf, factsOf, isDelivered, isIdle, messageOf, muster, promptsOf, readyAgent } from "./look.ts";
+import { until, World } from "./world.ts";
+
+async function withAgent(play: (world: World, agent: string) => Promise<void>): Promise<void> {
+  const world = new World();
+  try {
+    await world.boot();
+    await play(world, await readyAgent(world));
+  } finally {
+    await world.end();
+  }
+}
+
+/** What stands between the letter's two tags, below its two lines of heading. */
+const bodyIn = (letter: string): string =>
+  /^<FROM_USER>\n\[MID: [^\n]*\]\n\[TS: [^\n]*\]\n(.*)\n<\/FROM_USER>\n$/s.exec(letter)?.[1] ?? "";
+
+const HOSTILE = [
+  ...[
+    "C-c",
+    "Enter",
+    "-X cancel",
+    "%0",
+    "~",
+    "ends in ;",
+    "a;",
+    ";",
+    "a \\;",
+    "/exit",
+    "!id > run-me",
+    "#note",
+    "@file",
+  ],
+  ...[
+    "x \x1b[201~\rtouch run-me\r",
+    "8-bit \x9b201~",
+    "NUL \0 here",
+    "bell \x07",
+    "reordered \u202etxt.exe",
+    "tag \u{e0041}",
+  ],
+  ...["emoji 👩‍👧 and 漢字", "$(touch run-me) `touch run-me`", "#{pane_id} #(touch run-me)", "CR\rLF\r\nend"],
+].join("\n");
+
+test("S26 a letter of 100 KB with everything hostile is a file, byte for byte what is visible of it", async () => {
+  await withAgent(async (world, agent) => {
+    const text = HOSTILE.repeat(Math.ceil((100 * 1024) / HOSTILE.length));
+    const mid = await world.send(agent, text);
+    await isDelivered(world, mid);
+    const { path = "" } = await messageOf(world, mid);
+    // The agent files what it has read.
+    const filed = path.replace("/inbox/", "/processed/");
+    const place = await until("the letter is there", () => [path, filed].find(existsSync));
+    expect(bodyIn(readFileSync(place, "utf8"))).toBe(visible(text));
+    const line = `From user ⟦m:${mid}⟧ You have a letter. Read the file ${path} and act on it. ⟦/m:${mid}⟧`;
+    expect((await promptsOf(world, agent)).slice(1)).toEqual([line]);
+    await isIdle(world, agent);
+    expect(await agentOf(world, agent)).toMatchObject({ incarnation: 1, activity: "idle" });
+    expect(existsSync(join(world.folder, "run-me"))).toBe(false);
+  });
+}, 40_000);
+
+test("S24 S23 S25 a short message arrives as it is, as one prompt, and no command of the CLI runs", async () => {
+  await withAgent(async (world, agent) => {
+    const texts = [
+      ...[
+        "/exit",
+        "/clear",
+        "!touch run-me",
+        "#remember",
+        "@file",
+        "see @file",
+        "ends in \\",
+        "a;",
+        ";",
+        "C-c",
+        "Enter",
+      ],
+      ...["-R", "~.", "x \x1b[201~\rtouch run-me\r", "\x9b201~x", "NUL \0 here", "two\nlines", "👩‍👧 漢字", "exit"],
+    ];
+    const mids: string[] = [];
+    for (const text of texts) mids.push(await world.send(agent, text));
+    await isDelivered(world, mids.at(-1) ?? "");
+    const expected = texts.map((text, at) => `From user ⟦m:${mids[at]}⟧ ${visible(text).trim()} ⟦/m:${mids[at]}⟧`);
+    expect((await promptsOf(world, agent)).slice(1)).toEqual(expected);
+    expect(factsOf(world, "message.typing").filter(({ mid }) => mids.includes(mid))).toHaveLength(texts.length);
+    expect(factsOf(world, "session.started")).toHaveLength(1);
+    expect(factsOf(world, "terminal.exited")).toEqual([]);
+    expect(existsSync(join(world.folder, "run-me"))).toBe(false);
+  });
+}, 60_000);
+
+test("S26 a NUL is refused in a prompt, a task and a command; in a letter it is shown as U+FFFD", async () => {
+  await withAgent(async (world, agent) => {
+    const order = { prompt: "SAY: x", agent: "standin", cwd: world.folder };
+    const standin = { driver: "standin" };
+    for (const [path, body] of [
+      ["/api/actions/jobs", { ...order, prompt: "SAY: \0" }],
+      ["/api/actions/jobs", { ...order, command: "sh -c \0" }],
+      ["/api/actions/jobs", { ...order, cwd: `${world.folder}\0` }],
+      ["/api/actions/jobs", { ...order, model: "a\0" }],
+      ["/api/teams", { repo: world.folder, task: "a task \0", peerA: standin, peerB: standin }],
+      ["/api/teams", { repo: world.folder, peerA: { ...standin, command: "a\0" }, peerB: standin }],
+    ] as const) {
+      const answer = await world.client.post(path, body).catch((error) => error);
+      expect([body, answer]).toEqual([body, expect.objectContaining({ code: "usage" })]);
+    }
+    expect(Object.keys((await world.state()).agents)).toEqual([agent]);
+    const mid = await world.send(agent, "a\0b");
+    await isDelivered(world, mid);
+    expect((await promptsOf(world, agent)).at(-1)).toBe(`From user ⟦m:${mid}⟧ a\ufffdb ⟦/m:${mid}⟧`);
+    const kept = await world.client.get<{ body: string }>(`/api/messages/${mid}`);
+    expect(kept.body).toBe("a\ufffdb");
+    expect((await muster(world, "capture", agent)).out).not.toContain("\0");
+  });
+}, 40_000);
