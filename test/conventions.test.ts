@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { COMMANDS } from "../src/cli/commands.ts";
 import { VERSION } from "../src/version.ts";
 import { TABLE } from "./import-table.ts";
 import { codeOf, ROOT, sourcesIn } from "./sources.ts";
@@ -130,5 +131,15 @@ test("a test that bears the id of an attack or fault stands in its document", ()
   for (const { path, id } of ids) {
     const row = documents.split("\n").find((line) => line.startsWith(`| ${id} |`));
     expect(row?.includes(path) ? id : `${id} in ${path} is not in its document`).toBe(id);
+  }
+});
+
+test("every command that a text of ours names is there", () => {
+  const known = [...Object.keys(COMMANDS), "daemon", "standin"];
+  for (const { path, text } of sourcesIn(join(ROOT, "src"))) {
+    for (const [, word = ""] of text.matchAll(/["'`(][^"'`\n]*\bmuster ([a-z]+)\b/g)) {
+      const isProse = /^(or|hook|hooks)$/.test(word);
+      expect(isProse || known.includes(word) ? word : `${path} names muster ${word}`).toBe(word);
+    }
   }
 });

@@ -2,7 +2,7 @@ import type { Event } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { State } from "../core/state.ts";
 import { enter } from "./attach.ts";
-import { type Call, type CommandSpec, isSet, text } from "./command.ts";
+import { type Call, type CommandSpec, isSet, programFor, text } from "./command.ts";
 import { scaffold } from "./init.ts";
 import { isLoud, ledgerLine } from "./ledger.ts";
 import { permissionOf } from "./start.ts";
@@ -13,11 +13,11 @@ interface Formed {
   agents: string[];
 }
 
-function orderFrom({ flags, cwd }: Call) {
+function orderFrom({ flags, cwd, env }: Call) {
   const permission = permissionOf(text(flags, "sandbox"));
   const seat = (name: string | undefined, command: string | undefined) => ({
     driver: name ?? "claude",
-    command,
+    command: command ?? programFor(name ?? "claude", env),
     permission,
   });
   const peerB = text(flags, "peer-b") ?? "claude";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Permission } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
-import { type CommandSpec, isSet, text } from "./command.ts";
+import { type CommandSpec, isSet, programFor, text } from "./command.ts";
 import { paint } from "./style.ts";
 
 export const PERMISSIONS: Permission[] = ["read-only", "workspace-write", "danger-full-access"];
@@ -36,7 +36,7 @@ export const command: CommandSpec = {
     "dry-run": { type: "boolean", help: "show what would be started, start nothing" },
   },
   takes: [1, 1],
-  async run({ words, flags, daemon, cwd, isJson, print }) {
+  async run({ words, flags, daemon, cwd, env, isJson, print }) {
     const prompt = words[0] === "-" ? readFileSync(0, "utf8") : (words[0] ?? "");
     const reasoning = text(flags, "reasoning");
     if (reasoning !== undefined && !["low", "medium", "high", "xhigh"].includes(reasoning)) {
@@ -50,7 +50,7 @@ export const command: CommandSpec = {
       model: text(flags, "model"),
       effort: reasoning,
       parent: text(flags, "parent"),
-      command: text(flags, "command"),
+      command: text(flags, "command") ?? programFor(text(flags, "agent") ?? "", env),
       trust: isSet(flags, "trust"),
     };
     if (isSet(flags, "dry-run")) {
@@ -64,6 +64,7 @@ export const command: CommandSpec = {
       const { agent } = started;
       print(`Job started: ${paint("bold", agent)}
 Working dir: ${order.cwd}
+Sandbox: ${order.permission ?? "workspace-write"}   tmux session: muster-${agent}   Page: muster dashboard --open
   Capture: muster capture ${agent}   Send: muster send ${agent} "message"   Attach: muster attach ${agent}`);
     }
     return 0;

@@ -114,7 +114,11 @@ class HttpClient implements Client {
       answer = await fetch(target, { ...more, headers, ...(socket ? { unix: socket } : {}) } as RequestInit);
     } catch (error) {
       if ((error as Error | null)?.name === "AbortError") throw error;
-      throw new Refusal("unreachable", "the daemon does not answer", "muster health says why; any command starts it");
+      throw new Refusal(
+        "unreachable",
+        "the daemon does not answer",
+        "any command starts it; muster doctor looks at the set-up",
+      );
     }
     if (answer.ok) return answer;
     throw await refusalOf(answer);

@@ -44,7 +44,7 @@ const driverOf = (agent: Agent): Driver => driverNamed(agent.hire.driver).driver
 export async function openDaemon(home: Home, env: Environment): Promise<Daemon> {
   prepareHome(home);
   const unlock = lockHome(home.lock);
-  if (!unlock) throw new Refusal("state", `another daemon runs on ${home.folder}`, "muster health shows it");
+  if (!unlock) throw new Refusal("state", `another daemon runs on ${home.folder}`, "any command speaks to it");
   const log = openLog(home.ledger);
   const engine = openEngine({ log, clock: systemClock, rules: [jobRule, ...letterRules, ...patchRules] });
   const waker = { wake: (_agent: string) => {} };
