@@ -72,12 +72,17 @@ function ignore(root: string): Line {
   return [before === "" ? "created" : "replaced", ".gitignore (/.muster/ added)"];
 }
 
-/** Puts the scaffold of a team into a repository; existing files stay. */
-export function scaffold(root: string, isForced: boolean): Line[] {
+/** A team works in a git repository; Muster never makes one. */
+export function requireRepository(root: string): void {
   const found = statSync(root, { throwIfNoEntry: false });
-  if (!found?.isDirectory()) throw new Refusal("failed", `${root} is not a folder`, "give an existing one with --to");
+  if (!found?.isDirectory()) throw new Refusal("failed", `${root} is not a folder`, "give an existing one");
   if (!existsSync(join(root, ".git")))
     throw new Refusal("failed", `${root} is not a git repository`, "run git init first");
+}
+
+/** Puts the scaffold of a team into a repository; existing files stay. */
+function scaffold(root: string, isForced: boolean): Line[] {
+  requireRepository(root);
   for (const folder of FOLDERS) mkdirSync(join(root, ".muster", folder), { recursive: true, mode: 0o700 });
   const written = Object.entries(FILES).map(([path, content]) => writeScaffold(root, path, content, isForced));
   return [...written, ignore(root)];

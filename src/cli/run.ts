@@ -1,9 +1,10 @@
+import { resolve } from "node:path";
 import type { Event } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { State } from "../core/state.ts";
 import { enter } from "./attach.ts";
 import { type Call, type CommandSpec, isSet, programFor, text } from "./command.ts";
-import { scaffold } from "./init.ts";
+import { requireRepository } from "./init.ts";
 import { isLoud, ledgerLine } from "./ledger.ts";
 import { permissionOf } from "./start.ts";
 import { paint } from "./style.ts";
@@ -23,7 +24,7 @@ function orderFrom({ flags, cwd, env }: Call) {
   const peerB = text(flags, "peer-b") ?? "claude";
   if (text(flags, "peer-a") === "none") throw new Refusal("usage", "PeerA is required", "choose a driver for --peer-a");
   return {
-    repo: text(flags, "dir") ?? cwd,
+    repo: resolve(cwd, text(flags, "dir") ?? "."),
     name: text(flags, "session"),
     task: text(flags, "task"),
     peerA: seat(text(flags, "peer-a"), text(flags, "command-a")),
@@ -86,7 +87,7 @@ export const command: CommandSpec = {
     const { flags, daemon, isJson, isTty, print } = call;
     const client = await daemon();
     const order = orderFrom(call);
-    scaffold(order.repo, false);
+    requireRepository(order.repo);
     const { state } = await client.get<{ state: State }>("/api/state");
     const running = Object.values(state.teams).find((team) => !team.stopped && team.repo === order.repo);
     const formed = running

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Permission } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type CommandSpec, isSet, programFor, text } from "./command.ts";
@@ -45,7 +46,7 @@ export const command: CommandSpec = {
     const order = {
       prompt,
       agent: text(flags, "agent"),
-      cwd: text(flags, "dir") ?? cwd,
+      cwd: resolve(cwd, text(flags, "dir") ?? "."),
       permission: permissionOf(text(flags, "sandbox")),
       model: text(flags, "model"),
       effort: reasoning,

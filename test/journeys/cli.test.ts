@@ -100,6 +100,16 @@ test("start, jobs, status, send, capture, output, why, ledger, kill: one agent's
   expect(late.code).toBe(73);
 }, 30_000);
 
+test("a relative --dir is meant from where the person stands, and a scenario's stand-in is called mock", async () => {
+  mkdirSync(join(world.folder, "below"));
+  const { out } = await muster(["start", "SAY: x", "--agent", "mock", "--dir", "below", "--json"]);
+  const { agent } = JSON.parse(out);
+  expect((await world.state()).agents[agent]?.hire).toMatchObject({
+    cwd: join(world.folder, "below"),
+    driver: "standin",
+  });
+});
+
 test("init prepares a repository, keeps what is there, and says so", async () => {
   const repo = join(world.folder, "fresh");
   mkdirSync(repo);
