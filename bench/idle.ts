@@ -4,8 +4,8 @@ import type { Figures, Row } from "./figures.ts";
 import { sleep, World } from "./world.ts";
 
 const SECONDS = 10;
-/** Programs that have just started still settle. */
-const SETTLE_MS = 4000;
+/** Programs that have just started still settle, and so does the memory that their start took. */
+const SETTLE_MS = 10_000;
 /** At once, so that a hundred start soon enough. */
 const STARTED_TOGETHER = 4;
 

