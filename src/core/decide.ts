@@ -50,9 +50,17 @@ function queued(state: State, letter: Letter, taken: Record<string, number>): Fa
 
 function requireRecipient(state: State, to: string): void {
   if (to === USER || to === SYSTEM) return;
-  const agent = requireAgent(state, to);
-  if (!agent.dismissed) return;
-  throw new Refusal("state", `agent ${to} has ended (${agent.dismissed.reason})`, "start a new one");
+  const reason = endOf(requireAgent(state, to));
+  if (reason !== null) throw new Refusal("state", `agent ${to} has ended (${reason})`, "start a new one");
+}
+
+/** Why an agent will never read again; null = it may. Members of teams are started again, a job's agent is not. */
+function endOf({ dismissed, hire, activity, exit, detail }: Agent): string | null {
+  if (dismissed) return dismissed.reason;
+  if (hire.team !== undefined) return null;
+  if (activity === "lost") return detail;
+  if (activity !== "exited") return null;
+  return exit?.signal ? `signal ${exit.signal}` : `exit code ${exit?.code ?? "unknown"}`;
 }
 
 const start = (state: State, { hire, job }: CommandOf<"start">): Fact[] => {
@@ -73,6 +81,8 @@ const start = (state: State, { hire, job }: CommandOf<"start">): Fact[] => {
 };
 
 const send = (state: State, { letter }: CommandOf<"send">): Fact[] => {
+  // Repeated by a client that heard no answer: granted once, whatever became of the recipient since.
+  if (state.accepted[letter.mid]) return [];
   requireRecipient(state, letter.to);
   return queued(state, letter, {});
 };

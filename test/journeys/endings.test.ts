@@ -1,6 +1,17 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
-import { agentOf, arrivals, factsOf, isDelivered, messageOf, muster, readyAgent, tmux, waitsBecause } from "./look.ts";
+import {
+  agentOf,
+  arrivals,
+  factsOf,
+  isDelivered,
+  keys,
+  messageOf,
+  muster,
+  readyAgent,
+  tmux,
+  waitsBecause,
+} from "./look.ts";
 import { until, World } from "./world.ts";
 
 async function inWorld(play: (world: World) => Promise<void>): Promise<void> {
@@ -61,6 +72,8 @@ for (const how of ["kill-server", "SIGKILL"]) {
       expect(jobs[solo]).toMatchObject({ outcome: "lost", reason: "the tmux server was killed" });
       expect(agents[solo]).toMatchObject({ incarnation: 1, activity: "lost" });
       expect(messages[atSolo]).toMatchObject({ state: "dead", reason: `agent ${solo} has ended` });
+      await expect(world.send(solo, "x")).rejects.toThrow(`agent ${solo} has ended (the tmux server was killed)`);
+      await expect(keys(world, solo, "typed into whose pane?")).rejects.toThrow("has no terminal");
       expect(agents[first]?.crashes).toHaveLength(1);
     });
   }, 60_000);
@@ -101,6 +114,9 @@ for (const [how, code, signal, outcome, reason] of [
       expect(factsOf(world, "terminal.exited")).toMatchObject([{ agent, incarnation: 1, code, signal }]);
       expect(await messageOf(world, open)).toMatchObject({ state: "dead", reason: `agent ${agent} has ended` });
       expect(await agentOf(world, agent)).toMatchObject({ activity: "exited", exit: { code, signal }, incarnation: 1 });
+      const said = outcome === "failed" ? reason : "exit code 0";
+      await expect(world.send(agent, "much too late")).rejects.toThrow(`agent ${agent} has ended (${said})`);
+      expect(await world.send(agent, "too late", open)).toBe(open);
       // What it showed last can still be read.
       expect((await muster(world, "output", agent)).out).toContain("│");
     });
