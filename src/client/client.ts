@@ -5,8 +5,7 @@ import type { Offset } from "../core/ports.ts";
 import { REFUSALS, Refusal, type RefusalCode } from "../core/refusal.ts";
 import { isOpen, type MessageState } from "../core/state.ts";
 import { readEvents } from "./event-stream.ts";
-import { follow, type News } from "./follow.ts";
-import { openTerminal } from "./terminal.ts";
+import type { News } from "./follow.ts";
 
 /** Where a daemon is: its socket (Bun only), or its address with a token. */
 export interface Place {
@@ -78,16 +77,22 @@ class HttpClient implements Client {
     }
   }
 
-  follow(signal: AbortSignal, told: (isConnected: boolean) => void = () => {}): AsyncIterable<News> {
-    return follow(
+  async *follow(signal: AbortSignal, told: (isConnected: boolean) => void = () => {}): AsyncIterable<News> {
+    const { follow } = await import("./follow.ts");
+    yield* follow(
       (after) => this.events(after, signal, () => told(true)),
       signal,
       () => told(false),
     );
   }
 
-  terminal(agent: string, signal: AbortSignal, from?: Offset): AsyncIterable<{ offset: Offset; bytes: Uint8Array }> {
-    return openTerminal(this.place, agent, signal, from);
+  async *terminal(
+    agent: string,
+    signal: AbortSignal,
+    from?: Offset,
+  ): AsyncIterable<{ offset: Offset; bytes: Uint8Array }> {
+    const { openTerminal } = await import("./terminal.ts");
+    yield* openTerminal(this.place, agent, signal, from);
   }
 
   async settled(mid: Mid): Promise<MessageState> {
