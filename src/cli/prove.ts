@@ -88,6 +88,8 @@ export const command: CommandSpec = {
       seed: countOf(flags, "seed"),
     };
     const trial = new Trial({ ...order, folder, env, tell, mutate: mutationOf(flags) });
+    const leave = () => void trial.end().finally(() => process.exit(130));
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, leave);
     const { kills, states } = await trial.run();
     const found = recount(folder);
     const tookMs = performance.now() - began;

@@ -1,9 +1,12 @@
 import { expect, test } from "bun:test";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Recount } from "../../src/cli/prove/recount.ts";
 import { MUTATIONS } from "../../src/cli/prove.ts";
+import { isListening } from "../../src/client/connect.ts";
+import { startOf } from "../../src/tmux/processes.ts";
+import { until } from "./world.ts";
 
 const MAIN = join(import.meta.dir, "..", "..", "src", "main.ts");
 
@@ -43,6 +46,28 @@ test("muster prove delivery: sixty messages across six kills arrive once each, w
     },
     ...["delivery", "--messages", "60", "--kills", "6"],
   );
+}, 60_000);
+
+test("muster prove that is interrupted leaves no daemon, no tmux and no agent behind", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "muster-journey-"));
+  const env = { PATH: process.env.PATH ?? "", HOME: folder, LANG: "C.UTF-8", TMPDIR: folder };
+  const argv = [process.execPath, "--no-install", MAIN, "prove", "delivery", "--messages", "1000", "--kills", "100"];
+  const child = Bun.spawn(argv, { env, cwd: folder, stdin: "ignore", stdout: "ignore", stderr: "inherit" });
+  try {
+    const home = await until("it is at work", () => {
+      const [name] = readdirSync(folder).filter((one) => one.startsWith("muster-proof-"));
+      const kills = name && join(folder, name, "kills.jsonl");
+      return kills && existsSync(kills) && lines(kills).length > 1 && join(folder, name, "home");
+    });
+    const [tmux = ""] = readFileSync(join(home, "tmux.pid"), "utf8").split("\n");
+    child.kill("SIGINT");
+    expect(await child.exited).toBe(130);
+    expect(await isListening(join(home, "daemon.sock"))).toBe(false);
+    expect(startOf(Number(tmux))).toBeNull();
+  } finally {
+    child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  }
 }, 60_000);
 
 /** What each mutation must be seen to break. */

@@ -22,6 +22,9 @@ export interface TrialOrder {
 /** Receivers of a trial; messages go round. */
 const RECEIVERS = 4;
 const PATIENCE_MS = 300_000;
+/** A daemon that comes back meanwhile is waited for, one that is gone is not. */
+const ENDING_MS = 3000;
+const LEAVING_MS = 15_000;
 const GRACE_MS = 1000;
 
 /** Repeatable choices; the machine's timing is not. */
@@ -33,6 +36,15 @@ function chooser(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
+}
+
+/** Our own child: it is gone when it has been waited for. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
@@ -58,7 +70,24 @@ export class Trial {
     writeFileSync(join(order.folder, "sent.jsonl"), "");
   }
 
+  /** Ends the daemon and its agents: also when the trial failed, or a person had enough of it. */
+  async end(): Promise<void> {
+    this.isOver = true;
+    await this.insist(() => this.client.post("/api/shutdown", { agents: true })).catch(() => {});
+    // It takes its agents and its tmux along after its answer: whoever removes the folder too early keeps them.
+    const end = performance.now() + LEAVING_MS;
+    while (isRunning(this.pid) && performance.now() < end) await pause(5);
+  }
+
   async run(): Promise<{ kills: number; states: Record<string, number> }> {
+    try {
+      return await this.play();
+    } finally {
+      await this.end();
+    }
+  }
+
+  private async play(): Promise<{ kills: number; states: Record<string, number> }> {
     await this.boot();
     for (let index = 0; index < RECEIVERS; index += 1) await this.hire();
     const killer = this.killAgainAndAgain();
@@ -87,7 +116,7 @@ export class Trial {
 
   /** Repeats a request until a daemon answers: ids make repeating harmless. */
   private async insist<T>(ask: () => Promise<T>): Promise<T> {
-    const end = performance.now() + PATIENCE_MS;
+    const end = performance.now() + (this.isOver ? ENDING_MS : PATIENCE_MS);
     for (;;) {
       try {
         return await ask();
@@ -123,13 +152,14 @@ export class Trial {
   /** Kills spread over the whole sending, and on while the last ones are delivered. */
   private async killAgainAndAgain(): Promise<void> {
     const { kills, messages, folder, tell } = this.order;
-    while (this.kills < kills) {
+    while (!this.isOver && this.kills < kills) {
       const due = Math.floor((this.kills * messages) / kills);
       if (this.sent < due) {
         await pause(5);
         continue;
       }
       await pause(this.next() * 150);
+      if (this.isOver) return;
       process.kill(this.pid, "SIGKILL");
       this.kills += 1;
       appendFileSync(join(folder, "kills.jsonl"), `${JSON.stringify({ at: Date.now(), pid: this.pid })}\n`);
@@ -169,7 +199,6 @@ export class Trial {
     }
     const states: Record<string, number> = {};
     for (const message of Object.values(state.messages)) states[message.state] = (states[message.state] ?? 0) + 1;
-    await this.client.post("/api/shutdown", { agents: true }).catch(() => {});
     return states;
   }
 }
