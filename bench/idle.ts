@@ -18,14 +18,28 @@ function processorTime(pid: number): number {
   return times.reduce((sum, time) => sum + time, 0);
 }
 
-/** Memory in MB and the share of one processor in percent. */
-async function observed(pid: number, seconds: number): Promise<{ rss: number; cpu: number }> {
+interface Seen {
+  /** MB, with the pages of Bun's own file that other programs of Bun share. */
+  rss: number;
+  /** MB; of shared pages only this process's part. */
+  pss: number;
+  /** Percent of one processor. */
+  cpu: number;
+}
+
+const megabytes = (path: string, name: string): number =>
+  Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync(path, "utf8"))?.[1]) / 1024;
+
+async function observed(pid: number, seconds: number): Promise<Seen> {
   const before = processorTime(pid);
   const began = performance.now();
   await sleep(seconds * 1000);
   const used = (processorTime(pid) - before) / 1e6;
-  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
-  return { rss: Number(kilobytes) / 1024, cpu: (100 * used) / (performance.now() - began) };
+  return {
+    rss: megabytes(`/proc/${pid}/status`, "VmRSS"),
+    pss: megabytes(`/proc/${pid}/smaps_rollup`, "Pss"),
+    cpu: (100 * used) / (performance.now() - began),
+  };
 }
 
 /** A program of Bun that waits. */
@@ -65,18 +79,15 @@ export async function idle(isQuick: boolean): Promise<Row[]> {
   const name = "a Bun program that waits";
   const rows: Row[] = [];
   for (const count of isQuick ? [0, 5] : [0, 20, 100]) {
-    const { rss, cpu } = await withAgents(count, seconds);
+    const seen = await withAgents(count, seconds);
     const isMost = count === 100;
-    rows.push(
-      {
-        ...{ measure: `idle daemon, ${count} idle agents: memory`, unit: "MB", samples: 1, figures: same(rss) },
-        ...{ baseline: { name, ...same(base.rss) }, limits: isMost ? { p50: 60 } : undefined },
-      },
-      {
-        ...{ measure: `idle daemon, ${count} idle agents: processor`, unit: "%", samples: 1, figures: same(cpu) },
-        ...{ baseline: { name, ...same(base.cpu) }, limits: isMost ? { p50: 0.3 } : undefined },
-      },
-    );
+    const rowOf = (what: keyof Seen, words: string, unit: string, most?: number): Row => ({
+      ...{ measure: `idle daemon, ${count} idle agents: ${words}`, unit, samples: 1, figures: same(seen[what]) },
+      ...{ baseline: { name, ...same(base[what]) } },
+      ...(most !== undefined && isMost ? { limits: { p50: most } } : {}),
+    });
+    rows.push(rowOf("rss", "memory (RSS)", "MB", 60), rowOf("pss", "memory (PSS)", "MB"));
+    rows.push(rowOf("cpu", "processor", "%", 0.3));
   }
   return rows;
 }
