@@ -18,31 +18,45 @@ type Measure = (isQuick: boolean) => Promise<Row[]>;
 const MEASURES: Record<string, Measure> = { terminal, send, letter, start, hooks, jobs, idle, cold };
 const RUNS = 3;
 
-const USAGE = `bun run bench [${Object.keys(MEASURES).join("|")} ...] [--json FILE|-] [--quick] [--runs N]
+const USAGE = `bun run bench [${Object.keys(MEASURES).join("|")} ...] [--json] [--out FILE] [--quick] [--runs N]
 
-Figures are medians of ${RUNS} runs (--quick: of one with few samples). Every run starts daemons, agents and tmux servers of
-its own in temporary folders, and ends them.`;
+Prints a table; with --json the same as JSON instead; with --out FILE the JSON also goes there. Figures are medians of
+${RUNS} runs (--quick: of one with few samples). Every run starts daemons, agents and tmux servers of its own in temporary
+folders, and ends them.`;
 
 interface Order {
   names: string[];
-  json: string | null;
+  isJson: boolean;
+  out: string | null;
   isQuick: boolean;
   runs: number;
 }
 
-function refuse(): never {
-  console.error(USAGE);
+const OPTIONS = {
+  json: { type: "boolean" },
+  out: { type: "string" },
+  runs: { type: "string" },
+  quick: { type: "boolean" },
+} as const;
+
+function refuse(reason: string): never {
+  console.error(`bench: ${reason}\n\n${USAGE}`);
   process.exit(64);
 }
 
 function orderOf(argv: string[]): Order {
-  const options = { json: { type: "string" }, runs: { type: "string" }, quick: { type: "boolean" } } as const;
-  const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
-  const isQuick = values.quick === true;
-  const runs = Number(values.runs ?? (isQuick ? 1 : RUNS));
-  if (!(runs >= 1) || !positionals.every((name) => Object.hasOwn(MEASURES, name))) refuse();
-  const names = positionals.length > 0 ? positionals : Object.keys(MEASURES);
-  return { names, json: values.json ?? null, isQuick, runs };
+  try {
+    const { values, positionals } = parseArgs({ args: argv, options: OPTIONS, allowPositionals: true });
+    const isQuick = values.quick === true;
+    const runs = Number(values.runs ?? (isQuick ? 1 : RUNS));
+    if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${values.runs}: a whole number from 1 on`);
+    const unknown = positionals.find((name) => !Object.hasOwn(MEASURES, name));
+    if (unknown !== undefined) throw new Error(`there is no measure ${unknown}`);
+    const names = positionals.length > 0 ? positionals : Object.keys(MEASURES);
+    return { names, isJson: values.json === true, out: values.out ?? null, isQuick, runs };
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function measured(name: string, { isQuick, runs }: Order): Promise<Row[]> {
@@ -73,9 +87,8 @@ async function main(): Promise<void> {
   for (const name of order.names) rows.push(...(await measured(name, order)));
   const report = { machine: machine(), runs: order.runs, rows: rows.map((row) => ({ ...row, isMet: isMet(row) })) };
   const text = JSON.stringify(report, null, 1);
-  if (order.json === "-") return console.log(text);
-  if (order.json) writeFileSync(order.json, `${text}\n`);
-  console.log(tableOf(rows));
+  if (order.out) writeFileSync(order.out, `${text}\n`);
+  console.log(order.isJson ? text : tableOf(rows));
 }
 
 await main();
