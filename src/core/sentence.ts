@@ -20,6 +20,9 @@ function nameOf(state: State, address: Address): string {
   return state.agents[address]?.hire.seat ?? address;
 }
 
+/** Why a message died that its own result made useless: nothing that anybody must know of. */
+export const OVERTAKEN = "its result came first";
+
 type Say<T extends FactType> = (event: Event<T>, state: State) => Omit<Sentence, "who"> & { who?: string };
 
 const quiet = (text: string) => ({ tone: "quiet" as const, text });
@@ -85,7 +88,10 @@ const SENTENCES: { [T in FactType]: Say<T> } = {
     event.attempt > 1 ? { tone: "warn", text: `typed again (${event.attempt})` } : quiet("typed"),
   "message.delivered": (event) => quiet(`delivered (${event.evidence})`),
   "message.uncertain": (event) => ({ tone: "warn", text: `uncertain: ${event.reason}` }),
-  "message.died": (event) => ({ tone: "bad", text: `not delivered: ${event.reason}` }),
+  "message.died": (event) => {
+    const text = `not delivered: ${event.reason}`;
+    return event.reason === OVERTAKEN ? quiet(text) : { tone: "bad", text };
+  },
   "message.read": () => quiet("read"),
   "letter.refused": (event) => ({
     tone: "warn",

@@ -35,7 +35,7 @@ export function deliveryWorld(parts: Parts): DeliveryWorld {
     driverOf: parts.driverOf,
     faultPoint: parts.faultPoint,
     state: () => engine.state,
-    record: (command) => void engine.dispatch(command, DAEMON),
+    record: (command) => engine.dispatch(command, DAEMON).length > 0,
     body: (message) => log.body(message.seq) ?? "",
     store,
     file: async (message) => {

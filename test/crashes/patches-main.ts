@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { PATCH_POLICY } from "../../src/core/patch-policy.ts";
 import { faultPoints } from "../../src/daemon/fault.ts";
+import { systemClock } from "../../src/daemon/system.ts";
 import { PatchReactor } from "../../src/engine/evidence/patches.ts";
 import type { Reactor } from "../../src/engine/reactor.ts";
 import { readForeign } from "../../src/files/safe-read.ts";
@@ -16,7 +17,7 @@ const { engine, log, mailboxes, start } = await openTeam(root, repo);
 const { env } = process;
 const line = new GitPatchLine({
   git: new Git(env),
-  env,
+  env: () => env,
   policy: async () => PATCH_POLICY,
   read: readForeign,
   faultPoint,
@@ -25,6 +26,7 @@ for (const patch of JSON.parse(readFileSync(join(root, "patches.json"), "utf8"))
   engine.dispatch({ do: "submit", patch }, { kind: "daemon" });
 }
 const reactor = new PatchReactor({
+  clock: systemClock,
   line,
   state: () => engine.state,
   dispatch: (command, by) => void engine.dispatch(command, by),

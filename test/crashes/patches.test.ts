@@ -70,8 +70,10 @@ describe.concurrent("a daemon that is killed on the patch line commits each patc
           `${A} P-0002`,
           `${A} P-0003`,
           `${B} P-0001`,
+          `${B} P-0002`,
           `${B} P-0003`,
           'user P-0001 "ch',
+          'user P-0002 "ch',
           'user P-0003 "ch',
         ].toSorted(),
       );

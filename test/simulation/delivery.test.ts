@@ -22,7 +22,7 @@ function violationsOf(seeds: number, mutations: Mutation[], profile: Profile = {
 
 const CALM: Profile = {
   ...{ crash: 0, death: 0, typing: 0, enter: 0, hang: 0, hookCrash: 0, dialog: 0, urgent: 0, recall: 0, duplicate: 0 },
-  ...{ slowHook: 0, longTurn: 10, erase: 0 },
+  ...{ slowHook: 0, longTurn: 10, erase: 0, withdraw: 0 },
 };
 
 /** For each guard a world in which its absence shows, and in which nothing goes wrong while it is there. */
@@ -38,6 +38,7 @@ const DIRECTED: Record<Mutation, Profile> = {
   stale: { ...CALM, recall: 0.1 },
   grace: { ...CALM, enter: 0.3, slowHook: 12, isFilterless: true },
   living: { ...CALM, urgent: 1, longTurn: 150 },
+  wanted: { ...CALM, withdraw: 0.1 },
   "hook-dedupe": { ...CALM, hang: 0.1, slowHook: 12, enter: 0.3 },
   "hook-seen": { ...CALM, recall: 0.1, enter: 0.3, death: 0.03 },
   intake: { ...CALM, duplicate: 0.5 },

@@ -20,6 +20,8 @@ export interface Faults {
   /** A person deletes what stands in the composer. */
   erase: number;
   longTurn: number;
+  /** Somebody takes back a message that was not typed yet. */
+  withdraw: number;
 }
 
 type Input =

@@ -43,6 +43,7 @@ function drawFaults(random: Seeded, { isFilterless: _, ...profile }: Profile): F
     slowHook: random.sometimes(0.5, 12),
     erase: random.sometimes(0.3, 0.05),
     longTurn: 10 + random.sometimes(0.2, 150),
+    withdraw: random.sometimes(0.2, 0.02),
     ...profile,
   };
 }
@@ -60,6 +61,7 @@ export class World {
   private isLeased = false;
   private restUntil = 0;
   private readonly sent: string[] = [];
+  private readonly withdrawn = new Set<string>();
   private isUrgent = false;
   private readonly without: Set<Guard>;
 
@@ -109,12 +111,13 @@ export class World {
     return !this.running && !Object.values(this.state.messages).some(isOpen) && this.tui.isQuiet;
   }
 
-  private dispatch(command: Command, isPerson = false): void {
+  private dispatch(command: Command, isPerson = false): boolean {
     const facts: Fact[] = decide(this.state, command, isPerson ? PERSON : DAEMON);
     for (const fact of facts) {
       const event = { ...fact, seq: this.state.seq + 1, at: this.tick, by: "system" } as Event;
       this.state = fold(this.state, event);
     }
+    return facts.length > 0;
   }
 
   private send(): void {
@@ -134,12 +137,20 @@ export class World {
     const { tui, faults, random } = this;
     if (tui.isAlive && random.chance(faults.death)) tui.die(this.tick);
     if (random.chance(faults.hang)) tui.hungUntil = this.tick + 1 + random.upTo(80);
+    if (random.chance(faults.withdraw)) this.withdraw();
     if (!tui.isAlive || this.isLeased) return;
     if (random.chance(faults.recall)) tui.recall();
     if (random.chance(faults.typing)) tui.input.push({ type: "char", char: DRAFT });
     if (random.chance(faults.erase)) tui.input.push({ type: "clear", isOurs: false });
     const hasText = tui.composer !== "" || tui.isDialog;
     if (hasText && random.chance(faults.enter)) tui.input.push({ type: "enter", isOurs: false });
+  }
+
+  private withdraw(): void {
+    const message = oldestOpen(this.state, AGENT);
+    if (message?.state !== "queued" || message.attempt > 0) return;
+    this.withdrawn.add(message.mid);
+    this.dispatch({ do: "observe", facts: [{ type: "message.died", mid: message.mid, reason: "taken back" }] });
   }
 
   private daemon(): void {
@@ -237,13 +248,22 @@ export class World {
     if (this.sent.length < planned || !this.isQuiet()) violations.push("something is stuck after the faults ended");
     for (const mid of this.sent) {
       const times = got.filter((other) => other === mid).length;
-      const message = this.state.messages[mid];
-      if (times > 1) violations.push(this.tui.unhooked.has(mid) ? "unhooked duplicate" : "a message came twice");
-      if (times === 0 && message?.state === "delivered") violations.push("delivered, but not in the transcript");
-      if (times === 0 && message?.state !== "uncertain") violations.push("a message was lost");
+      violations.push(...(times === 0 ? this.judgeMissing(mid) : this.judgeArrived(mid, times)));
     }
     const order = [...new Set(got)];
     if (order.join() !== this.sent.filter((mid) => order.includes(mid)).join()) violations.push("out of order");
     return violations;
+  }
+
+  private judgeArrived(mid: string, times: number): string[] {
+    if (this.withdrawn.has(mid)) return ["a message that was taken back came"];
+    if (times === 1) return [];
+    return [this.tui.unhooked.has(mid) ? "unhooked duplicate" : "a message came twice"];
+  }
+
+  private judgeMissing(mid: string): string[] {
+    const state = this.state.messages[mid]?.state;
+    if (state === "delivered") return ["delivered, but not in the transcript", "a message was lost"];
+    return state === "uncertain" || this.withdrawn.has(mid) ? [] : ["a message was lost"];
   }
 }

@@ -1,4 +1,4 @@
-import { type Command, observe } from "../../core/commands.ts";
+import { type Command, type Observation, observe } from "../../core/commands.ts";
 import type { AgentId, Mid } from "../../core/ids.ts";
 import { SYSTEM, USER } from "../../core/ids.ts";
 import type { Clock, Driver, Key, Terminals } from "../../core/ports.ts";
@@ -14,8 +14,8 @@ export interface DeliveryWorld {
   terminals: Pick<Terminals, "screen" | "paste" | "press">;
   clock: Clock;
   driverOf(agent: Agent): Driver;
-  /** Dispatches at once: an intent must be in the log before the paste. */
-  record(command: Command): void;
+  /** Dispatches at once: an intent must be in the log before the paste. False = it changed nothing. */
+  record(command: Command): boolean;
   state(): State;
   body(message: Message): string;
   /** Writes the inbox file and returns its absolute path. Repeating it is harmless. */
@@ -153,11 +153,16 @@ export class DeliveryReactor implements Reactor<Task> {
       case "record":
         if (step.fact.type === "message.delivered") await world.confirm(id, step.fact.mid);
         world.faultPoint(`before ${step.fact.type}`);
-        world.record(observe(step.fact));
-        return world.faultPoint(`after ${step.fact.type}`);
+        return this.record(step.fact);
       default:
         return this.type(pane, step);
     }
+  }
+
+  private record(fact: Observation): boolean {
+    const isNew = this.world.record(observe(fact));
+    this.world.faultPoint(`after ${fact.type}`);
+    return isNew;
   }
 
   private async look(id: AgentId, pane: string): Promise<Sight> {

@@ -24,6 +24,7 @@ export type Step =
   /** Incarnation that left a receipt; null = none. */
   | { do: "receipt"; mid: Mid }
   | { do: "revoke"; mid: Mid }
+  /** Answers whether it became true: false = somebody else closed the message meanwhile. */
   | { do: "record"; fact: Observation }
   /** Keeps other typists away from this terminal until `release`. */
   | { do: "lease" }
@@ -39,6 +40,7 @@ interface Replies {
   now: Millis;
   transcript: boolean;
   receipt: number | null;
+  record: boolean;
 }
 
 type Reply<S extends Step> = S["do"] extends keyof Replies ? Replies[S["do"]] : undefined;
@@ -64,6 +66,7 @@ export const GUARDS = [
   "stale",
   "grace",
   "living",
+  "wanted",
 ] as const;
 export type Guard = (typeof GUARDS)[number];
 
@@ -180,7 +183,13 @@ function* type(delivery: Delivery, before: Sight, contract: Contract): Run<Outco
     incarnation: first.incarnation,
     nextAt,
   };
-  if (!without.has("intent")) yield* ask({ do: "record", fact: intent });
+  if (!without.has("intent")) {
+    const isWanted = yield* ask({ do: "record", fact: intent });
+    if (!isWanted && !without.has("wanted")) {
+      yield* ask({ do: "release" });
+      return waitFor("nobody wants it delivered any more");
+    }
+  }
   const last = yield* ask({ do: "look" });
   if (isFree(last, before, delivery, without)) yield* paste(delivery, contract);
   else if (!without.has("intent")) {

@@ -1,10 +1,15 @@
 import { type Command, observe } from "../../core/commands.ts";
 import { DAEMON, type Principal, type TeamName } from "../../core/ids.ts";
-import type { Mailbox, PatchLine, PatchVerdict } from "../../core/ports.ts";
+import type { Clock, Mailbox, PatchLine, PatchProgress, PatchVerdict } from "../../core/ports.ts";
 import type { Patch, State, Team } from "../../core/state.ts";
 import type { Performed, Reactor } from "../reactor.ts";
+import { standby } from "./rules.ts";
+
+/** A check that takes longer than this is announced; a quicker one's result would overtake the announcement. */
+const STANDBY_MS = 2000;
 
 export interface PatchWorld {
+  clock: Pick<Clock, "sleep">;
   line: Pick<PatchLine, "run">;
   state(): State;
   dispatch(command: Command, by: Principal): void;
@@ -47,15 +52,22 @@ export class PatchReactor implements Reactor<Patch> {
       title: patch.title,
       diff,
     };
-    const verdict = await world.line.run(
-      order,
-      ({ step, output }) => {
-        world.dispatch(observe({ type: "patch.stepped", patch: patch.id, step, body: output }), DAEMON);
-      },
-      signal,
-    );
+    const proving = new AbortController();
+    const tell = ({ step, output }: PatchProgress) => {
+      world.dispatch(observe({ type: "patch.stepped", patch: patch.id, step, body: output }), DAEMON);
+      if (step.step === "apply") void this.announce(patch, proving.signal);
+    };
+    const verdict = await world.line.run(order, tell, signal).finally(() => proving.abort());
     await this.archive(team, patch, diff, verdict);
     return { commands: [observe(...factsOf(patch, verdict))], again: 0 };
+  }
+
+  /** Both peers learn that a patch is being checked, while it is (P46). */
+  private async announce(patch: Patch, proving: AbortSignal): Promise<void> {
+    const { world } = this;
+    await world.clock.sleep(STANDBY_MS, proving).catch(() => {});
+    if (proving.aborted) return;
+    for (const letter of standby(world.state(), patch)) world.dispatch({ do: "send", letter }, DAEMON);
   }
 
   /** A broken archive keeps no proven commit from being told. */

@@ -1,7 +1,8 @@
-import type { Command } from "../../core/commands.ts";
+import { type Command, type Letter, observe } from "../../core/commands.ts";
 import type { Event, PatchStep } from "../../core/facts.ts";
 import { midBecause, SYSTEM, type TeamName, USER } from "../../core/ids.ts";
-import { evidenceKey, type State } from "../../core/state.ts";
+import { OVERTAKEN } from "../../core/sentence.ts";
+import { evidenceKey, type Patch, type State } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
 
 /** Members of a team that still work. */
@@ -9,12 +10,27 @@ const membersOf = (state: State, team: TeamName): string[] =>
   (state.teams[team]?.seats ?? []).map(({ agent }) => agent).filter((agent) => !state.agents[agent]?.dismissed);
 
 /** One System message to each, with ids that the fact gives. */
-function tell(event: Event, team: TeamName, recipients: string[], text: string): Command[] {
+function tell(event: Event, team: TeamName, recipients: string[], text: string, first = 0): Command[] {
   return recipients.map((to, n) => ({
     do: "send",
-    letter: { mid: midBecause(event.at, event.seq, n), from: SYSTEM, to, kind: "system", text, team },
+    letter: { mid: midBecause(event.at, event.seq, first + n), from: SYSTEM, to, kind: "system", text, team },
   }));
 }
+
+/** One line to each member while a patch is being checked; the same patch gives the same ids. */
+export function standby(state: State, patch: Patch): Letter[] {
+  const author = state.agents[patch.author]?.hire.seat ?? patch.author;
+  const text = `Stand by: ${patch.id} "${patch.title}" by ${author} is being checked; its result comes by itself.`;
+  return membersOf(state, patch.team).map((to, n) => ({
+    ...{ mid: midBecause(patch.at, patch.seq, n), from: SYSTEM, to, kind: "system", text, team: patch.team },
+  }));
+}
+
+/** A line to stand by that was not typed yet is useless once the result is there. */
+const overtaken = (state: State, patch: Patch): Command[] =>
+  standby(state, patch)
+    .filter(({ mid }) => state.messages[mid]?.state === "queued" && state.messages[mid].attempt === 0)
+    .map(({ mid }) => observe({ type: "message.died", mid, reason: OVERTAKEN }));
 
 const seconds = (millis: number): string => `${(millis / 1000).toFixed(1)} s`;
 
@@ -24,14 +40,21 @@ function stepLine({ step, command, code, millis }: PatchStep): string {
   return `${step} ${code === 0 ? "ok" : "failed"} (${command}, rc=${code}, ${seconds(millis)})`;
 }
 
-/** The author gets the reason and what the tools really said (P41). */
+/** The author gets the reason and what the tools really said (P41), everybody else the result (P46). */
 function refused(state: State, event: Event<"patch.refused">): Command[] {
   const patch = state.patches[event.patch];
   if (!patch) return [];
   const output = event.body.trim() === "" ? "" : `\n\n${event.body}`;
   const text = `${patch.id} "${patch.title}": patch-${event.kind}(${event.reason})${output}`;
-  const recipients = membersOf(state, patch.team).filter((agent) => agent === patch.author);
-  return tell(event, patch.team, recipients, text);
+  const members = membersOf(state, patch.team);
+  const others = [...members.filter((agent) => agent !== patch.author), USER];
+  const author = state.agents[patch.author]?.hire.seat ?? patch.author;
+  const short = `${patch.id} "${patch.title}" by ${author} was refused: patch-${event.kind}(${event.reason})`;
+  return [
+    ...overtaken(state, patch),
+    ...tell(event, patch.team, members.includes(patch.author) ? [patch.author] : [], text),
+    ...tell(event, patch.team, others, short, 1),
+  ];
 }
 
 /** Everybody learns of a commit (P46). */
@@ -41,7 +64,7 @@ function committed(state: State, event: Event<"patch.committed">): Command[] {
   const author = state.agents[patch.author]?.hire.seat ?? patch.author;
   const steps = event.steps.map(stepLine).join("; ");
   const text = `${patch.id} "${patch.title}" by ${author} is commit ${event.commit.slice(0, 10)} on ${event.branch}.\n${patch.lines} lines; ${steps}`;
-  return tell(event, patch.team, [...membersOf(state, patch.team), USER], text);
+  return [...overtaken(state, patch), ...tell(event, patch.team, [...membersOf(state, patch.team), USER], text)];
 }
 
 /** A reference that is wrong is shown to both, with what Muster saw (P47). */
