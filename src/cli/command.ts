@@ -46,8 +46,4 @@ export const text = (flags: Values, name: string): string | undefined => {
   return typeof value === "string" ? value : undefined;
 };
 
-/** A person's own program for a driver: CLAUDE_I_CMD and the like, whichever role the driver has. */
-export const programFor = (driver: string, env: Record<string, string | undefined>): string | undefined =>
-  env[`${driver.split(/[:-]/)[0]?.toUpperCase()}_I_CMD`];
-
 export const isSet = (flags: Values, name: string): boolean => flags[name] === true;

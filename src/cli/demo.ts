@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Client } from "../client/client.ts";
-import { connect } from "../client/connect.ts";
+import { connect, endDaemon } from "../client/connect.ts";
 import { homeAt } from "../client/home.ts";
 import type { Event, PatchStep } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -114,7 +114,7 @@ The same on a repository of yours, with real CLIs:
 `;
 
 async function cleanUp(stage: Stage, isKept: boolean): Promise<void> {
-  await stage.client.post("/api/shutdown", { agents: true }).catch(() => {});
+  await endDaemon(stage.client).catch(() => {});
   if (!isKept) rmSync(stage.folder, { recursive: true, force: true });
 }
 

@@ -1,7 +1,7 @@
-import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { Refusal } from "../core/refusal.ts";
+import { existsSync, statfsSync } from "node:fs";
+import { join } from "node:path";
 import type { Call, CommandSpec } from "./command.ts";
+import { variableOf, which } from "./programs.ts";
 import { paint, table } from "./style.ts";
 
 interface Finding {
@@ -9,21 +9,6 @@ interface Finding {
   /** null = not needed for everything. */
   ok: boolean | null;
   detail: string;
-}
-
-/** Where a program is, in the same PATH that will start it. */
-function which(name: string, env: Call["env"]): string | null {
-  if (name.includes("/")) return existsSync(name) ? name : null;
-  for (const folder of (env.PATH ?? "").split(delimiter)) {
-    const path = join(folder, name);
-    try {
-      accessSync(path, constants.X_OK);
-      if (statSync(path).isFile()) return path;
-    } catch {
-      // Not in this folder.
-    }
-  }
-  return null;
 }
 
 const version = (argv: string[]): string => {
@@ -38,11 +23,12 @@ function program(name: string, env: Call["env"], isNeeded: boolean, hint: string
 }
 
 /** Programs named by CLAUDE_I_CMD and the like must be there. */
-function override(env: Call["env"]): Finding[] {
-  const given = env.CLAUDE_I_CMD;
+function override(driver: string, env: Call["env"]): Finding[] {
+  const name = variableOf(driver);
+  const given = env[name]?.trim();
   if (!given) return [];
   const path = which(given.split(/\s+/)[0] ?? "", env);
-  return [{ name: "CLAUDE_I_CMD", ok: path !== null, detail: path ?? `${given} is not a program` }];
+  return [{ name, ok: path !== null, detail: path ?? `${given} is not a program` }];
 }
 
 function freeSpace(folder: string): Finding {
@@ -82,7 +68,7 @@ export const command: CommandSpec = {
       program("tmux", env, true, "install tmux 3.2 or newer", "-V"),
       { name: "bun", ok: true, detail: Bun.version },
       program("claude", env, false, "needed for --agent claude: npm install -g @anthropic-ai/claude-code"),
-      ...override(env),
+      ...override("claude", env),
       { name: "standin", ok: true, detail: "built in" },
       freeSpace(home.folder),
       ...repository(call.cwd),
@@ -98,9 +84,3 @@ export const command: CommandSpec = {
     return isReady ? 0 : 1;
   },
 };
-
-/** Used by `run`: refuses early what would fail later. */
-export function requireProgram(name: string, env: Call["env"]): void {
-  if (which(name, env)) return;
-  throw new Refusal("failed", `${name} is not in PATH (${env.PATH ?? "empty"})`, "muster doctor shows what is missing");
-}

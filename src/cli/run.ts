@@ -1,11 +1,13 @@
 import { resolve } from "node:path";
+import { callerEnvironment } from "../core/environment.ts";
 import type { Event } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { State } from "../core/state.ts";
 import { enter } from "./attach.ts";
-import { type Call, type CommandSpec, isSet, programFor, text } from "./command.ts";
+import { type Call, type CommandSpec, isSet, text } from "./command.ts";
 import { requireRepository } from "./init.ts";
 import { isLoud, ledgerLine } from "./ledger.ts";
+import { programFor } from "./programs.ts";
 import { permissionOf } from "./start.ts";
 import { paint } from "./style.ts";
 
@@ -29,6 +31,7 @@ function orderFrom({ flags, cwd, env }: Call) {
     task: text(flags, "task"),
     peerA: seat(text(flags, "peer-a"), text(flags, "command-a")),
     peerB: peerB === "none" ? undefined : seat(peerB, text(flags, "command-b")),
+    environment: callerEnvironment(env),
     trust: isSet(flags, "trust"),
   };
 }

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { callerEnvironment } from "../core/environment.ts";
 import type { Permission } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
-import { type CommandSpec, isSet, programFor, text } from "./command.ts";
+import { type CommandSpec, isSet, text } from "./command.ts";
+import { programFor } from "./programs.ts";
 import { paint } from "./style.ts";
 
 export const PERMISSIONS: Permission[] = ["read-only", "workspace-write", "danger-full-access"];
@@ -59,7 +61,10 @@ export const command: CommandSpec = {
       return 0;
     }
     const client = await daemon();
-    const started = await client.post<{ agent: string; job: string; mid: string }>("/api/actions/jobs", order);
+    const started = await client.post<{ agent: string; job: string; mid: string }>("/api/actions/jobs", {
+      ...order,
+      environment: callerEnvironment(env),
+    });
     if (isJson) print(JSON.stringify(started));
     else {
       const { agent } = started;

@@ -38,6 +38,24 @@ export function startDaemon(
   return { pid: child.pid, ended: () => child.exitCode };
 }
 
+const LEAVING_MS = 15_000;
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+/** Ends a daemon together with its agents, and resolves once it is gone: whoever removes its home earlier keeps its tmux. */
+export async function endDaemon(client: Client): Promise<void> {
+  const { pid } = await client.get<{ pid: number }>("/api/health");
+  await client.post("/api/shutdown", { agents: true });
+  const end = performance.now() + LEAVING_MS;
+  while (isRunning(pid) && performance.now() < end) await new Promise((done) => setTimeout(done, LOOK_AGAIN_MS));
+}
+
 /** Says so when another version answers than the one that asks; both understand each other as far as they can. */
 function compareVersions(home: Home): void {
   let theirs: string | undefined;

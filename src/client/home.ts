@@ -1,4 +1,4 @@
-import { homedir, tmpdir, userInfo } from "node:os";
+import { tmpdir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 
 /** All places of one MUSTER_HOME; nothing else derives paths. */
@@ -12,6 +12,8 @@ export interface Home {
   letters: string;
   spool: string;
   token: string;
+  /** Environments of agents, which may hold keys. */
+  secrets: string;
   endpoint: string;
   socket: string;
   tmuxSocket: string;
@@ -30,8 +32,9 @@ function socketIn(folder: string, name: string): string {
   return Buffer.byteLength(runtime) <= SOCKET_LIMIT ? runtime : join("/tmp", place, name);
 }
 
+/** A variable that is set to nothing counts as not set: no home may appear wherever somebody stands. */
 export const homeFolder = (env: Record<string, string | undefined>): string =>
-  resolve(env.MUSTER_HOME ?? join(env.HOME ?? homedir(), ".muster"));
+  resolve(env.MUSTER_HOME || join(env.HOME || userInfo().homedir, ".muster"));
 
 export function homeAt(folder: string): Home {
   return {
@@ -44,6 +47,7 @@ export function homeAt(folder: string): Home {
     letters: join(folder, "letters"),
     spool: join(folder, "spool"),
     token: join(folder, "token"),
+    secrets: join(folder, "secrets"),
     endpoint: join(folder, "endpoint.json"),
     socket: socketIn(folder, "daemon.sock"),
     tmuxSocket: socketIn(folder, "tmux.sock"),

@@ -184,6 +184,8 @@ export interface Abilities {
 /** What knows one brand of CLI. Pure. */
 export interface Driver {
   name: string;
+  /** The program it starts, and how a person installs it; absent = built in. */
+  program?: { name: string; install: string };
   abilities: Abilities;
   /** `resume` = the session to continue after a crash. */
   launch(hire: Hire, place: Place, resume?: string): Launch;

@@ -27,8 +27,9 @@ export async function readopt({ engine, terminals }: Parts): Promise<void> {
 }
 
 /** Follows the state record of every living agent whose CLI keeps one, and lets go of what an ended one left waiting. */
-export function followAgents({ engine, home, env, driverOf }: Parts, records: Records, intake: Intake): void {
+export function followAgents({ engine, home, environments, driverOf }: Parts, records: Records, intake: Intake): void {
   const follow = (agent: Agent) => {
+    const env = environments.of(agent.hire.agent);
     const place = placeOf(home, agent, agent.incarnation, join(home.letters, agent.hire.agent), env);
     const path = agent.pid === undefined ? undefined : driverOf(agent).record?.(place, agent.pid);
     if (path) records.follow(agent.hire.agent, path);

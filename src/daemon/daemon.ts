@@ -1,5 +1,6 @@
 import type { Home } from "../client/home.ts";
 import { observe } from "../core/commands.ts";
+import type { Environment } from "../core/environment.ts";
 import { DAEMON } from "../core/ids.ts";
 import type { Driver } from "../core/ports.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -20,12 +21,12 @@ import { openLog } from "../store/log.ts";
 import { createTerminals, type TerminalServer } from "../tmux/terminals.ts";
 import { VERSION } from "../version.ts";
 import { followAgents, readopt } from "./adoption.ts";
+import { Environments } from "./environments.ts";
 import { faultPoints } from "./fault.ts";
 import { prepareHome } from "./home.ts";
 import { Intake } from "./intake.ts";
 import { operationsOf } from "./operations.ts";
 import type { Parts } from "./parts.ts";
-import type { Environment } from "./places.ts";
 import { outputWakes, startReactors } from "./reactors.ts";
 import { systemClock, systemRandom } from "./system.ts";
 import { openTeamWork } from "./teams.ts";
@@ -52,6 +53,7 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   const parts: Parts = {
     home,
     env,
+    environments: new Environments(home.secrets, env),
     clock: systemClock,
     random: systemRandom,
     log,
@@ -67,6 +69,7 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   // What happened while no daemon ran comes first: deliveries decide on it.
   await spool.start(ending.signal);
   await readopt(parts);
+  forgetEnvironments(parts);
   const teams = openTeamWork(parts, (team) => reactors.wake(team));
   const reactors = startReactors(parts, intake, teams.reactors);
   waker.wake = outputWakes(engine, reactors);
@@ -82,6 +85,15 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
     unlock();
   };
   return { ...parts, operations, reactors, stop };
+}
+
+/** What an ended agent was started with goes with it. */
+function forgetEnvironments({ engine, environments }: Parts): void {
+  const ENDS = ["agent.dismissed", "terminal.exited", "terminal.lost"];
+  environments.sweep(engine.state);
+  engine.subscribe((events) => {
+    if (events.some(({ type }) => ENDS.includes(type))) environments.sweep(engine.state);
+  });
 }
 
 function openIntake(parts: Parts): { intake: Intake; spool: Spool } {

@@ -1,8 +1,8 @@
 import { homeAt, homeFolder } from "../client/home.ts";
+import type { Environment } from "../core/environment.ts";
 import { REFUSALS, Refusal } from "../core/refusal.ts";
 import { openDaemon } from "./daemon.ts";
 import { serve } from "./http.ts";
-import type { Environment } from "./places.ts";
 
 /** Runs the daemon until it is told to stop; agents live on. The result is the exit code. */
 export async function runDaemon(argv: string[], env: Environment): Promise<number> {

@@ -1,6 +1,7 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Permission } from "../core/facts.ts";
+import type { Environment } from "../core/environment.ts";
+import type { Hire, Permission } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import { Operations } from "../engine/operations.ts";
@@ -15,6 +16,16 @@ function driverFor(name: string, permission: Permission): { driver: string; scen
   throw new Refusal("failed", `${driver.name} cannot enforce ${permission}`, "choose another level or driver");
 }
 
+/** A program that is missing would fail behind the person's back, in a terminal nobody looks at. */
+function requireProgram({ driver: name, command, cwd }: Hire, env: Environment): void {
+  const { program } = driverNamed(name).driver;
+  const [wanted] = command?.split(/\s+/).filter(Boolean) ?? [program?.name];
+  if (wanted === undefined || Bun.which(wanted, { PATH: env.PATH ?? "", cwd })) return;
+  const hint = command === undefined && program ? program.install : "name a program that is there";
+  const where = wanted.includes("/") ? "" : ` in PATH (${env.PATH ?? ""})`;
+  throw new Refusal("failed", `driver ${name} needs ${wanted}, which is no program${where}`, hint);
+}
+
 async function existingFolder(path: string): Promise<string> {
   const real = await realpath(path).catch(() => null);
   const found = real ? await stat(real) : null;
@@ -24,15 +35,17 @@ async function existingFolder(path: string): Promise<string> {
 
 /** The daemon's operations: what people ask for in one step. */
 export function operationsOf(parts: Parts): Operations {
-  const { engine, clock, random } = parts;
+  const { engine, clock, random, env, environments } = parts;
   return new Operations({
     engine,
     clock,
     random,
     driver: driverFor,
+    requireProgram: (hire, given) => requireProgram(hire, given ?? env),
     folder: existingFolder,
     review: reviewRepository,
     brief: (repo) => readFile(join(repo, "PROJECT.md"), "utf8").catch(() => ""),
     openMailbox,
+    keepEnvironment: (agent, given) => environments.keep(agent, given),
   });
 }

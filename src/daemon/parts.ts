@@ -1,16 +1,20 @@
 import type { Home } from "../client/home.ts";
+import type { Environment } from "../core/environment.ts";
 import type { Clock, Driver, Log, Random } from "../core/ports.ts";
 import type { Agent } from "../core/state.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Leases } from "../engine/leases.ts";
 import type { Bulk } from "../store/bulk.ts";
 import type { TerminalServer } from "../tmux/terminals.ts";
-import type { Environment } from "./places.ts";
+import type { Environments } from "./environments.ts";
 
 /** What the daemon's own files hand each other. */
 export interface Parts {
   home: Home;
+  /** The daemon's own environment, which is its first caller's. */
   env: Environment;
+  /** Those of whoever asked for agents. */
+  environments: Environments;
   clock: Clock;
   random: Random;
   log: Log;

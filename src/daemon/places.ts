@@ -1,28 +1,13 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Home } from "../client/home.ts";
+import { agentEnvironment, type Environment } from "../core/environment.ts";
 import type { Driver, Place, TerminalOrder } from "../core/ports.ts";
 import type { Agent } from "../core/state.ts";
-
-/** Variables of the daemon's own environment that every agent gets. Nothing else passes (security S20). */
-const PASSED = [
-  ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "COLORTERM"],
-  ...["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"],
-];
-
-/** What a CLI needs of its own: where its model is and how the person logs in. */
-const PASSED_TO: Record<string, string[]> = {
-  claude: [
-    ...["ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "ANTHROPIC_MODEL", "CLAUDE_CONFIG_DIR"],
-    ...["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC", "CLAUDE_CODE_MAX_RETRIES", "IS_SANDBOX"],
-  ],
-};
 
 /** Wide enough for every CLI; wider panes open side panels in Claude Code 2.1.328. */
 const COLS = 140;
 const ROWS = 50;
-
-export type Environment = Record<string, string | undefined>;
 
 /** Where one incarnation of an agent has its files. */
 export function placeOf(home: Home, agent: Agent, incarnation: number, letters: string, env: Environment): Place {
@@ -38,15 +23,6 @@ export function placeOf(home: Home, agent: Agent, incarnation: number, letters: 
     socket: home.socket,
     muster: [process.execPath, "--no-install", join(import.meta.dir, "..", "main.ts")],
   };
-}
-
-function environmentFor(driver: string, env: Environment): Record<string, string> {
-  const passed: Record<string, string> = {};
-  for (const name of [...PASSED, ...(PASSED_TO[driver] ?? [])]) {
-    const value = env[name];
-    if (value !== undefined) passed[name] = value;
-  }
-  return passed;
 }
 
 /** Writes a driver's files for this incarnation and says what to start. */
@@ -72,7 +48,7 @@ export function prepareAgent(
     agent: agent.hire.agent,
     incarnation,
     argv: launch.argv,
-    env: { ...environmentFor(driver.name, env), ...launch.env },
+    env: { ...agentEnvironment(driver.name, env), ...launch.env },
     cwd: agent.hire.cwd,
     cols: COLS,
     rows: ROWS,

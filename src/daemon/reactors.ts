@@ -20,19 +20,20 @@ const BIN = join(import.meta.dir, "..", "..", "bin");
 
 /** Everything that acts on the world, over one engine. */
 export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknown>[]): Reactors {
-  const { home, env, clock, engine, terminals, leases, driverOf, faultPoint } = parts;
+  const { home, env: own, environments, clock, engine, terminals, leases, driverOf, faultPoint } = parts;
   const housing = new HousingReactor({
     terminals,
     clock,
     faultPoint,
     obstacle: (agent) => trustObstacle(engine, agent),
     prepare: async (agent, incarnation) => {
+      const env = environments.of(agent.hire.agent);
       if (agent.hire.driver === "claude") await acceptTrust(env, agent.hire.cwd);
       const place = placeOf(home, agent, incarnation, lettersOf(home, engine.state, agent), env);
       const order = prepareAgent(driverOf(agent), agent, place, incarnation, env);
       // Its own mail and nothing more: what an agent's programs may ask the daemon for.
-      const own = { MUSTER_HOME: home.folder, MUSTER_TOKEN: agentToken(personToken(home), agent.hire.agent) };
-      return { ...order, env: { ...order.env, ...own, PATH: `${BIN}:${order.env.PATH ?? ""}` } };
+      const mail = { MUSTER_HOME: home.folder, MUSTER_TOKEN: agentToken(personToken(home), agent.hire.agent) };
+      return { ...order, env: { ...order.env, ...mail, PATH: `${BIN}:${order.env.PATH ?? ""}` } };
     },
   });
   const answers = new AnswerReactor((agent, question, choice, reason) => {
@@ -40,7 +41,7 @@ export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknow
     return decision ? intake.answer(agent.hire.agent, question, decision) : Promise.resolve(false);
   });
   const controls = new ControlReactor({ terminals, clock, driverOf, leases });
-  const delivery = new DeliveryReactor(deliveryWorld(parts), contractFrom(env));
+  const delivery = new DeliveryReactor(deliveryWorld(parts), contractFrom(own));
   return new Reactors(engine, clock, [housing, controls, delivery, answers, ...more] as Reactor<unknown>[]);
 }
 

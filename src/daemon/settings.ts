@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Environment } from "../core/environment.ts";
 import { PATCH_POLICY, type PatchPolicy } from "../core/patch-policy.ts";
 import { Refusal } from "../core/refusal.ts";
-import type { Environment } from "./places.ts";
 
 /** Loaded on the first use: the daemon starts without them. */
 async function schema() {

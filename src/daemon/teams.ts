@@ -19,12 +19,12 @@ export interface TeamWork {
 }
 
 export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWork {
-  const { clock, random, engine, log, env, terminals, faultPoint } = parts;
+  const { clock, random, engine, log, env, environments, terminals, faultPoint } = parts;
   const mailboxes = new Mailboxes({ clock, random, read: readForeign, wake, faultPoint });
   const line = new GitPatchLine({
     git: new Git(env),
-    env,
-    policy: (repo) => policyOf(repo, env),
+    env: (repo) => environments.ofRepository(engine.state, repo),
+    policy: (repo) => policyOf(repo, environments.ofRepository(engine.state, repo)),
     read: readForeign,
     faultPoint,
   });
@@ -34,6 +34,7 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
   const reactors = [
     new LetterReactor({ clock, state, dispatch, mailbox: (team) => mailboxes.of(team), sha256, faultPoint }),
     new PatchReactor({
+      clock,
       line,
       state,
       dispatch,

@@ -1,9 +1,9 @@
 import { copyFile, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Environment } from "../core/environment.ts";
 import type { Agent } from "../core/state.ts";
 import { withTrust } from "../drivers/claude-trust.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Environment } from "./places.ts";
 import { reviewRepository } from "./repository.ts";
 
 /** Why this agent may not start in its folder yet: the configuration there changed since a person agreed to it. */

@@ -8,6 +8,8 @@ import { sessionId } from "./session-id.ts";
 
 /** Facts about the CLI: docs/claude-code.md and the tests in test/real, seen with Claude Code 2.1.328. */
 
+const PROGRAM = { name: "claude", install: "npm install -g @anthropic-ai/claude-code" };
+
 /** Tools by which agents would talk past the log. */
 const CROSS_SESSION = ["ListAgents", "SendMessage"];
 /** A list of what may be there holds against every tool of a later version as well. */
@@ -48,7 +50,7 @@ function flagsOf(hire: Hire, place: Place): string[] {
 }
 
 function launch(hire: Hire, place: Place, resume?: string): Launch {
-  const program = hire.command?.split(/\s+/).filter(Boolean) ?? ["claude"];
+  const program = hire.command?.split(/\s+/).filter(Boolean) ?? [PROGRAM.name];
   const session = resume ? ["--resume", resume] : ["--session-id", sessionId(hire.agent, place)];
   const env: Record<string, string> = {
     MUSTER_AGENT: hire.agent,
@@ -70,6 +72,7 @@ function launch(hire: Hire, place: Place, resume?: string): Launch {
 /** Real Claude Code in a terminal. */
 export const claude: Driver = {
   name: "claude",
+  program: PROGRAM,
   abilities: {
     queuesWhileBusy: true,
     receipt: "hook",

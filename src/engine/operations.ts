@@ -1,4 +1,5 @@
 import { type Command, observe } from "../core/commands.ts";
+import type { Environment } from "../core/environment.ts";
 import type { ControlAction, Event, Hire, Permission, Topology } from "../core/facts.ts";
 import { type AgentId, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
 import type { Clock, Random } from "../core/ports.ts";
@@ -19,6 +20,8 @@ export interface OperationsWorld {
   random: Random;
   /** Resolves aliases and refuses unknown drivers: `mock:FILE` → standin with a scenario. */
   driver(name: string, permission: Permission): { driver: string; scenario?: string };
+  /** Refuses when the program of this hire cannot be found in the environment it will be started in (P5). */
+  requireProgram(hire: Hire, environment?: Environment): void;
   /** Absolute path of an existing folder, or a Refusal. */
   folder(path: string): Promise<string>;
   review(repo: string): Promise<Review>;
@@ -26,6 +29,8 @@ export interface OperationsWorld {
   brief(repo: string): Promise<string>;
   /** Creates the mailbox of a team; returns the paths its members are told. */
   openMailbox(repo: string, team: TeamName, seats: string[]): Promise<void>;
+  /** Keeps the caller's environment for an agent; not in the log, because it may hold keys. */
+  keepEnvironment(agent: AgentId, given: Environment): void;
 }
 
 export interface StartOrder {
@@ -37,6 +42,8 @@ export interface StartOrder {
   effort?: string;
   command?: string;
   parent?: AgentId;
+  /** The caller's environment; absent = the daemon's own. */
+  environment?: Environment;
   /** The person agrees to the agent configuration that the repository brings. */
   trust?: boolean;
 }
@@ -56,6 +63,7 @@ export interface TeamOrder {
   peerA: SeatOrder;
   /** Absent = solo. */
   peerB?: SeatOrder;
+  environment?: Environment;
   trust?: boolean;
 }
 
@@ -107,9 +115,11 @@ export class Operations {
     if (order.prompt.trim() === "") throw new Refusal("usage", "the prompt is empty", 'muster start "what to do"');
     const cwd = await world.folder(order.cwd);
     const hire = this.hire({ driver: order.agent ?? "claude", ...order }, cwd);
+    world.requireProgram(hire, order.environment);
     await this.requireTrust(cwd, hire.driver, order.trust ?? false, by);
     const agent = hire.agent;
     const mid = this.mid();
+    if (order.environment) world.keepEnvironment(agent, order.environment);
     world.engine.dispatch(
       {
         do: "start",
@@ -130,10 +140,12 @@ export class Operations {
     const seats = order.peerB ? ["PeerA", "PeerB"] : ["PeerA"];
     const orders = [order.peerA, order.peerB];
     const hires = seats.map((seat, index) => ({ ...this.hire(orders[index] ?? order.peerA, repo), team, seat }));
+    for (const hire of hires) world.requireProgram(hire, order.environment);
     for (const hire of hires) await this.requireTrust(repo, hire.driver, order.trust ?? false, by);
     await world.openMailbox(repo, team, seats);
     const brief = await world.brief(repo);
     const letters = pairLetters({ repo, team, brief, task: order.task, hires, mid: () => this.mid() });
+    for (const { agent } of hires) if (order.environment) world.keepEnvironment(agent, order.environment);
     const placed = hires.map(({ agent, driver, seat }) => ({ seat, agent, driver }));
     world.engine.dispatch({ do: "form", team, topology, repo, seats: placed, hires, letters }, by);
     return { team, agents: hires.map((hire) => hire.agent) };
@@ -170,8 +182,13 @@ export class Operations {
     return this.world.engine.dispatch(command, by);
   }
 
+  /** Six digits may meet within a second: a message with another's id would be taken for its repetition. */
   private mid(): Mid {
-    return midOf(this.world.clock.now(), this.world.random.hex(6));
+    const { clock, random, engine } = this.world;
+    for (;;) {
+      const mid = midOf(clock.now(), random.hex(6));
+      if (!engine.state.accepted[mid]) return mid;
+    }
   }
 
   private hire(order: SeatOrder, cwd: string): Hire {

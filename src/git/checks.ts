@@ -1,20 +1,13 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
+import { checkEnvironment, type Environment } from "../core/environment.ts";
 import type { PatchStep } from "../core/facts.ts";
 import type { PatchPolicy } from "../core/patch-policy.ts";
 import type { PatchProgress } from "../core/ports.ts";
-import type { Environment } from "./git.ts";
 import { ends, runProgram, TIMED_OUT } from "./process.ts";
 
 /** How to lint or test a tree: a person's own words for a shell, or the arguments of a known tool. */
 export type Check = { shell: string } | { argv: string[] };
-
-/** What a check of somebody else's code gets of our environment: no tokens, no keys, nothing of Muster (S20). */
-const PASSED = [
-  ...["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "TERM"],
-  ...["GOPATH", "GOROOT", "GOCACHE", "CARGO_HOME", "RUSTUP_HOME", "JAVA_HOME", "VIRTUAL_ENV", "PYENV_ROOT", "NVM_DIR"],
-  ...["BUN_INSTALL", "PNPM_HOME", "XDG_CACHE_HOME", "XDG_CONFIG_HOME"],
-];
 
 /** Tools that a repository brings along for itself. */
 const LOCAL_TOOLS = ["node_modules/.bin", ".venv/bin", "venv/bin"];
@@ -33,14 +26,9 @@ const LINTERS: { config: RegExp; argv: string[]; extensions: string[] }[] = [
 const words = (check: Check): string => ("shell" in check ? check.shell : check.argv.join(" "));
 
 /** The environment of a check in a scratch worktree of `repo`. */
-function checkEnvironment(env: Environment, repo: string): Record<string, string> {
-  const passed: Record<string, string> = { CI: "true" };
-  for (const name of PASSED) {
-    const value = env[name];
-    if (value !== undefined) passed[name] = value;
-  }
-  passed.PATH = [...LOCAL_TOOLS.map((tools) => join(repo, tools)), env.PATH ?? "/usr/bin:/bin"].join(":");
-  return passed;
+function environmentIn(env: Environment, repo: string): Record<string, string> {
+  const path = [...LOCAL_TOOLS.map((tools) => join(repo, tools)), env.PATH ?? "/usr/bin:/bin"].join(":");
+  return { CI: "true", ...checkEnvironment(env), PATH: path };
 }
 
 async function has(folder: string, name: string): Promise<boolean> {
@@ -120,7 +108,7 @@ export async function runCheck(
   const ended = await runProgram({
     argv,
     cwd: folder,
-    env: checkEnvironment(env, repo),
+    env: environmentIn(env, repo),
     limitMs: policy.limitMs,
     signal,
     isReport: true,
@@ -140,5 +128,5 @@ export async function findCheck(step: "lint" | "test", order: CheckOrder): Promi
   const own = order.policy[step]?.trim();
   if (own) return { shell: own };
   if (step === "test") return findTest(order.folder);
-  return findLint(order.folder, order.paths, checkEnvironment(order.env, order.repo));
+  return findLint(order.folder, order.paths, environmentIn(order.env, order.repo));
 }

@@ -1,7 +1,6 @@
+import type { Environment } from "../core/environment.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Ended, runProgram } from "./process.ts";
-
-export type Environment = Record<string, string | undefined>;
 
 /** A git command failed in a way nobody expected. */
 class GitFailed extends Error {

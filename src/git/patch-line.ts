@@ -1,10 +1,11 @@
 import { pathsOf } from "../core/diff.ts";
+import type { Environment } from "../core/environment.ts";
 import type { PatchStep } from "../core/facts.ts";
 import { judgePatch, type PatchPolicy } from "../core/patch-policy.ts";
 import type { Judgement, PatchLine, PatchOrder, PatchProgress, PatchVerdict } from "../core/ports.ts";
 import { preview } from "../core/text.ts";
 import { type CheckOrder, findCheck, runCheck } from "./checks.ts";
-import type { Environment, Git } from "./git.ts";
+import type { Git } from "./git.ts";
 import { type JudgeParts, judgeReference } from "./references.ts";
 import { requireIdentity, type Standing, Stopped, standingOf } from "./repository.ts";
 import { cleanScratch, withScratch } from "./scratch.ts";
@@ -12,8 +13,8 @@ import { applyPatch, moveBranch, requireClean, stepTree, writtenTree } from "./t
 
 export interface PatchLineParts {
   git: Git;
-  /** The daemon's environment; checks get a part of it by name. */
-  env: Environment;
+  /** The environment of whoever works in this repository; checks get a part of it by name. */
+  env(repo: string): Environment;
   policy(repo: string): Promise<PatchPolicy>;
   /** Reads a foreign file safely. */
   read: JudgeParts["read"];
@@ -56,8 +57,9 @@ export class GitPatchLine implements PatchLine {
 
   judge(repo: string, ref: string, signal: AbortSignal): Promise<Judgement> {
     return this.inTurn(repo, async () => {
-      const { git, env, read } = this.parts;
-      return judgeReference({ git, env, read, policy: await this.parts.policy(repo), signal }, repo, ref);
+      const { git, read } = this.parts;
+      const [env, policy] = [this.parts.env(repo), await this.parts.policy(repo)];
+      return judgeReference({ git, env, read, policy, signal }, repo, ref);
     });
   }
 
@@ -112,7 +114,7 @@ export class GitPatchLine implements PatchLine {
 
   /** Applies, checks and commits in the scratch worktree; the commit belongs to no branch yet. */
   private async inScratch(job: Job, at: Standing, folder: string) {
-    const { git, env } = this.parts;
+    const { git } = this.parts;
     const { order, policy, signal } = job;
     this.parts.faultPoint?.("patch.scratch");
     const started = performance.now();
@@ -122,6 +124,7 @@ export class GitPatchLine implements PatchLine {
     const apply: PatchStep = { step: "apply", command: "git apply --index", code: 0, millis };
     job.tell({ step: apply, output: "" });
     this.parts.faultPoint?.("patch.applied");
+    const env = this.parts.env(order.repo);
     const checks: CheckOrder = { folder, repo: order.repo, paths, policy, env, signal };
     const steps = [apply, await this.check("lint", checks, job), await this.check("test", checks, job)];
     this.parts.faultPoint?.("patch.tested");

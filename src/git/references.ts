@@ -1,9 +1,10 @@
 import { lstat, realpath } from "node:fs/promises";
 import { join, resolve, sep } from "node:path";
+import type { Environment } from "../core/environment.ts";
 import type { PatchPolicy } from "../core/patch-policy.ts";
 import type { Judgement } from "../core/ports.ts";
 import { runCheck } from "./checks.ts";
-import type { Environment, Git } from "./git.ts";
+import type { Git } from "./git.ts";
 import { isCommitId } from "./refs.ts";
 import { Stopped, standingOf } from "./repository.ts";
 import { withScratch } from "./scratch.ts";

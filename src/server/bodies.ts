@@ -17,6 +17,7 @@ const seat = z.strictObject({
   permission: permission.optional(),
   model: line.optional(),
 });
+const environment = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/), z.string().max(65_536));
 const nothing = z.strictObject({});
 
 const SCHEMAS = {
@@ -30,6 +31,7 @@ const SCHEMAS = {
     effort: effort.optional(),
     command: line.optional(),
     parent: id.optional(),
+    environment: environment.optional(),
     trust: z.boolean().optional(),
   }),
   send: z.strictObject({ message: text, mid: mid.optional(), urgent: z.boolean().optional() }),
@@ -45,6 +47,7 @@ const SCHEMAS = {
     task: text.optional(),
     peerA: seat,
     peerB: seat.optional(),
+    environment: environment.optional(),
     trust: z.boolean().optional(),
   }),
   keys: z.strictObject({ keys: z.string().min(1).max(4096) }),

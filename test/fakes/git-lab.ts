@@ -64,7 +64,13 @@ export class Lab {
 
   line(faultPoint?: (name: string) => void): GitPatchLine {
     const { env } = this;
-    return new GitPatchLine({ git: this.wrapper, env, policy: async () => this.policy, read: readForeign, faultPoint });
+    return new GitPatchLine({
+      git: this.wrapper,
+      env: () => env,
+      policy: async () => this.policy,
+      read: readForeign,
+      faultPoint,
+    });
   }
 
   order(diff: string, more: Partial<PatchOrder> = {}): PatchOrder {

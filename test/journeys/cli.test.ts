@@ -78,6 +78,35 @@ describe("what cannot be granted is said in one line with the next step", () => 
   });
 });
 
+test("P5 a driver whose program is missing is refused before anything starts, with driver, program and PATH", async () => {
+  const repo = join(world.folder, "bare");
+  mkdirSync(join(repo, ".git"), { recursive: true });
+  const before = Object.keys((await world.state()).agents);
+  const without = { env: { PATH: "/nowhere" }, cwd: repo };
+  for (const args of [
+    ["run", "--detach"],
+    ["start", "x"],
+  ]) {
+    const ran = await muster(args, without);
+    expect(ran.err).toBe(
+      `muster: ${args[0]}: driver claude needs claude, which is no program in PATH (/nowhere); npm install -g @anthropic-ai/claude-code`,
+    );
+    expect(ran.code).toBe(1);
+  }
+  expect(Object.keys((await world.state()).agents)).toEqual(before);
+  expect((await world.state()).teams).toEqual({});
+});
+
+test("P13 an override that is no program fails run and doctor, which name the variable", async () => {
+  const env = { CLAUDE_I_CMD: "no-such-claude --flag" };
+  const ran = await muster(["start", "x"], { env });
+  expect(ran.err).toMatch(/^muster: start: CLAUDE_I_CMD names no-such-claude, which is no program in PATH/);
+  expect(ran.code).toBe(1);
+  const doctor = await muster(["doctor"], { env });
+  expect(doctor.out).toMatch(/CLAUDE_I_CMD +MISSING +no-such-claude --flag is not a program/);
+  expect(doctor.code).toBe(1);
+});
+
 test("start, jobs, status, send, capture, output, why, ledger, kill: one agent's life", async () => {
   const started = JSON.parse(
     (await muster(["start", "-", "--agent", "standin", "--json"], { input: "SAY: hello" })).out,

@@ -86,13 +86,15 @@ async function finished(argv: string[], env: Record<string, string>, cwd: string
   return { code, out, err };
 }
 
+/** Where a person types: this home, and what their shell has set besides. */
+export type Shell = World | { world: World; env: Record<string, string> };
+
 /** Runs a command of Muster's as a person would, in this home. */
-export const muster = (world: World, ...args: string[]): Promise<Ran> =>
-  finished(
-    [process.execPath, "--no-install", MAIN, ...args],
-    { ...world.env(), MUSTER_HOME: world.home.folder },
-    world.folder,
-  );
+export function muster(shell: Shell, ...args: string[]): Promise<Ran> {
+  const { world, env } = "world" in shell ? shell : { world: shell, env: {} };
+  const argv = [process.execPath, "--no-install", MAIN, ...args];
+  return finished(argv, { ...world.env(env), MUSTER_HOME: world.home.folder }, world.folder);
+}
 
 /** Runs tmux on this home's own server, as an attached person's keys would. */
 export const tmux = (world: World, ...args: string[]): Promise<Ran> =>

@@ -61,10 +61,12 @@ function operationsOf(engine: Engine, clock: ReturnType<typeof clockOf>): Operat
     clock,
     random,
     driver: (name) => ({ driver: name }),
+    requireProgram: () => {},
     folder: async (path) => path,
     review: async () => ({ hash: "", files: [] }),
     brief: async () => "",
     openMailbox: async () => {},
+    keepEnvironment: () => {},
   });
 }
 

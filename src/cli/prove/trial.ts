@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Client } from "../../client/client.ts";
 import { openClient } from "../../client/client.ts";
-import { isListening, startDaemon } from "../../client/connect.ts";
+import { endDaemon, isListening, startDaemon } from "../../client/connect.ts";
 import { type Home, homeAt } from "../../client/home.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { isOpen, type State } from "../../core/state.ts";
@@ -24,7 +24,6 @@ const RECEIVERS = 4;
 const PATIENCE_MS = 300_000;
 /** A daemon that comes back meanwhile is waited for, one that is gone is not. */
 const ENDING_MS = 3000;
-const LEAVING_MS = 15_000;
 const GRACE_MS = 1000;
 
 /** Repeatable choices; the machine's timing is not. */
@@ -36,15 +35,6 @@ function chooser(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
   };
-}
-
-/** Our own child: it is gone when it has been waited for. */
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
 }
 
 const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
@@ -73,10 +63,7 @@ export class Trial {
   /** Ends the daemon and its agents: also when the trial failed, or a person had enough of it. */
   async end(): Promise<void> {
     this.isOver = true;
-    await this.insist(() => this.client.post("/api/shutdown", { agents: true })).catch(() => {});
-    // It takes its agents and its tmux along after its answer: whoever removes the folder too early keeps them.
-    const end = performance.now() + LEAVING_MS;
-    while (isRunning(this.pid) && performance.now() < end) await pause(5);
+    await this.insist(() => endDaemon(this.client)).catch(() => {});
   }
 
   async run(): Promise<{ kills: number; states: Record<string, number> }> {
