@@ -10,6 +10,7 @@ import { duration, paint, table } from "./style.ts";
 /** Guards that `--mutate` takes away; without each set a small trial fails every time (test/journeys/prove.test.ts). */
 export const MUTATIONS: Record<string, string> = {
   "ignore-drafts": "drafts,verify",
+  "no-receipt": "hook,look,receipt,grace",
   "no-look": "look,receipt,verify,grace",
 };
 

@@ -1,3 +1,4 @@
+import type { Environment } from "../core/environment.ts";
 import type { Contract, Guard } from "../engine/delivery/reconcile.ts";
 import { GUARDS } from "../engine/delivery/reconcile.ts";
 
@@ -6,14 +7,17 @@ const GRACE_MS = 8000;
 const ATTEMPTS = 5;
 const PATIENCE_MS = 60_000;
 
+const mutationsIn = (env: Environment): string[] => (env.MUSTER_MUTATE ?? "").split(",");
+
+/** A proof may take the prompt hook away: then nothing leaves receipts, and repeats are not refused. */
+export const isHookless = (env: Environment): boolean => mutationsIn(env).includes("hook");
+
 /**
  * The delivery contract of this daemon. Only `muster prove` sets these variables, for a home of its own: a shorter grace, and
  * the guards to leave out, so that a proof can be refuted.
  */
-export function contractFrom(env: Record<string, string | undefined>): Contract {
-  const without = (env.MUSTER_MUTATE ?? "")
-    .split(",")
-    .filter((name): name is Guard => (GUARDS as readonly string[]).includes(name));
+export function contractFrom(env: Environment): Contract {
+  const without = mutationsIn(env).filter((name): name is Guard => (GUARDS as readonly string[]).includes(name));
   const graceMs = without.includes("grace") ? 0 : Number(env.MUSTER_GRACE_MS ?? GRACE_MS);
   return { graceMs, attempts: ATTEMPTS, patienceMs: PATIENCE_MS, without: new Set(without) };
 }

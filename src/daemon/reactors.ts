@@ -1,5 +1,7 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { isOpen } from "../core/state.ts";
+import { PROMPT_HOOK } from "../drivers/claude-hooks.ts";
 import { AnswerReactor } from "../engine/answers.ts";
 import { ControlReactor } from "../engine/controls.ts";
 import { DeliveryReactor } from "../engine/delivery/reactor.ts";
@@ -12,7 +14,7 @@ import { personToken } from "./home.ts";
 import type { Intake } from "./intake.ts";
 import type { Parts } from "./parts.ts";
 import { placeOf, prepareAgent } from "./places.ts";
-import { contractFrom } from "./proof.ts";
+import { contractFrom, isHookless } from "./proof.ts";
 import { acceptTrust, trustObstacle } from "./trust.ts";
 
 /** So that agents can call `muster tell`. */
@@ -31,6 +33,7 @@ export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknow
       if (agent.hire.driver === "claude") await acceptTrust(env, agent.hire.cwd);
       const place = placeOf(home, agent, incarnation, lettersOf(home, engine.state, agent), env);
       const order = prepareAgent(driverOf(agent), agent, place, incarnation, env);
+      if (isHookless(own)) rmSync(join(place.folder, PROMPT_HOOK), { force: true });
       // Its own mail and nothing more: what an agent's programs may ask the daemon for.
       const mail = { MUSTER_HOME: home.folder, MUSTER_TOKEN: agentToken(personToken(home), agent.hire.agent) };
       return { ...order, env: { ...order.env, ...mail, PATH: `${BIN}:${order.env.PATH ?? ""}` } };

@@ -5,6 +5,9 @@ import { quoted } from "./quoted.ts";
 /** Field of a spooled PermissionRequest: the name of the fifo in `answers/` that takes the decision, one line of JSON. */
 export const ANSWER = "muster_answer";
 
+/** Where the prompt hook stands in an agent's folder; without it prompts leave no receipt and none is refused. */
+export const PROMPT_HOOK = "hooks/prompt.sh";
+
 /** What both programs share: private files, the whole payload, one spool file per event. */
 const head = (place: Place, agent: string): string => `#!/bin/sh
 umask 077
@@ -39,7 +42,7 @@ exit 0
 /** The programs which the settings name. */
 export function programs(place: Place, agent: string, name: string): Launch["files"] {
   return [
-    { path: "hooks/prompt.sh", text: promptHook(place, agent), isProgram: true },
+    { path: PROMPT_HOOK, text: promptHook(place, agent), isProgram: true },
     { path: "hooks/permission.sh", text: head(place, agent) + permission(place), isProgram: true },
     { path: "hooks/status.sh", text: head(place, agent) + status(name), isProgram: true },
   ];

@@ -71,7 +71,11 @@ test("muster prove that is interrupted leaves no daemon, no tmux and no agent be
 }, 60_000);
 
 /** What each mutation must be seen to break. */
-const BROKEN: Record<string, "fused" | "doubled"> = { "ignore-drafts": "fused", "no-look": "doubled" };
+const BROKEN: Record<string, "fused" | "doubled"> = {
+  "ignore-drafts": "fused",
+  "no-receipt": "doubled",
+  "no-look": "doubled",
+};
 
 test("every mutation of muster prove has its test", () => {
   expect(Object.keys(BROKEN)).toEqual(Object.keys(MUTATIONS));
