@@ -1,5 +1,4 @@
-import { tmpdir, userInfo } from "node:os";
-import { join, resolve } from "node:path";
+import type { Environment } from "../core/environment.ts";
 
 /** All places of one MUSTER_HOME; nothing else derives paths. */
 export interface Home {
@@ -24,33 +23,40 @@ export interface Home {
 const SOCKET_LIMIT = 100;
 
 function socketIn(folder: string, name: string): string {
-  const inside = join(folder, name);
+  const inside = `${folder}/${name}`;
   if (Buffer.byteLength(inside) <= SOCKET_LIMIT) return inside;
   const digest = new Bun.CryptoHasher("sha256").update(folder).digest("hex").slice(0, 16);
-  const place = `muster-${userInfo().uid}-${digest}`;
-  const runtime = join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), place, name);
-  return Buffer.byteLength(runtime) <= SOCKET_LIMIT ? runtime : join("/tmp", place, name);
+  const place = `muster-${process.getuid?.() ?? 0}-${digest}`;
+  const { XDG_RUNTIME_DIR, TMPDIR } = process.env;
+  const runtime = `${XDG_RUNTIME_DIR || TMPDIR || "/tmp"}/${place}/${name}`;
+  return Buffer.byteLength(runtime) <= SOCKET_LIMIT ? runtime : `/tmp/${place}/${name}`;
 }
 
+/** Asked for only where nobody said it: node:os takes a millisecond to load. */
+const ownHome = (): string => (require("node:os") as typeof import("node:os")).userInfo().homedir;
+
 /** A variable that is set to nothing counts as not set: no home may appear wherever somebody stands. */
-export const homeFolder = (env: Record<string, string | undefined>): string =>
-  resolve(env.MUSTER_HOME || join(env.HOME || userInfo().homedir, ".muster"));
+export function homeFolder(env: Environment): string {
+  const named = (env.MUSTER_HOME || `${env.HOME || ownHome()}/.muster`).replace(/(?<=.)\/+$/, "");
+  return named.startsWith("/") ? named : `${process.cwd()}/${named}`;
+}
 
 export function homeAt(folder: string): Home {
+  const inside = (name: string) => `${folder}/${name}`;
   return {
     folder,
-    ledger: join(folder, "ledger.db"),
-    lock: join(folder, "lock.db"),
-    dashboard: join(folder, "dashboard.db"),
-    jobs: join(folder, "jobs"),
-    agents: join(folder, "agents"),
-    letters: join(folder, "letters"),
-    spool: join(folder, "spool"),
-    token: join(folder, "token"),
-    secrets: join(folder, "secrets"),
-    endpoint: join(folder, "endpoint.json"),
+    ledger: inside("ledger.db"),
+    lock: inside("lock.db"),
+    dashboard: inside("dashboard.db"),
+    jobs: inside("jobs"),
+    agents: inside("agents"),
+    letters: inside("letters"),
+    spool: inside("spool"),
+    token: inside("token"),
+    secrets: inside("secrets"),
+    endpoint: inside("endpoint.json"),
     socket: socketIn(folder, "daemon.sock"),
     tmuxSocket: socketIn(folder, "tmux.sock"),
-    daemonLog: join(folder, "daemon.log"),
+    daemonLog: inside("daemon.log"),
   };
 }

@@ -2,7 +2,7 @@ import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startDaemon } from "../../src/client/connect.ts";
+import { startDaemon } from "../../src/client/launch.ts";
 import { SPOOL_LIMIT } from "../../src/files/spool.ts";
 import { factsOf, isDelivered, keys, messageOf, readyAgent, waitsBecause } from "./look.ts";
 import { until, World } from "./world.ts";

@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Client, openClient } from "../../src/client/client.ts";
-import { isListening, startDaemon } from "../../src/client/connect.ts";
+import { isListening } from "../../src/client/connect.ts";
 import { type Home, homeAt } from "../../src/client/home.ts";
+import { startDaemon } from "../../src/client/launch.ts";
 import type { State } from "../../src/core/state.ts";
 
 const MAIN = join(import.meta.dir, "..", "..", "src", "main.ts");

@@ -3,8 +3,9 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Client } from "../../client/client.ts";
 import { openClient } from "../../client/client.ts";
-import { endDaemon, isListening, startDaemon } from "../../client/connect.ts";
+import { isListening } from "../../client/connect.ts";
 import { type Home, homeAt } from "../../client/home.ts";
+import { endDaemon, startDaemon } from "../../client/launch.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { isOpen, type State } from "../../core/state.ts";
 
