@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
 import { join } from "node:path";
 import type { Server } from "bun";
+import { isListening } from "../client/connect.ts";
 import type { Home } from "../client/home.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Agent } from "../core/state.ts";
@@ -51,16 +51,6 @@ function writePrivate(path: string, text: string): void {
   writeFileSync(draft, text, { mode: 0o600, flag: "wx" });
   renameSync(draft, path);
 }
-
-const isAnswered = (socket: string): Promise<boolean> =>
-  new Promise((done) => {
-    const line = connect(socket);
-    line.once("connect", () => {
-      line.destroy();
-      done(true);
-    });
-    line.once("error", () => done(false));
-  });
 
 function partsOf(
   daemon: Parts & { operations: Operations },
@@ -124,7 +114,7 @@ function listen(server: WebServer, wanted: number | undefined): Server<Viewing> 
 /** The socket lies in a folder that only its owner may enter; that is who speaks over it. */
 async function listenPrivately(server: WebServer, home: Home): Promise<Server<Viewing>> {
   if (existsSync(home.socket)) {
-    if (await isAnswered(home.socket)) throw new Refusal("state", `another daemon answers on ${home.socket}`);
+    if (await isListening(home.socket)) throw new Refusal("state", `another daemon answers on ${home.socket}`);
     rmSync(home.socket, { force: true });
   }
   const own = Bun.serve<Viewing>({

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { Command } from "../core/commands.ts";
 import type { Principal } from "../core/ids.ts";
 import { PatchReactor } from "../engine/evidence/patches.ts";
@@ -30,7 +29,7 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
   });
   const state = () => engine.state;
   const dispatch = (command: Command, by: Principal) => void engine.dispatch(command, by);
-  const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
+  const sha256 = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex");
   const reactors = [
     new LetterReactor({ clock, state, dispatch, mailbox: (team) => mailboxes.of(team), sha256, faultPoint }),
     new PatchReactor({

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { Refusal } from "../core/refusal.ts";
 
 const REF = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,120}$/;
@@ -20,7 +19,7 @@ export const isCommitId = (text: string): boolean => /^[0-9a-f]{4,64}$/.test(tex
 export function slugFor(name: string): string {
   const slug = name.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   const trimmed = slug.replace(/^-+|-+$/g, "").slice(0, 40);
-  return `${trimmed || "x"}-${createHash("sha256").update(name).digest("hex").slice(0, 8)}`;
+  return `${trimmed || "x"}-${new Bun.CryptoHasher("sha256").update(name).digest("hex").slice(0, 8)}`;
 }
 
 /** Remotes that Muster may talk to; others can run programs or read files (S42). */

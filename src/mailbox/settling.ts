@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { letterForm } from "../core/letter-form.ts";
 import type { Box, Clock } from "../core/ports.ts";
 import { type Decoded, decodeLetter, decodePatch } from "./decode.ts";
@@ -35,7 +34,7 @@ export class Settling {
       return this.failed(path, error as NodeJS.ErrnoException);
     }
     const decoded = box === "patch" ? decodePatch(bytes) : decodeLetter(bytes);
-    const sha = createHash("sha256").update(bytes).digest("hex");
+    const sha = new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
     const form = bytes.length === 0 ? "empty" : box === "patch" ? "loose" : letterForm(decoded?.text ?? "?");
     if (form === "complete" && decoded) return { is: "whole", sha, ...decoded };
     const limit = form === "loose" ? STILL_MS : OPEN_MS;

@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import type { Server, WebSocketHandler } from "bun";
 import { observe } from "../core/commands.ts";
 import { DAEMON } from "../core/ids.ts";
@@ -59,7 +58,7 @@ function isAllowed(route: Route, call: Call): boolean {
 }
 
 async function pageAnswer({ parts }: Call): Promise<Response> {
-  const nonce = randomBytes(18).toString("base64");
+  const nonce = Buffer.from(crypto.getRandomValues(new Uint8Array(18))).toString("base64");
   const page = await parts.page();
   return secured(new Response(page.shell(nonce), { headers: { "content-type": "text/html; charset=utf-8" } }), nonce);
 }
