@@ -142,7 +142,7 @@ describe("the check bites", () => {
     ["a clock in core", "core/a.ts", "export const at = Date.now();"],
     ["a timer in the engine", "engine/a.ts", "setTimeout(() => {}, 1);"],
     ["Node in core", "core/a.ts", 'import { join } from "node:path";'],
-    ["a package in core", "core/a.ts", 'import { z } from "zod";'],
+    ["a package in core", "core/a.ts", 'import { parse } from "yaml";'],
     ["tmux from the daemon", "daemon/a.ts", 'Bun.spawn(["tmux", "kill-server"]);'],
     ["git from the engine's world", "daemon/a.ts", 'spawn("git", ["status"]);'],
     ["a shell", "server/a.ts", `Bun.spawn(["sh", "-c", text]);`],

@@ -3,24 +3,27 @@ import { join } from "node:path";
 import type { Environment } from "../core/environment.ts";
 import { PATCH_POLICY, type PatchPolicy } from "../core/patch-policy.ts";
 import { Refusal } from "../core/refusal.ts";
+import { list, Misshapen, number, object, optional, text } from "../core/shape.ts";
 
-/** Loaded on the first use: the daemon starts without them. */
-async function schema() {
-  const { z } = await import("zod");
-  const seconds = z.number().positive().max(3600);
-  return z.looseObject({
-    patch_queue: z
-      .looseObject({
-        max_diff_lines: z.number().int().positive().max(100_000).optional(),
-        allowed_paths: z.array(z.string()).optional(),
-        lint: z.string().optional(),
-        test: z.string().optional(),
-        test_timeout_s: seconds.optional(),
-      })
-      .optional(),
-    evidence: z.looseObject({ rerun_allow: z.array(z.string()).optional() }).optional(),
-  });
-}
+const seconds = number(0.001, 3600);
+const POLICIES = object(
+  {
+    patch_queue: optional(
+      object(
+        {
+          max_diff_lines: optional(number(1, 100_000, true)),
+          allowed_paths: optional(list(text())),
+          lint: optional(text()),
+          test: optional(text()),
+          test_timeout_s: optional(seconds),
+        },
+        true,
+      ),
+    ),
+    evidence: optional(object({ rerun_allow: optional(list(text())) }, true)),
+  },
+  true,
+);
 
 async function read(path: string): Promise<unknown> {
   const text = await readFile(path, "utf8").catch(() => "");
@@ -34,15 +37,19 @@ async function read(path: string): Promise<unknown> {
   throw new Refusal("failed", `${path}:${line}:${col}: ${error.message.split("\n")[0]}`, "mend the file");
 }
 
+function policiesIn(settings: unknown, path: string) {
+  try {
+    return POLICIES.read(settings, "");
+  } catch (error) {
+    if (!(error instanceof Misshapen)) throw error;
+    throw new Refusal("failed", `${path} ${error.message}`, "mend the file");
+  }
+}
+
 /** What a repository allows patches to do: its settings file, then LINT_CMD and TEST_CMD of the person. */
 export async function policyOf(repo: string, env: Environment): Promise<PatchPolicy> {
   const path = join(repo, ".muster", "settings", "policies.yaml");
-  const found = (await schema()).safeParse((await read(path)) ?? {});
-  if (!found.success) {
-    const [issue] = found.error.issues;
-    throw new Refusal("failed", `${path} ${issue?.path.join(".")}: ${issue?.message}`, "mend the file");
-  }
-  const { patch_queue: queue = {}, evidence = {} } = found.data;
+  const { patch_queue: queue = {}, evidence = {} } = policiesIn((await read(path)) ?? {}, path);
   return {
     maxLines: queue.max_diff_lines ?? PATCH_POLICY.maxLines,
     allowedPaths: queue.allowed_paths ?? PATCH_POLICY.allowedPaths,

@@ -1,76 +1,65 @@
-import { z } from "zod";
 import { Refusal } from "../core/refusal.ts";
+import { flag, Misshapen, object, oneOf, optional, type Shape, table, text } from "../core/shape.ts";
 
-/** Keys that every object has: as ids they would find functions. */
-const id = z
-  .string()
-  .regex(/^[A-Za-z0-9#._-]{1,64}$/, "letters, digits and # . _ -")
-  .refine((text) => !(text in Object.prototype), "not an id");
-const text = z.string().min(1);
-const line = z.string().min(1).max(4096);
-const permission = z.enum(["read-only", "workspace-write", "danger-full-access"]);
-const effort = z.enum(["low", "medium", "high", "xhigh"]);
-const mid = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, "letters, digits and -");
-const seat = z.strictObject({
+/** Keys that every object has would find functions where an id is looked up. */
+const isId = (given: string): boolean => /^[A-Za-z0-9#._-]{1,64}$/.test(given) && !(given in Object.prototype);
+const id = text({ pattern: { test: isId }, words: "letters, digits and # . _ -" });
+const mid = text({ pattern: /^[A-Za-z0-9-]{1,64}$/, words: "letters, digits and -" });
+const words = text({ min: 1 });
+const line = text({ min: 1, max: 4096 });
+const permission = oneOf("read-only", "workspace-write", "danger-full-access");
+const environment = table(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, text({ max: 65_536 }));
+const seat = object({
   driver: line,
-  command: line.optional(),
-  permission: permission.optional(),
-  model: line.optional(),
+  command: optional(line),
+  permission: optional(permission),
+  model: optional(line),
 });
-const environment = z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/), z.string().max(65_536));
-const nothing = z.strictObject({});
 
-const SCHEMAS = {
-  nothing,
-  start: z.strictObject({
-    prompt: text,
+const SHAPES = {
+  nothing: object({}),
+  start: object({
+    prompt: words,
     cwd: line,
-    agent: line.optional(),
-    permission: permission.optional(),
-    model: line.optional(),
-    effort: effort.optional(),
-    command: line.optional(),
-    parent: id.optional(),
-    environment: environment.optional(),
-    trust: z.boolean().optional(),
+    agent: optional(line),
+    permission: optional(permission),
+    model: optional(line),
+    effort: optional(oneOf("low", "medium", "high", "xhigh")),
+    command: optional(line),
+    parent: optional(id),
+    environment: optional(environment),
+    trust: optional(flag),
   }),
-  send: z.strictObject({ message: text, mid: mid.optional(), urgent: z.boolean().optional() }),
-  kill: z.strictObject({ completed: z.boolean().optional() }),
-  answer: z.strictObject({
-    question: line,
-    choice: z.enum(["allow", "deny"]),
-    reason: z.string().max(4096).optional(),
-  }),
-  form: z.strictObject({
+  send: object({ message: words, mid: optional(mid), urgent: optional(flag) }),
+  kill: object({ completed: optional(flag) }),
+  answer: object({ question: line, choice: oneOf("allow", "deny"), reason: optional(text({ max: 4096 })) }),
+  form: object({
     repo: line,
-    name: id.optional(),
-    task: text.optional(),
+    name: optional(id),
+    task: optional(words),
     peerA: seat,
-    peerB: seat.optional(),
-    environment: environment.optional(),
-    trust: z.boolean().optional(),
+    peerB: optional(seat),
+    environment: optional(environment),
+    trust: optional(flag),
   }),
-  keys: z.strictObject({ keys: z.string().min(1).max(4096) }),
-  shutdown: z.strictObject({ agents: z.boolean().optional() }),
-  stop: z.strictObject({ reason: line.optional() }),
-  letter: z.strictObject({ to: id, text, from: id.optional(), mid: mid.optional(), urgent: z.boolean().optional() }),
-  exchange: z.strictObject({ code: z.string().min(1).max(128) }),
+  keys: object({ keys: line }),
+  shutdown: object({ agents: optional(flag) }),
+  stop: object({ reason: optional(line) }),
+  letter: object({ to: id, text: words, from: optional(id), mid: optional(mid), urgent: optional(flag) }),
+  exchange: object({ code: text({ min: 1, max: 128 }) }),
 };
 
 /** What each kind of body holds, once it was read. */
-export type Bodies = { [K in keyof typeof SCHEMAS]: z.infer<(typeof SCHEMAS)[K]> };
-
-function said(issue: z.core.$ZodIssue): string {
-  const path = issue.path.join(".");
-  const keys = issue.code === "unrecognized_keys" ? issue.keys : [];
-  if (keys.length > 0) return `unknown key ${keys.map((key) => (path ? `${path}.${key}` : key)).join(", ")}`;
-  return path ? `${path}: ${issue.message}` : issue.message;
-}
+export type Bodies = { [K in keyof typeof SHAPES]: ReturnType<(typeof SHAPES)[K]["read"]> };
 
 /** Checks a body by its kind; a Refusal names the key that is wrong. */
 export function readAs<K extends keyof Bodies>(kind: K, body: unknown): Bodies[K] {
-  const read = SCHEMAS[kind].safeParse(body);
-  if (read.success) return read.data as Bodies[K];
-  const known = Object.keys(SCHEMAS[kind].shape).join(", ");
-  throw new Refusal("usage", read.error.issues.map(said).join("; "), known ? `known: ${known}` : "send {}");
+  const shape = SHAPES[kind] as Shape<unknown> & { keys: string[] };
+  try {
+    return shape.read(body, "") as Bodies[K];
+  } catch (error) {
+    if (!(error instanceof Misshapen)) throw error;
+    const known = shape.keys.join(", ");
+    throw new Refusal("usage", error.message, known ? `known: ${known}` : "send {}");
+  }
 }

@@ -1,5 +1,5 @@
 import { Denied } from "./answer.ts";
-import type { Bodies } from "./bodies.ts";
+import { type Bodies, readAs } from "./bodies.ts";
 
 /** Bytes of a body; longer texts go as files. */
 const LIMIT = 1024 * 1024;
@@ -27,9 +27,8 @@ function parsed(bytes: Uint8Array): unknown {
   }
 }
 
-/** Reads a body as what its route takes. The schemas are loaded with the first one: a daemon starts without them. */
+/** Reads a body as what its route takes. */
 export async function readBody<K extends keyof Bodies>(request: Request, kind: K): Promise<Bodies[K]> {
   const body = parsed(await bytesOf(request));
-  const { readAs } = await import("./bodies.ts");
   return readAs(kind, body);
 }

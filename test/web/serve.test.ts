@@ -80,7 +80,7 @@ test("the usual port that is taken is left to who has it", async () => {
 
 test("a socket file whose daemon is gone is taken over; one that is answered is not", async () => {
   const gone = Bun.spawnSync([
-    "bun",
+    process.execPath,
     "-e",
     `Bun.listen({ unix: ${JSON.stringify(home.socket)}, socket: { data() {} } }); process.kill(process.pid, "SIGKILL")`,
   ]);
