@@ -35,10 +35,20 @@ function socketIn(folder: string, name: string): string {
 /** Asked for only where nobody said it: node:os takes a millisecond to load. */
 const ownHome = (): string => (require("node:os") as typeof import("node:os")).userInfo().homedir;
 
+/** What node:path's normalize says of an absolute path; that module takes longer to load than a request. */
+function normalized(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== "" && part !== ".") parts.push(part);
+  }
+  return `/${parts.join("/")}`;
+}
+
 /** A variable that is set to nothing counts as not set: no home may appear wherever somebody stands. */
 export function homeFolder(env: Environment): string {
-  const named = (env.MUSTER_HOME || `${env.HOME || ownHome()}/.muster`).replace(/(?<=.)\/+$/, "");
-  return named.startsWith("/") ? named : `${process.cwd()}/${named}`;
+  const named = env.MUSTER_HOME || `${env.HOME || ownHome()}/.muster`;
+  return normalized(named.startsWith("/") ? named : `${process.cwd()}/${named}`);
 }
 
 export function homeAt(folder: string): Home {

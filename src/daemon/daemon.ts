@@ -28,6 +28,7 @@ import { Intake } from "./intake.ts";
 import { operationsOf } from "./operations.ts";
 import type { Parts } from "./parts.ts";
 import { outputWakes, startReactors } from "./reactors.ts";
+import { collectAtRest } from "./rest.ts";
 import { systemClock, systemRandom } from "./system.ts";
 import { openTeamWork } from "./teams.ts";
 
@@ -46,9 +47,12 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   prepareHome(home);
   const unlock = lockHome(home.lock);
   if (!unlock) throw new Refusal("state", `another daemon runs on ${home.folder}`, "any command speaks to it");
+  const waker = { wake: (_agent: string) => {} };
+  // tmux answers while the log is read.
+  const opening = openTerminals(home, () => engine, waker);
+  opening.catch(() => {});
   const log = openLog(home.ledger);
   const engine = openEngine({ log, clock: systemClock, rules: [jobRule, ...letterRules, ...patchRules] });
-  const waker = { wake: (_agent: string) => {} };
   const ending = new AbortController();
   const parts: Parts = {
     home,
@@ -59,7 +63,7 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
     log,
     engine,
     bulk: new Bulk(home.dashboard, systemClock, engine.state.hookRow),
-    terminals: await openTerminals(home, engine, waker),
+    terminals: await opening,
     leases: new Leases(),
     ending: ending.signal,
     driverOf,
@@ -74,6 +78,7 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   const reactors = startReactors(parts, intake, teams.reactors);
   waker.wake = outputWakes(engine, reactors);
   engine.dispatch(observe({ type: "daemon.started", pid: process.pid, version: VERSION }), DAEMON);
+  collectAtRest(engine, parts.clock, ending.signal);
   const operations = operationsOf(parts);
   const stop = async (agents = false) => {
     ending.abort();
@@ -108,18 +113,22 @@ function openIntake(parts: Parts): { intake: Intake; spool: Spool } {
   return { intake, spool };
 }
 
-function openTerminals(home: Home, engine: Engine, waker: { wake(agent: string): void }): Promise<TerminalServer> {
+function openTerminals(
+  home: Home,
+  engine: () => Engine,
+  waker: { wake(agent: string): void },
+): Promise<TerminalServer> {
   return createTerminals({
     folder: home.folder,
     socket: home.tmuxSocket,
     onOutput: (agent) => waker.wake(agent),
     onExit: ({ agent, incarnation, code, signal }) => {
-      engine.dispatch(observe({ type: "terminal.exited", agent, incarnation, code, signal }), DAEMON);
+      engine().dispatch(observe({ type: "terminal.exited", agent, incarnation, code, signal }), DAEMON);
     },
     onServerLost: (runs) => {
       const reason = "the tmux server was killed";
       for (const { agent, incarnation } of runs) {
-        engine.dispatch(observe({ type: "terminal.lost", agent, incarnation, reason }), DAEMON);
+        engine().dispatch(observe({ type: "terminal.lost", agent, incarnation, reason }), DAEMON);
       }
     },
   });
