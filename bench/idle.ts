@@ -11,11 +11,18 @@ const STARTED_TOGETHER = 4;
 
 const same = (value: number): Figures => ({ p50: value, p95: value });
 
-/** Nanoseconds on a processor, of all threads that live. */
-function processorTime(pid: number): number {
+/** Nanoseconds on a processor, by thread. */
+function processorTimes(pid: number): Map<string, number> {
   const threads = readdirSync(`/proc/${pid}/task`);
-  const times = threads.map((id) => Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8").split(" ")[0]));
-  return times.reduce((sum, time) => sum + time, 0);
+  const timeOf = (id: string) => Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, "utf8").split(" ")[0]);
+  return new Map(threads.map((id) => [id, timeOf(id)]));
+}
+
+/** What the threads that live at the end used since the beginning; one that ended meanwhile took its own with it. */
+function usedSince(before: Map<string, number>, pid: number): number {
+  let used = 0;
+  for (const [id, time] of processorTimes(pid)) used += time - (before.get(id) ?? 0);
+  return used;
 }
 
 interface Seen {
@@ -31,10 +38,10 @@ const megabytes = (path: string, name: string): number =>
   Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync(path, "utf8"))?.[1]) / 1024;
 
 async function observed(pid: number, seconds: number): Promise<Seen> {
-  const before = processorTime(pid);
+  const before = processorTimes(pid);
   const began = performance.now();
   await sleep(seconds * 1000);
-  const used = (processorTime(pid) - before) / 1e6;
+  const used = usedSince(before, pid) / 1e6;
   return {
     rss: megabytes(`/proc/${pid}/status`, "VmRSS"),
     pss: megabytes(`/proc/${pid}/smaps_rollup`, "Pss"),
