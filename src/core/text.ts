@@ -1,20 +1,25 @@
 /** C0 and C1 controls except tab and newline: they would act on a terminal. */
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-/** Bidirectional overrides, isolates, zero-width and tag characters: they hide what a text says. */
-const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
-/** Joiners inside emoji and scripts that need them stay. */
-const JOINERS = new Set(["\u200c", "\u200d"]);
+/**
+ * What a reader does not see, or sees in another place: bidirectional controls, zero-width and tag characters, fillers,
+ * separators of lines that no terminal breaks. By Unicode's own lists, so that none is forgotten.
+ */
+const INVISIBLE = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2028\u2029\ufff9-\ufffb]/gu;
+/** Joiners and variation selectors inside emoji and scripts that need them stay. */
+const NEEDED = /\u034f|[\u17b4-\u17b5]|[\u180b-\u180d]|\u180f|[\u200c-\u200d]|[\ufe00-\ufe0f]/u;
 
 /**
- * Foreign text made safe for a terminal and honest for a reader: line ends become LF, controls U+FFFD, characters that
- * reorder or hide text are shown as ⟨U+202E⟩ (security S25, S26). Every sink of untrusted text goes through here.
+ * Foreign text made safe for a terminal and honest for a reader: line ends become LF, controls and halves of characters
+ * U+FFFD, characters that reorder or hide text are shown as ⟨U+202E⟩ (security S25, S26). Every sink of untrusted text goes
+ * through here.
  */
 export const visible = (text: string): string =>
   text
+    .toWellFormed()
     .replace(/\r\n?/g, "\n")
     .replace(CONTROLS, "\ufffd")
     .replace(INVISIBLE, (char) =>
-      JOINERS.has(char) ? char : `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
+      NEEDED.test(char) ? char : `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
     );
 
 /** One line of at most `width` characters. */
