@@ -3,9 +3,9 @@ import {
   constants,
   type FSWatcher,
   fstatSync,
+  lstatSync,
   openSync,
   readSync,
-  statSync,
   watch as watchFolder,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -188,8 +188,11 @@ function growth(it: Kept, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Length of a log; 0 when there is none yet. */
-export const logSize = (log: string): Offset => statSync(log, { throwIfNoEntry: false })?.size ?? 0;
+/** Length of a log; 0 when there is none yet. A link in its place has none: what it leads to is no log (security S14). */
+export function logSize(log: string): Offset {
+  const found = lstatSync(log, { throwIfNoEntry: false });
+  return found?.isFile() ? found.size : 0;
+}
 
 /** The bytes of a log in `[from, to)`, as far as they exist. */
 export function readRange(log: string, from: Offset, to: Offset): Uint8Array {
