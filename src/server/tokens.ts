@@ -10,7 +10,7 @@ export interface Grant {
 
 const CODE_MS = 60_000;
 const PAGE_MS = 12 * 3_600_000;
-/** Wrong codes and tokens within one window; more are answered 429 until it ends. */
+/** Wrong codes and tokens within one window; after the last one all are answered 429 for a whole window (S09, S10). */
 const WINDOW_MS = 60_000;
 const WRONG_CODES = 20;
 const WRONG_TOKENS = 200;
@@ -56,6 +56,7 @@ class Wrongs {
       this.count = 0;
     }
     this.count += 1;
+    if (this.count === this.limit) this.since = now;
   }
 }
 

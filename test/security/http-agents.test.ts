@@ -37,10 +37,38 @@ test("S15 an agent's token does nothing that needs a person, whatever its body c
     const answer = await fetch(light.url + path, { method: "POST", headers, body: JSON.stringify(body) });
     expect([path, answer.status]).toEqual([path, 403]);
     const claimed = JSON.stringify({ ...(body as object), scope: "*", by: "person" });
-    expect((await fetch(light.url + path, { method: "POST", headers, body: claimed })).status).toBeOneOf([400, 403]);
+    const again = await fetch(light.url + path, { method: "POST", headers, body: claimed });
+    // An agent may write letters: there the claim itself is the mistake.
+    expect([path, again.status]).toEqual([path, path === "/api/messages" ? 400 : 403]);
   }
   expect(Object.keys(light.engine.state.agents).length).toBe(before);
-  expect(light.engine.state.notices.some((it) => it.about === ANN && it.text.includes("/api/shutdown"))).toBe(true);
+  expect([light.pressed, Object.values(light.engine.state.messages).filter(({ from }) => from === BEN)]).toEqual([
+    [],
+    [],
+  ]);
+  // One line for each in the ledger, where a person sees it; the repetition a moment later adds none.
+  const told = audited();
+  for (const [path] of WISHES) {
+    const route = path.replace(/(?<=jobs\/)[0-9a-f]{8}/, ":id");
+    expect([route, told.filter((text) => text === `agent ${ANN} was refused POST ${route}`).length]).toEqual([
+      route,
+      1,
+    ]);
+  }
+  expect(told.length).toBe(WISHES.length);
+});
+
+/** What the ledger tells of refused agents. */
+const audited = (): string[] =>
+  light.parts.log
+    .read(0, 10_000)
+    .flatMap((fact) =>
+      fact.type === "notice.raised" && fact.about === ANN && fact.by === "system" ? [fact.text] : [],
+    );
+
+test("S15 there is no route by which anybody changes settings, approves by text or makes tokens for others", () => {
+  const posts = light.server.routes.filter(({ method }) => method === "POST").map(({ path }) => path);
+  expect(posts.filter((path) => /setting|config|approve|policy|token|grant/.test(path))).toEqual(["/api/token/rotate"]);
 });
 
 test("S15 an agent reads its own job and mail, not another's, and opens no other terminal", async () => {
@@ -59,6 +87,9 @@ test("S15 an agent reads its own job and mail, not another's, and opens no other
   }
   const refused = await called(light, { method: "WS", path: `/api/terminal/${BEN}` }, headers);
   expect(refused.status).toBe(403);
+  for (const path of ["GET /api/messages/:mid", "GET /api/jobs/:id/output", "WS /api/terminal/:id"]) {
+    expect(audited()).toContain(`agent ${ANN} was refused ${path}`);
+  }
 });
 
 test("S15 an agent may write letters as itself, and may not type into its own terminal", async () => {
@@ -71,6 +102,42 @@ test("S15 an agent may write letters as itself, and may not type into its own te
   const before = light.pressed.length;
   expect(await closing(light, ANN, (socket) => socket.send('{"type":"keys","data":"x"}'), token)).toBe(4403);
   expect(light.pressed.length).toBe(before);
+});
+
+test("S28 S38 names that are globs, targets or paths mean nobody, and a short one means nobody else", async () => {
+  light.hire("b0000099");
+  const names = [
+    "*",
+    "=a0000001",
+    "a0000001:b",
+    "a0000001.0",
+    "%1",
+    "../../x",
+    "..",
+    "~",
+    "/etc",
+    "a".repeat(300),
+    "👩‍🚀",
+    "@",
+  ];
+  const before = Object.keys(light.engine.state.messages).length;
+  const status = async (path: string, body: unknown, token?: string) =>
+    (await fetch(light.url + path, { method: "POST", headers: light.json(token), body: JSON.stringify(body) })).status;
+  for (const name of [...names, "constructor", "__proto__", ""]) {
+    const at = `/api/actions/jobs/${encodeURIComponent(name)}`;
+    expect([name, await status(`${at}/send`, { message: "x" })]).toEqual([name, 404]);
+    expect([name, await status(`${at}/keys`, { keys: "x" })]).toEqual([name, 404]);
+    expect([name, await status(`${at}/kill`, {})]).toEqual([name, 404]);
+    const letter = await status("/api/messages", { to: name, text: "x" }, light.tokens.forAgent(ANN));
+    expect([name, letter === 400 || letter === 404]).toEqual([name, true]);
+  }
+  // Two begin like this: neither is meant.
+  expect(await status("/api/actions/jobs/b00000/send", { message: "x" })).toBe(400);
+  expect(Object.keys(light.engine.state.messages).length).toBe(before);
+  expect(await status("/api/actions/jobs/b0000099/keys", { keys: "for ben" })).toBe(200);
+  expect(light.pressed.slice(-1)).toEqual([
+    { pane: light.engine.state.agents.b0000099?.pane ?? "", keys: [{ text: "for ben" }] },
+  ]);
 });
 
 test("S15 a forged, foreign or ended agent's token is none", async () => {
