@@ -17,11 +17,11 @@ interface Formed {
 }
 
 function orderFrom({ flags, cwd, env }: Call) {
-  const permission = permissionOf(text(flags, "sandbox"));
+  const sandbox = permissionOf(text(flags, "sandbox"));
   const seat = (name: string | undefined, command: string | undefined) => ({
     driver: name ?? "claude",
     command: command ?? programFor(name ?? "claude", env),
-    permission,
+    sandbox,
   });
   const peerB = text(flags, "peer-b") ?? "claude";
   if (text(flags, "peer-a") === "none") throw new Refusal("usage", "PeerA is required", "choose a driver for --peer-a");

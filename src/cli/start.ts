@@ -49,9 +49,9 @@ export const command: CommandSpec = {
       prompt,
       agent: text(flags, "agent"),
       cwd: resolve(cwd, text(flags, "dir") ?? "."),
-      permission: permissionOf(text(flags, "sandbox")),
+      sandbox: permissionOf(text(flags, "sandbox")),
       model: text(flags, "model"),
-      effort: reasoning,
+      reasoning,
       parent: text(flags, "parent"),
       command: text(flags, "command") ?? programFor(text(flags, "agent") ?? "", env),
       trust: isSet(flags, "trust"),
@@ -70,7 +70,7 @@ export const command: CommandSpec = {
       const { agent } = started;
       print(`Job started: ${paint("bold", agent)}
 Working dir: ${order.cwd}
-Sandbox: ${order.permission ?? "workspace-write"}   tmux session: muster-${agent}   Page: muster dashboard --open
+Sandbox: ${order.sandbox ?? "workspace-write"}   tmux session: muster-${agent}   Page: muster dashboard --open
   Capture: muster capture ${agent}   Send: muster send ${agent} "message"   Attach: muster attach ${agent}`);
     }
     return 0;

@@ -7,12 +7,12 @@ const id = text({ pattern: { test: isId }, words: "letters, digits and # . _ -" 
 const mid = text({ pattern: /^[A-Za-z0-9-]{1,64}$/, words: "letters, digits and -" });
 const words = text({ min: 1 });
 const line = text({ min: 1, max: 4096 });
-const permission = oneOf("read-only", "workspace-write", "danger-full-access");
+const sandbox = oneOf("read-only", "workspace-write", "danger-full-access");
 const environment = table(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, text({ max: 65_536 }));
 const seat = object({
   driver: line,
   command: optional(line),
-  permission: optional(permission),
+  sandbox: optional(sandbox),
   model: optional(line),
 });
 
@@ -22,9 +22,9 @@ const SHAPES = {
     prompt: words,
     cwd: line,
     agent: optional(line),
-    permission: optional(permission),
+    sandbox: optional(sandbox),
     model: optional(line),
-    effort: optional(oneOf("low", "medium", "high", "xhigh")),
+    reasoning: optional(oneOf("low", "medium", "high", "xhigh")),
     command: optional(line),
     parent: optional(id),
     environment: optional(environment),

@@ -3,7 +3,7 @@ import type { ControlAction } from "../core/facts.ts";
 import { type Principal, USER } from "../core/ids.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Agent, State } from "../core/state.ts";
-import { agentNamed } from "../engine/operations.ts";
+import { agentNamed, type SeatOrder } from "../engine/operations.ts";
 import { Denied } from "./answer.ts";
 import type { Bodies } from "./bodies.ts";
 import { agentIn } from "./read-routes.ts";
@@ -20,6 +20,14 @@ function answer(call: Call, { question, choice, reason }: Bodies["answer"]): unk
   call.parts.operations.dispatch({ do: "answer", agent, question, choice, reason }, call.by);
   return { agent, choice };
 }
+
+const start = ({ parts, by }: Call, { sandbox, reasoning, ...order }: Bodies["start"]): unknown =>
+  parts.operations.start({ ...order, permission: sandbox, effort: reasoning }, by);
+
+const seatOf = ({ sandbox, ...seat }: Bodies["form"]["peerA"]): SeatOrder => ({ ...seat, permission: sandbox });
+
+const form = ({ parts, by }: Call, { peerA, peerB, ...order }: Bodies["form"]): unknown =>
+  parts.operations.form({ ...order, peerA: seatOf(peerA), ...(peerB ? { peerB: seatOf(peerB) } : {}) }, by);
 
 function stop({ parts, params, by }: Call, { reason }: Bodies["stop"]): unknown {
   const team = params.name ?? "";
@@ -93,7 +101,7 @@ function shutdown({ parts }: Call, { agents }: Bodies["shutdown"]): unknown {
 /** Everything that changes something; all of it ends in `dispatch`. */
 export const WRITE_ROUTES: Route[] = [
   post("/auth/exchange", "open", "exchange", exchange),
-  post("/api/actions/jobs", "person", "start", ({ parts, by }, order) => parts.operations.start(order, by), 201),
+  post("/api/actions/jobs", "person", "start", start, 201),
   post("/api/actions/jobs/:id/send", "person", "send", ({ parts, params, by }, { message, mid, urgent }) =>
     parts.operations.send({ to: params.id ?? "", text: message, mid, urgent }, by),
   ),
@@ -105,7 +113,7 @@ export const WRITE_ROUTES: Route[] = [
   control("interrupt"),
   post("/api/actions/jobs/:id/answer", "person", "answer", answer),
   post("/api/actions/jobs/:id/keys", "person", "keys", keys),
-  post("/api/teams", "person", "form", ({ parts, by }, order) => parts.operations.form(order, by), 201),
+  post("/api/teams", "person", "form", form, 201),
   post("/api/teams/:name/stop", "person", "stop", stop),
   post("/api/messages", "agent", "letter", letter, 201),
   post("/api/login", "person", "nothing", login),

@@ -21,8 +21,9 @@ const contract = (repo: string, seat: string): string => {
   const box = mailboxOf(repo, seat);
   return `## How to communicate
 - To your peer: write ${box}/to_peer.md whole; to the user: ${box}/to_user.md. Wait while the file still exists: it is being
-  read. Never lost: write a file elsewhere and rename it into ${box}/out/ under a name of its own that ends in
-  .to_peer.md or .to_user.md.
+  read. Two ways that never lose a letter, however fast you write: \`muster tell peer\` or \`muster tell user\` with the text on
+  standard input; or a file written elsewhere and renamed into ${box}/out/ under a name of its own that ends in .to_peer.md
+  or .to_user.md (in a sandbox only this one works).
 - Form: <TO_PEER> ... </TO_PEER> (or <TO_USER>), then one fence:
   \`\`\`insight
   who: ${seat}
