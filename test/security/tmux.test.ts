@@ -1,8 +1,9 @@
 import { afterAll, expect, test } from "bun:test";
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { visible } from "../../src/core/text.ts";
 import { createLab, openRecorder, pasted, until } from "../../src/tmux/fixture.ts";
+import { Seeded } from "../simulation/random.ts";
 
 // A secret of the daemon's own environment; no pane and no server may know it.
 process.env.MUSTER_CANARY = "canary-5b1f";
@@ -12,7 +13,10 @@ afterAll(() => lab.end());
 
 const raw = (...args: string[]) => Bun.spawnSync(["tmux", "-S", join(lab.folder, "tmux.sock"), ...args]);
 const pwned = () => readdirSync(lab.folder, { recursive: true }).filter((name) => basename(String(name)) === "pwn");
+/** Runs in whatever folder tmux would run it, and leaves its canary where it is looked for. */
+const LIVE = "#(cd $MUSTER_TERMINALS;touch pwn)";
 const tricks = [
+  LIVE,
   "#(touch pwn)",
   "#{E:@x}",
   "#[fg=red]",
@@ -23,6 +27,8 @@ const tricks = [
 ];
 
 test("S22 formats and shell words in folders, arguments, environment and titles stay text", async () => {
+  await terminals.open(lab.order("s22", ["/bin/cat"]));
+  expect(raw("set-option", "-g", "@x", `#(touch ${join(lab.folder, "pwn")})`).exitCode).toBe(0);
   for (const [n, trick] of tricks.entries()) {
     const cwd = join(lab.folder, "work", trick.replaceAll("/", ""));
     mkdirSync(cwd, { recursive: true });
@@ -36,8 +42,14 @@ test("S22 formats and shell words in folders, arguments, environment and titles 
     await terminals.press(pane, [{ text: trick }]);
     await until(() => readFileSync(log, "utf8").split(trick).length > 4);
   }
-  await expect(terminals.open(lab.order("#(touch pwn)", ["true"]))).rejects.toThrow("not an agent id");
+  for (const trick of tricks) {
+    await expect(terminals.open(lab.order(trick, ["true"]))).rejects.toThrow("not an agent id");
+    await expect(terminals.layout(trick, "solo", [])).rejects.toThrow("not an agent id");
+  }
+  // The trap itself works: where tmux does expand, the canary appears.
   expect(pwned()).toEqual([]);
+  const control = join(lab.folder, "control");
+  await until(() => raw("display-message", "-p", `#(touch ${control})`).exitCode === 0 && existsSync(control));
 });
 
 test("S23 texts that end in a semicolon arrive byte for byte", async () => {
@@ -110,6 +122,7 @@ test("S27 no value reaches the control client as a command", async () => {
     await expect(terminals.close(bad)).rejects.toThrow("not a pane id");
     await expect(terminals.open(lab.order(bad, ["true"]))).rejects.toThrow("not an agent id");
   }
+  await expect(terminals.press(pane, [{ text: "a\0b" }])).rejects.toThrow("NUL");
   await expect(terminals.press(pane, [{ key: attack as "Enter" }])).rejects.toThrow("not a key");
   await expect(
     terminals.open(lab.order("a", ["true"], { incarnation: attack as unknown as number })),
@@ -119,19 +132,62 @@ test("S27 no value reaches the control client as a command", async () => {
     "environment",
   );
   await expect(terminals.open(lab.order("a", [`-x${attack}`]))).rejects.toThrow("a program");
-  const parts = [attack, "\r", ";", '"', "'", "\\", "#(touch pwn)", "}", "{", "%", " ; ", "~", "é", "a"];
-  const waiting: Promise<void>[] = [];
-  let expected = "";
-  for (let n = 0; n < 4000; n++) {
-    const text = [n, n * 7 + 3, n * n + 1].map((it) => parts[it % parts.length]).join("");
-    expected += text;
-    waiting.push(terminals.press(pane, [{ text }]));
-  }
-  await Promise.all(waiting);
-  await until(async () => Buffer.byteLength(await got()) >= Buffer.byteLength(expected));
+  await expect(terminals.resize(pane, attack as unknown as number, 24)).rejects.toThrow("columns");
+  await terminals.history(pane, attack as unknown as number).catch(() => []);
+  await expect(terminals.layout(attack, "solo", [])).rejects.toThrow("not an agent id");
+  await expect(terminals.layout("a", "solo", [{ agent: attack }])).rejects.toThrow("not an agent id");
+  expect(() => terminals.attachArgv(attack)).toThrow("not an agent id");
+  expect(pwned()).toEqual([]);
+  expect(await got()).toBe("");
+});
+
+test("S27 of ten thousand random texts every byte arrives and none is a command", async () => {
+  const { pane, got } = await openRecorder(lab, "s27-fuzz");
+  const random = new Seeded(27);
+  const parts = [
+    ...[
+      "\n run-shell 'touch pwn'\n",
+      "\r",
+      "\n",
+      ";",
+      " ; ",
+      '"',
+      "'",
+      "\\",
+      "\\012",
+      "\\;",
+      "#(touch pwn)",
+      "#{E:@x}",
+    ],
+    ...[
+      "}",
+      "{",
+      "%",
+      "%end 1 1 1",
+      "~",
+      "$HOME",
+      "`id`",
+      "\t",
+      "\x1b",
+      "\x03",
+      "é",
+      "漢",
+      "👩‍🚀",
+      "a",
+      " ",
+      "-",
+      "kill-server",
+    ],
+  ];
+  const texts = Array.from({ length: 10_000 }, () =>
+    Array.from({ length: 1 + random.upTo(6) }, () => parts[random.upTo(parts.length)] ?? "").join(""),
+  );
+  await Promise.all(texts.map((text) => terminals.press(pane, [{ text }])));
+  const expected = texts.join("");
+  await until(async () => Buffer.byteLength(await got()) >= Buffer.byteLength(expected), 20_000);
   expect((await got()) === expected).toBe(true);
   expect(pwned()).toEqual([]);
-});
+}, 30_000);
 
 test("S28 an action hits exactly the pane it names", async () => {
   const one = await openRecorder(lab, "agent-1");
