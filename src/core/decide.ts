@@ -20,7 +20,7 @@ const requireAgent = (state: State, id: string): Agent => {
 };
 
 /** What becomes a program's argument, or a task: nothing of it may end early or be replaced (security S26). */
-function refuseNul(what: string, text = ""): void {
+export function refuseNul(what: string, text = ""): void {
   if (text.includes("\u0000")) throw new Refusal("usage", `the ${what} holds a NUL character`, "remove it");
 }
 

@@ -1,4 +1,5 @@
 import { type Command, observe } from "../core/commands.ts";
+import { refuseNul } from "../core/decide.ts";
 import type { Environment } from "../core/environment.ts";
 import type { ControlAction, Event, Hire, Permission, Topology } from "../core/facts.ts";
 import { type AgentId, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
@@ -195,6 +196,7 @@ export class Operations {
     const permission = order.permission ?? "workspace-write";
     const { driver, scenario } = this.world.driver(order.driver, permission);
     const { command, model } = order;
+    refuseNul("command", command);
     if (model !== undefined && !/^[A-Za-z0-9._:/-]{1,100}$/.test(model)) {
       throw new Refusal("usage", `${JSON.stringify(model)} is not a model name`, "letters, digits and . _ : / -");
     }

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { visible } from "../../src/core/text.ts";
-import { agentOf, factsOf, isDelivered, isIdle, messageOf, muster, promptsOf, readyAgent } from "./look.ts";
+import { agentOf, factsOf, isDelivered, isIdle, messageOf, muster, promptsOf, readyAgent, tmux } from "./look.ts";
 import { until, World } from "./world.ts";
 
 async function withAgent(play: (world: World, agent: string) => Promise<void>): Promise<void> {
@@ -80,6 +80,9 @@ test("S24 S23 S25 a short message arrives as it is, as one prompt, and no comman
         "C-c",
         "Enter",
       ],
+      ...["-X cancel", "%0", "~", "!id > run-me", "#note", "a \\;", "one;\ntwo;", "-t %0", "--", "$(touch run-me)"],
+      // A paste's end in two halves.
+      ...["\x1b", "[201~\rtouch run-me\r", "\x9b", "201~\rtouch run-me\r"],
       ...["-R", "~.", "x \x1b[201~\rtouch run-me\r", "\x9b201~x", "NUL \0 here", "two\nlines", "👩‍👧 漢字", "exit"],
     ];
     const mids: string[] = [];
@@ -92,6 +95,84 @@ test("S24 S23 S25 a short message arrives as it is, as one prompt, and no comman
     expect(factsOf(world, "terminal.exited")).toEqual([]);
     expect(existsSync(join(world.folder, "run-me"))).toBe(false);
   });
+}, 60_000);
+
+test("S26 a line of a megabyte is a file reference, and bytes that are no text are refused", async () => {
+  await withAgent(async (world, agent) => {
+    const text = `${"\u202e word ".repeat(100_000)}end`;
+    const mid = await world.send(agent, text);
+    await isDelivered(world, mid);
+    const [typed = ""] = (await promptsOf(world, agent)).slice(1);
+    expect(typed).toStartWith(`From user ⟦m:${mid}⟧ You have a letter. Read the file `);
+    expect(typed.length).toBeLessThan(500);
+    const { path = "" } = await messageOf(world, mid);
+    const place = await until("the letter is there", () =>
+      [path, path.replace("/inbox/", "/processed/")].find(existsSync),
+    );
+    expect(bodyIn(readFileSync(place, "utf8")) === visible(text)).toBe(true);
+    const before = (await world.state()).seq;
+    const answer = await fetch(`http://muster/api/actions/jobs/${agent}/send`, {
+      ...{ method: "POST", unix: world.home.socket, headers: { "content-type": "application/json" } },
+      body: Buffer.from('{"message":"not \xff text"}', "latin1"),
+    });
+    expect(answer.status).toBe(400);
+    await isIdle(world, agent);
+    expect(factsOf(world, "message.queued").filter(({ seq }) => seq > before)).toEqual([]);
+  });
+}, 40_000);
+
+test("S22 formats and shell words in a team's folder, name and task, and in names of its window, are text", async () => {
+  const world = new World();
+  const tricks = [
+    "#(touch pwn)",
+    "#{E:@x}",
+    "#[fg=red]",
+    "x#(touch$\u007bIFS}pwn)",
+    "$(touch pwn)",
+    "`touch pwn`",
+    "'; touch pwn; '",
+  ];
+  const repo = join(world.folder, tricks.join(" "));
+  const pwned = () =>
+    readdirSync(world.folder, { recursive: true, encoding: "utf8" }).filter((it) => /(^|\/)pwn/.test(it));
+  try {
+    await world.boot();
+    await readyAgent(world);
+    expect((await tmux(world, "set-option", "-g", "@x", `#(touch ${join(world.folder, "pwn")})`)).code).toBe(0);
+    mkdirSync(repo);
+    Bun.spawnSync(["git", "init", "--quiet"], { cwd: repo, env: world.env() });
+    const order = {
+      repo,
+      task: `SAY: ${tricks.join(" ")}`,
+      peerA: { driver: "standin" },
+      peerB: { driver: "standin" },
+    };
+    for (const name of tricks) {
+      const refusal = await world.client.post("/api/teams", { ...order, name }).catch((error) => error);
+      expect([name, refusal]).toEqual([name, expect.objectContaining({ code: "usage" })]);
+    }
+    const { team, agents } = await world.client.post<{ team: string; agents: string[] }>("/api/teams", order);
+    // The whole window for people, as an attached person gets it.
+    await world.client.get(`/api/attach/${team}`);
+    for (const agent of agents) {
+      await until("it has its task", async () =>
+        (await promptsOf(world, agent)).some((text) => text.includes(tricks.join(" "))),
+      );
+      expect((await agentOf(world, agent)).hire.cwd).toBe(repo);
+    }
+    const names = await tmux(
+      world,
+      "list-panes",
+      "-a",
+      "-F",
+      "#{session_name}|#{window_name}|#{pane_title}|#{pane_current_path}",
+    );
+    expect(names.out).toContain(`|${repo}\n`);
+    expect(names.out).toContain(`muster-${team}|`);
+    expect(pwned()).toEqual([]);
+  } finally {
+    await world.end();
+  }
 }, 60_000);
 
 test("S26 a NUL is refused in a prompt, a task and a command; in a letter it is shown as U+FFFD", async () => {
