@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+/** Tests that run in this process alone, quick enough to be asked about every mutant. */
+const WITNESSES = [
+  ...["src/core/**/*.test.ts", "src/engine/**/*.test.ts", "test/simulation/quick.test.ts", "test/letters/pair.test.ts"],
+  ...["test/web/{api,terminal-socket}.test.ts", "test/security/{http,http-agents}.test.ts"],
+];
+
+/** A test file, and what it was seen to do without any mutant. */
+export interface Witness {
+  file: string;
+  millis: number;
+  /** Mutants whose code it runs. */
+  covers: Set<string>;
+}
+
+/** Writes down at the end which mutants' code was run (`bun test` tells no `exit` to the process, 1.4.4). */
+export const COVERAGE_PRELOAD = `import { afterAll } from "bun:test";
+import { writeFileSync } from "node:fs";
+afterAll(() => {
+  const found = Object.keys(globalThis.__stryker__?.mutantCoverage?.static ?? {});
+  writeFileSync(process.env.MUTANT_COVERAGE, JSON.stringify(found));
+});
+`;
+
+async function runFile(
+  folder: string,
+  file: string,
+  env: Record<string, string>,
+  limitMs: number,
+): Promise<number | null> {
+  const preload = env.MUTANT_COVERAGE ? ["--preload", join(folder, "coverage-preload.ts")] : [];
+  const ran = Bun.spawn(
+    [process.execPath, "--no-install", "test", "--bail", "--timeout", "20000", ...preload, `./${file}`],
+    {
+      cwd: folder,
+      env: { PATH: process.env.PATH ?? "", HOME: folder, LANG: "C.UTF-8", ...env },
+      ...{ stdin: "ignore", stdout: "ignore", stderr: "ignore", timeout: limitMs, killSignal: "SIGKILL" },
+    },
+  );
+  const code = await ran.exited;
+  return ran.signalCode === null ? code : null;
+}
+
+/** Runs every witness once without a mutant; one that fails then is no witness. */
+export async function callWitnesses(folder: string, tell: (line: string) => void): Promise<Witness[]> {
+  const witnesses: Witness[] = [];
+  const files = WITNESSES.flatMap((pattern) => [...new Bun.Glob(pattern).scanSync(folder)]).sort();
+  for (const file of files) {
+    const path = join(folder, "coverage.json");
+    const began = performance.now();
+    const code = await runFile(folder, file, { MUTANT_COVERAGE: path }, 120_000);
+    const millis = performance.now() - began;
+    if (code !== 0 || !existsSync(path)) throw new Error(`${file} fails without any mutant`);
+    witnesses.push({ file, millis, covers: new Set(JSON.parse(readFileSync(path, "utf8")) as string[]) });
+    tell(`${file}: ${(millis / 1000).toFixed(1)} s`);
+  }
+  return witnesses.sort((left, right) => left.millis - right.millis);
+}
+
+/** Does any test notice this mutant? The quickest witness is asked first; an endless run has noticed too. */
+export async function isKilled(folder: string, id: string, witnesses: Witness[]): Promise<boolean> {
+  for (const { file, millis, covers } of witnesses) {
+    if (!covers.has(id)) continue;
+    const code = await runFile(folder, file, { __STRYKER_ACTIVE_MUTANT__: id }, Math.ceil(10_000 + 5 * millis));
+    if (code !== 0) return true;
+  }
+  return false;
+}
