@@ -36,31 +36,57 @@ async function foreignPage(url: string): Promise<Page> {
   return page;
 }
 
-it("S05 a foreign page opens no terminal, not even with the token", async () => {
+/** Opens this terminal in this page and types at once: how the socket ended, and what it heard. */
+const typeFrom = (page: Page, url: string, protocols: string[], typed: string): Promise<string> =>
+  page.evaluate(
+    ([address, offered, data]) =>
+      new Promise<string>((done) => {
+        let frames = 0;
+        const socket = new WebSocket(address as string, offered as string[]);
+        socket.onopen = () => socket.send(JSON.stringify({ type: "keys", data }));
+        socket.onmessage = () => {
+          frames++;
+          socket.close(4999);
+        };
+        socket.onclose = ({ code }) => done(`${code} ${frames > 0}`);
+      }),
+    [url, protocols, typed] as const,
+  );
+
+const screen = async (): Promise<string> =>
+  (await stage.client.get<{ text: string }>(`/api/jobs/${agent}/capture?lines=50`)).text;
+
+it("S05 a foreign page opens no terminal, not even with the token, and types nothing", async () => {
   const { token } = await login();
-  const host = `127.0.0.1:${stage.web.port}`;
+  const { port } = stage.web;
   const routes = stage.web.routes.filter((route) => route.method === "WS");
   expect(routes.length).toBeGreaterThan(0);
+  const paths = routes.map(({ path }) => path.replace(":id", agent));
+  const offers = [[], ["muster.v1"], ["muster.v1", `bearer.${token}`]];
   for (const from of strangers) {
     const page = await foreignPage(from);
-    for (const { path } of routes) {
-      for (const protocols of [[], ["muster.v1", `bearer.${token}`]]) {
-        const seen = await page.evaluate(
-          ([url, offered]) =>
-            new Promise<string>((done) => {
-              let bytes = 0;
-              const socket = new WebSocket(url as string, offered as string[]);
-              socket.onopen = () => socket.send('{"type":"keys","data":"pwn"}');
-              socket.onmessage = () => bytes++;
-              socket.onclose = ({ code }) => done(`${code} ${bytes}`);
-            }),
-          [`ws://${host}${path.replace(":id", agent)}`, protocols] as const,
-        );
-        expect([from, seen]).toEqual([from, "1006 0"]);
+    for (const host of ["127.0.0.1", "localhost", "evil.test"]) {
+      for (const path of paths) {
+        for (const protocols of offers) {
+          const seen = await typeFrom(page, `ws://${host}:${port}${path}`, protocols, "pwn");
+          expect([from, host, seen]).toEqual([from, host, "1006 false"]);
+        }
       }
     }
     await page.context().close();
   }
+  // Under a rebound name our own port shows nothing.
+  const rebound = await foreignPage(`http://evil.test:${port}`);
+  expect(await rebound.content()).not.toContain("main.js");
+  await rebound.context().close();
+  // The same from the page itself, so that the others are known to have been refused for what they are.
+  const own = await stage.page(browser);
+  const address = `ws://127.0.0.1:${port}${paths[0]}`;
+  expect(await typeFrom(own, address, ["muster.v1", `bearer.${token}`], "from the page")).toBe("4999 true");
+  expect(await typeFrom(own, address, ["muster.v1"], "pwn")).toBe("1006 false");
+  while (!(await screen()).includes("from the page")) await own.evaluate(() => 0);
+  expect(await screen()).not.toContain("pwn");
+  await own.context().close();
 }, 30_000);
 
 async function login(): Promise<{ token: string }> {
@@ -78,30 +104,59 @@ async function login(): Promise<{ token: string }> {
 it("S07 what a foreign page can post without asking changes nothing, and what it must ask for is refused", async () => {
   const { token } = await login();
   const before = stage.daemon.engine.state.seq;
+  const paths = stage.web.routes
+    .filter(({ method }) => method === "POST")
+    .map(({ path }) => path.replace(":id", agent).replace(":name", "demo"));
   for (const from of strangers) {
     const page = await foreignPage(from);
     const failed = await page.evaluate(
-      async ([url, bearer]) => {
-        const body = JSON.stringify({ prompt: "RUN: touch pwn", cwd: "/" });
+      async ([url, bearer, targets]) => {
+        const body = JSON.stringify({ prompt: "RUN: touch pwn", cwd: "/", message: "pwn", keys: "pwn" });
+        const simple = [undefined, body, new FormData(), new URLSearchParams({ prompt: "x" }), new Blob([body])];
+        for (const path of targets as string[]) {
+          const posts = simple.map((one) => fetch(url + path, { method: "POST", mode: "no-cors", body: one }));
+          await Promise.allSettled(posts);
+          navigator.sendBeacon(url + path, body);
+        }
+        // A form needs no script at all; what it gets is shown in a frame.
+        for (const kind of ["text/plain", "multipart/form-data", "application/x-www-form-urlencoded"]) {
+          const frame = document.createElement("iframe");
+          frame.name = kind;
+          const form = document.createElement("form");
+          Object.assign(form, { action: `${url}/api/actions/jobs`, method: "post", enctype: kind, target: kind });
+          form.append(
+            Object.assign(document.createElement("input"), { name: '{"prompt":"x","cwd":"/","a":"', value: '"}' }),
+          );
+          document.body.append(frame, form);
+          const loaded = new Promise((done) => {
+            frame.onload = done;
+          });
+          form.submit();
+          await loaded;
+        }
         const target = `${url}/api/actions/jobs`;
-        const simple = [body, new FormData(), new URLSearchParams({ prompt: "x" })];
-        await Promise.allSettled(simple.map((one) => fetch(target, { method: "POST", mode: "no-cors", body: one })));
         const headers = { "content-type": "application/json", authorization: `Bearer ${bearer}` };
         const asked = [
           fetch(target, { method: "POST", headers, body }),
           fetch(target, { method: "PUT", headers, body }),
+          fetch(target, { method: "DELETE", headers }),
           fetch(`${url}/api/state`, { headers }),
+          fetch(target, { method: "POST", mode: "no-cors", headers, body }).then((it) => it.json()),
         ];
         return (await Promise.allSettled(asked)).map(({ status }) => status);
       },
-      [stage.web.url, token] as const,
+      [stage.web.url, token, paths] as const,
     );
-    expect(failed).toEqual(["rejected", "rejected", "rejected"]);
+    expect(failed).toEqual(Array.from({ length: 5 }, () => "rejected"));
     await page.context().close();
   }
-  const heard = stage.daemon.log.read(before).filter((fact) => fact.by === "user");
-  expect(heard).toEqual([]);
-}, 30_000);
+  const heard = () => stage.daemon.log.read(before).filter((fact) => fact.by === "user");
+  expect(heard()).toEqual([]);
+  // The daemon heard all of it, and would have done it for the page itself.
+  await stage.client.post(`/api/actions/jobs/${agent}/send`, { message: "SAY: from a person" });
+  expect(heard().map(({ type }) => type)).toEqual(["message.queued"]);
+  expect(await screen()).not.toContain("pwn");
+}, 60_000);
 
 it("S12 the page is shown in no frame, and who opens it keeps no hold of it", async () => {
   const page = await foreignPage(strangers[0] ?? "");
@@ -171,6 +226,13 @@ it("S09 the code leaves the address before anything else happens, and an old one
   const second = await (await browser.newContext()).newPage();
   await second.goto(url);
   await second.getByText("this login was used or is too old").waitFor();
+  // In the query it is no login: it stays unused, and would otherwise stand in every log on the way.
+  const fresh = (await stage.client.post<{ url: string }>("/api/login", {})).url;
+  await second.goto(fresh.replace("#", "?"));
+  await second.getByText("muster dashboard").first().waitFor();
+  expect(await second.evaluate(() => sessionStorage.length)).toBe(0);
+  await second.goto(fresh);
+  await second.locator(".line.live").waitFor();
   await second.context().close();
   await page.context().close();
 }, 30_000);

@@ -18,8 +18,8 @@ afterAll(async () => {
   await stage.end();
 }, 30_000);
 
-/** A program that prints this, then READY, and writes down every byte it is sent. */
-async function startPrinter(name: string, printed: string): Promise<{ agent: string; sent: () => string }> {
+/** A program that prints this, then READY, and writes down every byte it is sent; it may print more when it is sent something. */
+async function startPrinter(name: string, printed: string, then = ""): Promise<{ agent: string; sent: () => string }> {
   const log = join(stage.folder, `${name}.keys`);
   const program = join(stage.folder, `${name}.ts`);
   await Bun.write(log, "");
@@ -27,8 +27,12 @@ async function startPrinter(name: string, printed: string): Promise<{ agent: str
     program,
     `import { appendFileSync } from "node:fs";
     process.stdin.setRawMode(true);
-    process.stdin.on("data", (bytes) => appendFileSync(${JSON.stringify(log)}, bytes));
-    process.stdout.write(${JSON.stringify(printed)} + "READY\\r\\n");`,
+    const print = (text) => process.stdout.write(text + "READY\\r\\n");
+    process.stdin.on("data", (bytes) => {
+      appendFileSync(${JSON.stringify(log)}, bytes);
+      if (${JSON.stringify(then)}) print(${JSON.stringify(then)});
+    });
+    print(${JSON.stringify(printed)});`,
   );
   const agent = await stage.start("stays in the inbox", { command: `${process.execPath} ${program}` });
   return { agent, sent: () => readFileSync(log, "latin1") };
@@ -61,16 +65,38 @@ const ST = `${ESC}\\`;
 /** Device attributes 1, 2 and 3, status, cursor (plain and DEC), modes, settings, version, keyboard, colours, window. */
 const QUESTIONS = [
   ...["[c", "[0c", "[>c", "[>0c", "[=c", "[5n", "[6n", "[?6n", "[?15n", "[4$p", "[?1$p", "[?2026$p", "[>q", "[>0q"],
-  ...["[?u", "[14t", "[18t", "[19t", "[20t", "[21t", "[?1004h"],
+  ...["[?u", "[14t", "[18t", "[19t", "[20t", "[21t", "[?1004h", "Z", "[x", "[1x", "[?996n", "[?5n", "[?26n", "[?53n"],
 ].map((text) => ESC + text);
+/** The same without ESC: eight-bit controls, and the question that is one byte. */
+const SHORT = [
+  "\u009bc",
+  "\u009b>c",
+  "\u009b5n",
+  "\u009b6n",
+  "\u009b?1$p",
+  "\u0090$qm\u009c",
+  "\u009d10;?\u009c",
+  "\u0005",
+];
 const STRINGS = [
-  ...[`P$qm${ST}`, `P$qr${ST}`, `P$q"p${ST}`, `P+q544e${ST}`, `]10;?${ST}`, `]11;?${ST}`, `]12;?\u0007`],
+  ...[
+    `P$qm${ST}`,
+    `P$qr${ST}`,
+    `P$q"p${ST}`,
+    `P$q"q${ST}`,
+    `P$q q${ST}`,
+    `P$qs${ST}`,
+    `P+q544e${ST}`,
+    `]10;?${ST}`,
+    `]11;?${ST}`,
+    `]12;?\u0007`,
+  ],
   ...[`]4;1;?${ST}`, `]4;1;?;2;?\u0007`, `]52;c;?${ST}`],
 ].map((text) => ESC + text);
 
 it("S30 a program's questions make no browser type, with three viewers and after a reload", async () => {
   // The last question is one that tmux answers: then it has answered all.
-  const { agent, sent } = await startPrinter("questions", [...QUESTIONS, ...STRINGS, `${ESC}[6n`].join(""));
+  const { agent, sent } = await startPrinter("questions", [...QUESTIONS, ...STRINGS, ...SHORT, `${ESC}[6n`].join(""));
   const answered = await seen(() =>
     /R$/.test(sent()) && stage.daemon.engine.state.agents[agent]?.pane ? sent() : null,
   );
@@ -91,14 +117,40 @@ it("S30 a program's questions make no browser type, with three viewers and after
   await Promise.all(pages.map((page) => page.context().close()));
 }, 40_000);
 
+/** A person's own terminal, attached by tmux: what it is sent, and whether the program's words have come to it. */
+async function attach(agent: string): Promise<{ shown: () => string; end: () => Promise<void> }> {
+  await seen(() => stage.daemon.engine.state.agents[agent]?.pane);
+  const { argv } = await stage.client.get<{ argv: string[] }>(`/api/attach/${agent}`);
+  let shown = "";
+  const data = (_: unknown, bytes: Uint8Array) => {
+    shown += Buffer.from(bytes).toString("latin1");
+  };
+  const env = { PATH: process.env.PATH, HOME: stage.folder, LANG: "C.UTF-8", TERM: "xterm-256color" };
+  const child = Bun.spawn(argv, { env, terminal: { cols: 120, rows: 40, data } });
+  await seen(() => shown.includes("READY"));
+  return {
+    shown: () => shown,
+    end: async () => {
+      child.kill();
+      await child.exited;
+    },
+  };
+}
+
 it("S29 a program changes no viewer's clipboard, raw or through tmux, and reads none", async () => {
   const data = Buffer.from("stolen").toString("base64");
   const writes = [
     `${ESC}]52;c;${data}\u0007`,
     `${ESC}]52;;${data}${ST}`,
     `${ESC}Ptmux;${ESC}${ESC}]52;c;${data}\u0007${ST}`,
+    `${ESC}P${ESC}]52;c;${data}\u0007${ST}`,
+    `\u009d52;c;${data}\u009c`,
   ];
-  const { agent, sent } = await startPrinter("clipboard", [...writes, `${ESC}]52;c;?\u0007`].join(""));
+  const reads = [`${ESC}]52;c;?\u0007`, `${ESC}]52;p;?${ST}`, `${ESC}Ptmux;${ESC}${ESC}]52;c;?\u0007${ST}`];
+  const printed = [...writes, ...reads].join("");
+  // Once before anybody looks, and again at every letter while all of them do.
+  const { agent, sent } = await startPrinter("clipboard", printed, printed);
+  const person = await attach(agent);
   const pages = await Promise.all([stage.page(browser), stage.page(browser)]);
   for (const page of pages) {
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
@@ -107,8 +159,18 @@ it("S29 a program changes no viewer's clipboard, raw or through tmux, and reads 
     await show(page, agent);
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("mine");
   }
-  expect(sent()).not.toContain("mine");
-  expect(sent()).not.toContain("bWluZQ");
+  const size = person.shown().length;
+  await stage.client.post(`/api/actions/jobs/${agent}/keys`, { keys: "again" });
+  await seen(() => person.shown().slice(size).includes("READY"));
+  for (const page of pages) {
+    await page.bringToFront();
+    await page.locator(".xterm-rows", { hasText: /READY[\s\S]*READY/ }).waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe("mine");
+  }
+  // As words it may be shown; as a sequence it would act on their terminal.
+  expect(person.shown()).not.toMatch(/(?:\x1b\]|\x9d)52;/);
+  expect(sent()).toBe("again");
+  await person.end();
   await Promise.all(pages.map((page) => page.context().close()));
 }, 40_000);
 
