@@ -9,7 +9,7 @@ const shown = (text: string): string => JSON.stringify(text.slice(0, 130));
 /** A branch name that somebody gave us. Stricter than git: nothing that a shell, tmux or an option parser reads (S40). */
 export function requireRef(name: string): string {
   const isPath = name.split("/").every((part) => part !== "" && !part.startsWith(".") && !/(?:\.lock|\.)$/.test(part));
-  if (REF.test(name) && isPath && !name.includes("..") && !name.startsWith("refs/")) return name;
+  if (REF.test(name) && isPath && !name.includes("..") && !name.startsWith("refs/") && name !== "HEAD") return name;
   throw new Refusal("usage", `${shown(name)} is not a branch name`, "letters, digits and . _ / -");
 }
 

@@ -1,9 +1,10 @@
 import { afterAll, expect, test } from "bun:test";
-import { chmodSync, existsSync, readdirSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, linkSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Git } from "../../src/git/git.ts";
 import { requireRef, requireRemote, slugFor } from "../../src/git/refs.ts";
 import { Lab } from "../fakes/git-lab.ts";
+import { Seeded } from "../simulation/random.ts";
 
 const labs: Lab[] = [];
 const lab = (files?: Record<string, string>): Lab => {
@@ -18,9 +19,26 @@ afterAll(() => {
 const pwned = (it: Lab) => readdirSync(it.root, { recursive: true }).filter((name) => basename(String(name)) === "pwn");
 
 const TRICKS = [
-  ...["--upload-pack=x", "-f", "--output=pwn", "x#(touch$IFS\\pwn)", "$(id)", "`id`", "a..b", "@{1}", "refs/heads/x"],
+  ...[
+    "--upload-pack=x",
+    "-f",
+    "--output=pwn",
+    "x#(touch$IFS\\pwn)",
+    "x#(touch$\u007bIFS}pwn)",
+    "$(id)",
+    "-",
+    "--",
+    "`id`",
+    "a..b",
+    "@{1}",
+    "refs/heads/x",
+  ],
   ...[
     "x".repeat(300),
+    "x".repeat(122),
+    ".lock",
+    "HEAD",
+    "@",
     "a.lock",
     "a.lock/b",
     "mаin",
@@ -47,6 +65,44 @@ test("S40 refs that are options, shell words or look-alikes are refused; folder 
   expect(new Set(slugs).size).toBe(TRICKS.length);
 });
 
+test("S40 whatever is taken for a branch name, git takes too", () => {
+  const it = lab();
+  const random = new Seeded(40);
+  const parts = [
+    "a",
+    "B",
+    "7",
+    ".",
+    "_",
+    "/",
+    "-",
+    "lock",
+    ".lock",
+    "..",
+    "refs/",
+    "heads",
+    "HEAD",
+    "@{",
+    "~",
+    "^",
+    " ",
+    ":",
+    "é",
+  ];
+  const taken: string[] = [];
+  for (let round = 0; round < 3000; round++) {
+    const name = Array.from({ length: 1 + random.upTo(5) }, () => parts[random.upTo(parts.length)] ?? "").join("");
+    try {
+      taken.push(requireRef(name));
+    } catch {
+      // Refused: git need not agree.
+    }
+  }
+  const names = [...new Set(taken)];
+  expect(names.length).toBeGreaterThan(100);
+  for (const name of names) expect([name, it.git("check-ref-format", "--branch", name).trim()]).toEqual([name, name]);
+}, 30_000);
+
 test("S40 a reference of a letter never becomes an option or a program", async () => {
   const it = lab();
   const line = it.line();
@@ -55,11 +111,26 @@ test("S40 a reference of a letter never becomes an option or a program", async (
   for (const command of ["touch pwn", "true; touch pwn"]) {
     expect(await judge(`cmd:${command}::OK`)).toMatchObject({ verdict: "claimed" });
   }
-  for (const path of ["../gitconfig", "/etc/passwd", "src/../../gitconfig"]) {
-    expect(await judge(`log:${path}#L1`)).toMatchObject({ verdict: "refuted" });
-  }
   expect(await judge(`commit:${it.head.slice(0, 10)}`)).toMatchObject({ verdict: "verified" });
   expect(pwned(it)).toEqual([]);
+});
+
+test("S38 a file that a letter names is read inside the repository alone: not above, not at home, not through a link", async () => {
+  const it = lab();
+  const judge = (ref: string) => it.line().judge(it.repo, ref, new AbortController().signal);
+  symlinkSync(it.root, join(it.repo, "src/linked"));
+  symlinkSync(join(it.root, "gitconfig"), join(it.repo, "src/link.txt"));
+  linkSync(join(it.root, "gitconfig"), join(it.repo, "src/hard.txt"));
+  Bun.spawnSync(["mkfifo", join(it.repo, "src/fifo")]);
+  for (const path of [
+    ...["../gitconfig", "/etc/passwd", "src/../../gitconfig", "~/.ssh/id", "../../../../etc/passwd", it.root],
+    ...["src/linked/gitconfig", "src/link.txt", "src/hard.txt", "src/fifo", "src", join(it.root, "gitconfig")],
+  ]) {
+    const found = await judge(`log:${path}#L1`);
+    expect([path, found.verdict]).toEqual([path, "refuted"]);
+    expect(found.detail).not.toMatch(/\[user\]|root:/);
+  }
+  expect(await judge("log:src/a.txt#L1-2")).toMatchObject({ verdict: "verified", detail: "one\ntwo" });
 });
 
 /** A program that leaves a canary, and everything in a repository that can name one. */
