@@ -1,7 +1,8 @@
 import { watch } from "node:fs";
-import { mkdir, readdir, rename, stat, unlink } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../core/ports.ts";
+import { preview } from "../core/text.ts";
 import { splitDocuments } from "./documents.ts";
 import { readForeignText, Unreadable } from "./safe-read.ts";
 
@@ -31,6 +32,10 @@ const SWEEP_MS = 1000;
 const FIRST_PATIENCE_MS = 2;
 /** A torn document is waited for this long, then set aside. */
 const TORN_MS = 60_000;
+/** What cannot be a hook's is told once in this time, with a count: a flood of it must not become one of notices (S46). */
+const REFUSALS_MS = 60_000;
+/** What opening a thing that is no plain file of ours answers; other errors are the machine's and pass. */
+const REFUSED_CODES = new Set(["ELOOP", "ENXIO", "EACCES", "EPERM", "ENODEV", "EISDIR"]);
 const NAME = /^([0-9a-f]{8})\.[A-Za-z0-9.-]{1,40}\.json$/;
 
 /** Reads what hooks left, also while the daemon was down; each document once per `origin`. */
@@ -43,6 +48,8 @@ export class Spool {
   private signal?: AbortSignal;
   private count = 0;
   private dropped = 0;
+  private refused: string[] = [];
+  private refusedAt = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly rules: SpoolRules) {
     this.claimed = join(rules.folder, "claimed");
@@ -98,7 +105,12 @@ export class Spool {
     this.isTorn = false;
     for (const name of await readdir(this.claimed)) await this.ingest(name);
     const names = await this.oldestFirst();
-    for (const name of names) {
+    for (const { bytes, name } of names) {
+      if (!Buffer.from(name).equals(bytes)) {
+        // As text this name would lead nowhere, for ever.
+        await this.setAside(Buffer.concat([Buffer.from(`${this.rules.folder}/`), bytes]), "a name is not UTF-8");
+        continue;
+      }
       // Claiming by rename: a hook that starts now gets a file of its own; one that still writes goes on in ours.
       const target = `${name.replace(/\.json$/, "")}.${Date.now().toString(36)}${(this.count++).toString(36)}.json`;
       await rename(join(this.rules.folder, name), join(this.claimed, target)).catch(() => {});
@@ -111,33 +123,42 @@ export class Spool {
   private tellDropped(): void {
     if (this.dropped > 0) this.rules.refuse(`too many hook events waited: ${this.dropped} PreToolUse dropped`);
     this.dropped = 0;
+    const [first, ...others] = this.refused;
+    const now = this.rules.clock.monotonic();
+    if (first === undefined || now - this.refusedAt < REFUSALS_MS) return;
+    this.refusedAt = now;
+    this.refused = [];
+    this.rules.refuse(others.length > 0 ? `${first}, and ${others.length} more are no hooks' files` : first);
   }
 
   /** Names carry no order; the time of the last write does. */
-  private async oldestFirst(): Promise<string[]> {
-    const names = (await readdir(this.rules.folder)).filter((name) => name !== "claimed");
+  private async oldestFirst(): Promise<{ bytes: Buffer; name: string }[]> {
+    const listed = await readdir(this.rules.folder, { encoding: "buffer" });
+    const names = listed.map((bytes) => ({ bytes, name: bytes.toString() })).filter(({ name }) => name !== "claimed");
     if (names.length < 2) return names;
     const times = await Promise.all(
-      names.map((name) =>
-        stat(join(this.rules.folder, name)).then(
+      names.map(({ name }) =>
+        lstat(join(this.rules.folder, name)).then(
           (found) => found.mtimeMs,
           () => 0,
         ),
       ),
     );
-    const timed = names.map((name, index) => ({ name, time: times[index] ?? 0 }));
-    return timed.sort((a, b) => a.time - b.time).map(({ name }) => name);
+    const timed = names.map((one, index) => ({ ...one, time: times[index] ?? 0 }));
+    return timed.sort((a, b) => a.time - b.time);
   }
 
   private async ingest(name: string, isOverfull = false): Promise<void> {
     const path = join(this.claimed, name);
     const agent = NAME.exec(name)?.[1];
-    if (!agent) return this.setAside(path, `${name} is not a hook's file`);
+    if (!agent) return this.setAside(path, `${preview(name, 60)} is not a hook's file`);
     let text: string;
     try {
       text = await readForeignText(path, PAYLOAD_LIMIT);
     } catch (error) {
-      return error instanceof Unreadable ? this.setAside(path, `${name}: ${error.message}`) : undefined;
+      const { message, code = "" } = error as NodeJS.ErrnoException;
+      const isRefused = error instanceof Unreadable || REFUSED_CODES.has(code);
+      return isRefused ? this.setAside(path, `${name}: ${message}`) : undefined;
     }
     const { documents, rest } = splitDocuments(text);
     if (rest !== "" || documents.length === 0) {
@@ -154,15 +175,15 @@ export class Spool {
     const spooled: Spooled[] = [];
     for (const [index, text] of documents.entries()) {
       const document = parse(text);
-      if (!document) this.rules.refuse(`${name} holds something else than a JSON object`);
+      if (!document) this.refused.push(`${name} holds something else than a JSON object`);
       else if (isOverfull && document.hook_event_name === "PreToolUse") this.dropped += 1;
       else spooled.push({ agent, origin: `${name}#${index}`, document });
     }
     if (spooled.length > 0) await this.rules.take(spooled);
   }
 
-  private async setAside(path: string, reason: string): Promise<void> {
-    this.rules.refuse(reason);
+  private async setAside(path: string | Buffer, reason: string): Promise<void> {
+    this.refused.push(reason);
     const aside = join(this.rules.folder, "..", "refused");
     await mkdir(aside, { recursive: true, mode: 0o700 });
     await rename(path, join(aside, `${Date.now().toString(36)}-${this.count++}`)).catch(() => {});

@@ -1,9 +1,11 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { startDaemon } from "../../src/client/launch.ts";
 import { SPOOL_LIMIT } from "../../src/files/spool.ts";
+import { agentToken } from "../../src/server/tokens.ts";
 import { factsOf, isDelivered, keys, messageOf, readyAgent, waitsBecause } from "./look.ts";
 import { until, World } from "./world.ts";
 
@@ -128,6 +130,12 @@ test("S46 a receipt that nobody's prompt hook left, and one of another agent, ma
     await waitsBecause(world, mid, "draft");
     const receipts = (id: string) => join(world.home.agents, id, "receipts", "1");
     writeFileSync(join(receipts(other), mid), "forged");
+    // Under runs that were never, and for a message that is none.
+    for (const run of ["0", "2", "99", "x"]) {
+      mkdirSync(join(world.home.agents, agent, "receipts", run), { recursive: true });
+      writeFileSync(join(world.home.agents, agent, "receipts", run, mid), "forged");
+    }
+    writeFileSync(join(receipts(agent), "muster-1700000000-000000"), "forged");
     mkdirSync(join(world.home.agents, other, "seen"), { recursive: true });
     writeFileSync(join(world.home.agents, other, "seen", mid), "");
     // A prompt hook's words for the other's message, under either name.
@@ -167,6 +175,51 @@ test("S46 no route takes hooks or receipts in", async () => {
       });
       expect(`${path} ${answer.status}`).toMatch(/ 40[45]$/);
     }
+    // With an agent's own token, a payload of 10 MB, and a thousand at once.
+    const { url } = JSON.parse(readFileSync(world.home.endpoint, "utf8")) as { url: string };
+    const secret = readFileSync(world.home.token, "utf8").trim();
+    const headers = { "content-type": "application/json", authorization: `Bearer ${agentToken(secret, agent)}` };
+    const post = async (body: string) =>
+      (await fetch(`${url}/api/hook-events`, { method: "POST", headers, body })).status;
+    expect([404, 413]).toContain(await post(JSON.stringify({ agent, text: "x".repeat(10_000_000) })));
+    const body = JSON.stringify({ agent, hook_event_name: "UserPromptSubmit" });
+    for (let round = 0; round < 10; round++) {
+      const statuses = await Promise.all(Array.from({ length: 100 }, () => post(body)));
+      expect(new Set(statuses)).toEqual(new Set([404]));
+    }
     expect((await world.state()).seq).toBe(before);
+  });
+}, 40_000);
+
+test("S46 what is no hook's file is set aside with one notice, however much comes, and hooks go on being heard", async () => {
+  await withAgent(async (world, agent) => {
+    const at = (name: string) => join(world.home.spool, name);
+    const hook = (name: string) => at(`${agent}.${name}.json`);
+    symlinkSync(world.home.token, hook("link"));
+    linkSync(world.home.token, hook("hard"));
+    mkdirSync(hook("folder"));
+    Bun.spawnSync(["mkfifo", hook("fifo")]);
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(hook("socket"), done));
+    writeFileSync(hook("huge"), `{"hook_event_name":"Stop","text":"${"x".repeat(10_000_000)}"}\n`);
+    writeFileSync(hook("list"), "[1]\n");
+    writeFileSync(at("ffffffff.nobody.json"), event("nobody-0"));
+    writeFileSync(at("e\u001bsc.json"), event("escape-0"));
+    writeFileSync(at("../spool/-rf"), event("flag-0"));
+    writeFileSync(Buffer.concat([Buffer.from(`${world.home.spool}/`), Buffer.from([0xff, 0xfe])]), event("bytes-0"));
+    for (let n = 0; n < 1000; n++) writeFileSync(at(`garbage-${n}`), "x");
+    const ids = idsOf("true", 20);
+    leave(world, agent, ids);
+    await expectEachOnce(world, ids, "true");
+    await until(
+      "nothing is left",
+      () => readdirSync(world.home.spool).join() === "claimed" && readdirSync(at("claimed")).length === 0,
+    );
+    for (const prefix of ["nobody", "escape", "flag", "bytes"]) expect(rowsOf(world, prefix).ids).toEqual([]);
+    const told = factsOf(world, "notice.raised");
+    expect(told).toHaveLength(1);
+    expect(told[0]?.text).not.toContain("\u001b");
+    expect(readFileSync(world.home.token, "utf8")).toMatch(/^\S{43}\n$/);
+    server.close();
   });
 }, 40_000);
