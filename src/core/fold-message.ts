@@ -1,6 +1,6 @@
 import type { Event, FactType } from "./facts.ts";
 import { type Mid, sourceOf } from "./ids.ts";
-import { CLOSED_KEPT, type Message, type MessageState, type State } from "./state.ts";
+import { CLOSED_KEPT, type Message, type MessageState, type State, table } from "./state.ts";
 
 type Family = Extract<FactType, `message.${string}`>;
 type Fold<T extends FactType> = (state: State, event: Event<T>) => void;
@@ -26,7 +26,7 @@ function close(state: State, message: Message, end: MessageState, reason: string
 /** Rebuilds the messages without the oldest closed ones: deleting them one by one from a record is ten times slower. */
 function forget(state: State): void {
   const old = new Set(state.closed.splice(0, CLOSED_KEPT));
-  state.messages = Object.fromEntries(Object.entries(state.messages).filter(([mid]) => !old.has(mid)));
+  state.messages = table(Object.entries(state.messages).filter(([mid]) => !old.has(mid)));
 }
 
 /** Remembers a source and what came from it. */

@@ -164,19 +164,23 @@ export const EVIDENCE_KEPT = 500;
 
 export const evidenceKey = ({ mid, ref }: { mid: Mid; ref: string }): string => `${mid} ${ref}`;
 
+/** A table that holds nothing but its entries: an id such as `constructor` would find what every object inherits. */
+export const table = <T>(entries: [string, T][] = []): Record<string, T> =>
+  Object.assign(Object.create(null), Object.fromEntries(entries));
+
 export const emptyState = (): State => ({
   seq: 0,
   version: "",
-  agents: {},
-  jobs: {},
-  messages: {},
+  agents: table(),
+  jobs: table(),
+  messages: table(),
   closed: [],
-  accepted: {},
-  numbers: {},
-  teams: {},
-  patches: {},
-  evidence: {},
-  repositories: {},
+  accepted: table(),
+  numbers: table(),
+  teams: table(),
+  patches: table(),
+  evidence: table(),
+  repositories: table(),
   notices: [],
   hookRow: 0,
 });
