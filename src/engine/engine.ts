@@ -67,18 +67,26 @@ export function openEngine(parts: { log: Log; clock: Clock; rules: Rule[] }): En
     }
   }
 
-  /** Listeners may dispatch; their facts are published after the present ones, never inside. */
+  /**
+   * Listeners may dispatch; their facts are published after the present ones, never inside. One that fails keeps no other
+   * from hearing; its error is thrown at the end.
+   */
   function publish(events: Event[]): void {
     unpublished.push(events);
     if (isPublishing) return;
     isPublishing = true;
-    try {
-      for (let next = unpublished.shift(); next; next = unpublished.shift()) {
-        for (const listener of listeners) listener(next);
+    const errors: unknown[] = [];
+    for (let next = unpublished.shift(); next; next = unpublished.shift()) {
+      for (const listener of listeners) {
+        try {
+          listener(next);
+        } catch (error) {
+          errors.push(error);
+        }
       }
-    } finally {
-      isPublishing = false;
     }
+    isPublishing = false;
+    if (errors.length > 0) throw errors[0];
   }
 
   return {
