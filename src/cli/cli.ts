@@ -6,7 +6,7 @@ import { REFUSALS, Refusal } from "../core/refusal.ts";
 import { VERSION } from "../version.ts";
 import type { Call, CommandSpec, Flag, Values } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
-import { isTerminal, paint, table } from "./style.ts";
+import { isTerminal, line, paint, table } from "./style.ts";
 
 const COMMON: Record<string, Flag> = {
   json: { type: "boolean", help: "output for machines" },
@@ -81,8 +81,9 @@ function fail(error: unknown, word: string, isJson: boolean): number {
     );
     return 1;
   }
-  const { code, message, hint } = error;
-  if (isJson) console.log(JSON.stringify({ error: { code, message, hint } }));
+  const { code, message, hint, details } = error;
+  if (!isJson) for (const row of details) console.error(line(row));
+  if (isJson) console.log(JSON.stringify({ error: { code, message, hint, ...(details.length > 0 && { details }) } }));
   else console.error(`muster: ${word}: ${message}${hint ? `; ${hint}` : ""}`);
   return REFUSALS[code].exit;
 }

@@ -93,6 +93,8 @@ export const command: CommandSpec = {
     requireRepository(order.repo);
     const { state } = await client.get<{ state: State }>("/api/state");
     const running = Object.values(state.teams).find((team) => !team.stopped && team.repo === order.repo);
+    // Its members may be waiting for exactly this.
+    if (running && order.trust) await client.post("/api/repositories/trust", { repo: order.repo });
     const formed = running
       ? { team: running.name, agents: running.seats.map((seat) => seat.agent) }
       : await client.post<Formed>("/api/teams", order);

@@ -40,9 +40,9 @@ const isRefusalCode = (code: string): code is RefusalCode => Object.hasOwn(REFUS
 /** The refusal that an error answer tells. */
 async function refusalOf(answer: Response): Promise<Refusal> {
   const body = (await answer.json().catch(() => null)) as Partial<ApiError> | null;
-  const { code = "", message = `the daemon answered ${answer.status}`, hint = "" } = body?.error ?? {};
+  const { code = "", message = `the daemon answered ${answer.status}`, hint = "", details = [] } = body?.error ?? {};
   const fallback = OF_STATUS[answer.status] ?? (answer.status < 500 ? "usage" : "failed");
-  return new Refusal(isRefusalCode(code) ? code : fallback, message, hint);
+  return new Refusal(isRefusalCode(code) ? code : fallback, message, hint, details);
 }
 
 class HttpClient implements Client {

@@ -44,7 +44,7 @@ export interface LoginCode {
 
 /** What an error says: `code` of a Refusal, or of the guard (`token`, `host`, `origin`, `site`, `type`, `size`, `rate`). */
 export interface ApiError {
-  error: { code: string; message: string; hint: string };
+  error: { code: string; message: string; hint: string; details?: readonly string[] };
 }
 
 /** A state without what only the daemon's own decisions need: the browser folds on from it. */

@@ -62,7 +62,10 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   "patch.committed": (state, fact) => state.patches[fact.patch]?.state === "queued",
   "evidence.cited": (state, fact) => state.evidence[evidenceKey(fact)] === undefined,
   "evidence.judged": (state, fact) => state.evidence[evidenceKey(fact)]?.verdict === undefined,
-  "repository.reviewed": (state, fact) => state.repositories[fact.repo]?.seen?.hash !== fact.hash,
+  "repository.reviewed": (state, fact) => {
+    const seen = state.repositories[fact.repo]?.seen;
+    return seen?.hash !== fact.hash || (fact.digests !== undefined && seen.digests === undefined);
+  },
 };
 
 /** Does this report still say something new about this state? */

@@ -132,7 +132,8 @@ export type Fact =
   /** A letter names something that Muster can check. */
   | { type: "evidence.cited"; mid: Mid; team: TeamName; author: AgentId; ref: string }
   | { type: "evidence.judged"; mid: Mid; ref: string; verdict: "verified" | "claimed" | "refuted"; detail: string }
-  | { type: "repository.reviewed"; repo: string; hash: string; files: string[] }
+  /** `digests`: one for each file, so that a later change can be named. */
+  | { type: "repository.reviewed"; repo: string; hash: string; files: string[]; digests?: string[] }
   | { type: "repository.trusted"; repo: string; hash: string }
   | { type: "notice.raised"; level: "info" | "warning" | "error"; text: string; about?: string };
 

@@ -22,6 +22,17 @@ function repositoryOf(state: State, repo: string): Repository {
   return known;
 }
 
+/** Facts of older versions have no digests: then nobody knows what was agreed to, file by file. */
+function agree(known: Repository): void {
+  const { seen, trusted } = known;
+  if (seen?.hash !== trusted || !seen?.digests) {
+    delete known.agreed;
+    return;
+  }
+  const { files, digests } = seen;
+  known.agreed = Object.fromEntries(files.map((file, index) => [file, digests[index] ?? ""]));
+}
+
 const FOLDS: { [T in Family]: Fold<T> } = {
   "daemon.started": (state, event) => {
     state.version = event.version;
@@ -81,11 +92,15 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     const evidence = state.evidence[evidenceKey(event)];
     if (evidence) Object.assign(evidence, { verdict: event.verdict, detail: event.detail });
   },
-  "repository.reviewed": (state, event) => {
-    repositoryOf(state, event.repo).seen = { hash: event.hash, files: event.files };
+  "repository.reviewed": (state, { repo, hash, files, digests }) => {
+    const known = repositoryOf(state, repo);
+    known.seen = { hash, files, digests };
+    if (known.trusted === hash) agree(known);
   },
   "repository.trusted": (state, event) => {
-    repositoryOf(state, event.repo).trusted = event.hash;
+    const known = repositoryOf(state, event.repo);
+    known.trusted = event.hash;
+    agree(known);
   },
   "notice.raised": (state, event) => {
     const { seq, at, level, text, about } = event;

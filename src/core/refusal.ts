@@ -16,6 +16,8 @@ export class Refusal extends Error {
     readonly code: RefusalCode,
     message: string,
     readonly hint = "",
+    /** Lines that a person needs for deciding, e.g. what a repository brings. */
+    readonly details: readonly string[] = [],
   ) {
     super(message);
     this.name = "Refusal";

@@ -1,5 +1,6 @@
 import type { Event, FactOf, FactType } from "./facts.ts";
 import { type Address, SYSTEM, USER } from "./ids.ts";
+import { namesOf } from "./review.ts";
 import type { State } from "./state.ts";
 import { preview } from "./text.ts";
 
@@ -117,7 +118,7 @@ const SENTENCES: { [T in FactType]: Say<T> } = {
       text: `evidence ${event.ref}: ${event.verdict}${event.detail ? ` (${event.detail})` : ""}`,
     };
   },
-  "repository.reviewed": (event) => ({ tone: "warn", text: `brings agent configuration: ${event.files.join(", ")}` }),
+  "repository.reviewed": (event) => ({ tone: "warn", text: `brings agent configuration: ${namesOf(event.files)}` }),
   "repository.trusted": () => plain("its agent configuration was agreed to"),
   "notice.raised": (event) => ({
     tone: event.level === "info" ? "plain" : event.level === "warning" ? "warn" : "bad",

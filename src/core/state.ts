@@ -129,8 +129,10 @@ export interface Notice {
 export interface Repository {
   /** Hash of the agent configuration which a person agreed to. */
   trusted?: string;
+  /** Digest of each file that was agreed to. */
+  agreed?: Record<string, string>;
   /** What was found last, and by which files. */
-  seen?: { hash: string; files: string[] };
+  seen?: { hash: string; files: string[]; digests?: string[] };
 }
 
 /** Everything Muster knows, folded from the log. Plain JSON: the browser folds the same. */

@@ -43,7 +43,7 @@ export function operationsOf(parts: Parts): Operations {
     driver: driverFor,
     requireProgram: (hire, given) => requireProgram(hire, given ?? env),
     folder: existingFolder,
-    review: reviewRepository,
+    review: (repo) => reviewRepository(repo, env),
     brief: (repo) => readFile(join(repo, "PROJECT.md"), "utf8").catch(() => ""),
     openMailbox,
     keepEnvironment: (agent, given) => environments.keep(agent, given),

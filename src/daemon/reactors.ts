@@ -27,7 +27,7 @@ export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknow
     terminals,
     clock,
     faultPoint,
-    obstacle: (agent) => trustObstacle(engine, agent),
+    obstacle: (agent) => trustObstacle(engine, agent, own),
     prepare: async (agent, incarnation) => {
       const env = environments.of(agent.hire.agent);
       if (agent.hire.driver === "claude") await acceptTrust(env, agent.hire.cwd);

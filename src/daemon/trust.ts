@@ -1,18 +1,28 @@
 import { copyFile, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../core/environment.ts";
+import { Refusal } from "../core/refusal.ts";
+import { isAgreed } from "../core/review.ts";
 import type { Agent } from "../core/state.ts";
 import { withTrust } from "../drivers/claude-trust.ts";
 import type { Engine } from "../engine/engine.ts";
+import { trustRefusal } from "../engine/trust.ts";
 import { reviewRepository } from "./repository.ts";
 
 /** Why this agent may not start in its folder yet: the configuration there changed since a person agreed to it. */
-export async function trustObstacle(engine: Engine, agent: Agent): Promise<string | null> {
+export async function trustObstacle(engine: Engine, agent: Agent, env: Environment): Promise<string | null> {
   const { driver, cwd } = agent.hire;
   if (driver === "standin") return null;
-  const { hash, files } = await reviewRepository(cwd);
-  if (files.length === 0 || engine.state.repositories[cwd]?.trusted === hash) return null;
-  return `the agent configuration of ${cwd} (${files.join(", ")}) is not what a person agreed to; look at it, then start again there with --trust`;
+  try {
+    const review = await reviewRepository(cwd, env);
+    const known = engine.state.repositories[cwd];
+    if (isAgreed(review, known)) return null;
+    const { message } = trustRefusal(cwd, review, known);
+    return `${message}; muster run or muster start there shows it, and agrees with --trust`;
+  } catch (error) {
+    if (error instanceof Refusal) return `${error.message}; ${error.hint}`;
+    throw error;
+  }
 }
 
 /**

@@ -44,6 +44,8 @@ export class HousingReactor implements Reactor<Task> {
   readonly name = "housing";
   /** Agents a person was told about, with the incarnation that was the last. */
   private readonly givenUp = new Map<AgentId, number>();
+  /** What was last told of an agent that may not be started again. */
+  private readonly held = new Map<AgentId, string>();
 
   constructor(private readonly world: HousingWorld) {}
 
@@ -63,17 +65,29 @@ export class HousingReactor implements Reactor<Task> {
   private async open(agent: Agent): Promise<Performed> {
     const { agent: id } = agent.hire;
     const reason = await this.world.obstacle(agent);
-    if (reason)
-      return {
-        commands: [observe({ type: "agent.changed", agent: id, activity: "waiting", detail: reason })],
-        again: 2000,
-      };
+    if (reason) return this.hold(agent, reason);
     if (agent.opening) return this.finish(agent, agent.incarnation);
     const delay = restartDelay(agent, this.world.clock.now());
     if (delay === null) return this.giveUp(agent);
     if (delay > 0) return { again: delay };
     // Written down before tmux is asked: a crash in between is found as `opening`.
     return { commands: [observe({ type: "terminal.opening", agent: id, incarnation: agent.incarnation + 1 })] };
+  }
+
+  /** One that has ended stays so in the state: that it waits for a person is a notice then, told once. */
+  private hold({ hire, activity }: Agent, reason: string): Performed {
+    const { agent: id, seat } = hire;
+    const isGone = activity === "exited" || activity === "lost";
+    if (!isGone) {
+      return {
+        commands: [observe({ type: "agent.changed", agent: id, activity: "waiting", detail: reason })],
+        again: 2000,
+      };
+    }
+    if (this.held.get(id) === reason) return { again: 2000 };
+    this.held.set(id, reason);
+    const text = `${seat ?? id} is not started again: ${reason}`;
+    return { commands: [observe({ type: "notice.raised", level: "warning", text, about: id })], again: 2000 };
   }
 
   private async finish(agent: Agent, incarnation: number): Promise<Performed> {

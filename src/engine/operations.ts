@@ -5,15 +5,11 @@ import type { ControlAction, Event, Hire, Permission, Topology } from "../core/f
 import { type AgentId, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
 import type { Clock, Random } from "../core/ports.ts";
 import { Refusal } from "../core/refusal.ts";
+import { isAgreed, type Review } from "../core/review.ts";
 import type { Agent, State } from "../core/state.ts";
 import type { Engine } from "./engine.ts";
 import { pairLetters } from "./topologies/pair.ts";
-
-/** What a repository brings along that configures agents (security S44). */
-export interface Review {
-  hash: string;
-  files: string[];
-}
+import { trustRefusal } from "./trust.ts";
 
 export interface OperationsWorld {
   engine: Engine;
@@ -117,7 +113,7 @@ export class Operations {
     const cwd = await world.folder(order.cwd);
     const hire = this.hire({ driver: order.agent ?? "claude", ...order }, cwd);
     world.requireProgram(hire, order.environment);
-    await this.requireTrust(cwd, hire.driver, order.trust ?? false, by);
+    if (hire.driver !== "standin") await this.requireTrust(cwd, order.trust ?? false, by);
     const agent = hire.agent;
     const mid = this.mid();
     if (order.environment) world.keepEnvironment(agent, order.environment);
@@ -142,7 +138,8 @@ export class Operations {
     const orders = [order.peerA, order.peerB];
     const hires = seats.map((seat, index) => ({ ...this.hire(orders[index] ?? order.peerA, repo), team, seat }));
     for (const hire of hires) world.requireProgram(hire, order.environment);
-    for (const hire of hires) await this.requireTrust(repo, hire.driver, order.trust ?? false, by);
+    const isForeign = hires.some(({ driver }) => driver !== "standin");
+    if (isForeign) await this.requireTrust(repo, order.trust ?? false, by);
     await world.openMailbox(repo, team, seats);
     const brief = await world.brief(repo);
     const letters = pairLetters({ repo, team, brief, task: order.task, hires, mid: () => this.mid() });
@@ -203,21 +200,28 @@ export class Operations {
     return { agent: this.world.random.hex(8), driver, cwd, permission, command, model, scenario };
   }
 
+  /** A person agrees to what a repository brings, without starting anything: its agents wait for that. */
+  async agree(path: string, by: Principal): Promise<{ repo: string }> {
+    const repo = await this.world.folder(path);
+    await this.requireTrust(repo, true, by);
+    return { repo };
+  }
+
   /** Nobody's repository configures an agent before a person has seen how (incident class A12). */
-  private async requireTrust(repo: string, driver: string, agrees: boolean, by: Principal): Promise<void> {
-    if (driver === "standin") return;
+  private async requireTrust(repo: string, agrees: boolean, by: Principal): Promise<void> {
     const { engine } = this.world;
-    const { hash, files } = await this.world.review(repo);
-    if (files.length === 0 || engine.state.repositories[repo]?.trusted === hash) return;
-    engine.dispatch(observe({ type: "repository.reviewed", repo, hash, files }), { kind: "daemon" });
-    if (agrees && by.kind === "person") {
-      engine.dispatch({ do: "trust", repo, hash }, by);
-      return;
+    const review = await this.world.review(repo);
+    const known = engine.state.repositories[repo];
+    const { hash } = review;
+    // What was shown is what is agreed to: whatever changed since is shown first.
+    const isShown = known?.seen === undefined || known.seen.hash === hash;
+    if (!isAgreed(review, known) || (review.files.length > 0 && !known?.agreed)) {
+      const files = review.files.map(({ file }) => file);
+      const digests = review.files.map(({ digest }) => digest);
+      engine.dispatch(observe({ type: "repository.reviewed", repo, hash, files, digests }), { kind: "daemon" });
     }
-    throw new Refusal(
-      "state",
-      `${repo} configures agents by ${files.join(", ")}, and nobody agreed to that`,
-      "look at these files, then repeat with --trust",
-    );
+    if (isAgreed(review, known)) return;
+    if (!agrees || by.kind !== "person" || !isShown) throw trustRefusal(repo, review, known);
+    engine.dispatch({ do: "trust", repo, hash }, by);
   }
 }

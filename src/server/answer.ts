@@ -50,8 +50,8 @@ const GONE = { code: "gone", message: "the request ended early", hint: "" };
 /** The answer for whatever was thrown. Only mistakes of people are told; a bug stays in the daemon's own output. */
 export function failure(thrown: unknown): Response {
   if (thrown instanceof Refusal) {
-    const { code, message, hint } = thrown;
-    return errorAnswer(REFUSALS[code].http, { code, message, hint });
+    const { code, message, hint, details } = thrown;
+    return errorAnswer(REFUSALS[code].http, { code, message, hint, ...(details.length > 0 ? { details } : {}) });
   }
   if (thrown instanceof Denied) {
     const { status, code, message, hint } = thrown;

@@ -42,6 +42,7 @@ const SHAPES = {
     environment: optional(environment),
     trust: optional(flag),
   }),
+  repository: object({ repo: line }),
   keys: object({ keys: line }),
   shutdown: object({ agents: optional(flag) }),
   stop: object({ reason: optional(line) }),

@@ -115,6 +115,9 @@ export const WRITE_ROUTES: Route[] = [
   post("/api/actions/jobs/:id/keys", "person", "keys", keys),
   post("/api/teams", "person", "form", form, 201),
   post("/api/teams/:name/stop", "person", "stop", stop),
+  post("/api/repositories/trust", "person", "repository", ({ parts, by }, { repo }) =>
+    parts.operations.agree(repo, by),
+  ),
   post("/api/messages", "agent", "letter", letter, 201),
   post("/api/login", "person", "nothing", login),
   post("/api/token/rotate", "person", "nothing", ({ parts }) => {

@@ -23,6 +23,7 @@ const WISHES: [string, unknown][] = [
   [`/api/actions/jobs/${BEN}/kill`, {}],
   [`/api/actions/jobs/${ANN}/answer`, { question: "q", choice: "allow" }],
   ["/api/teams", { repo: "/r", peerA: { driver: "standin" } }],
+  ["/api/repositories/trust", { repo: "/r" }],
   ["/api/login", {}],
   ["/api/token/rotate", {}],
   ["/api/shutdown", {}],

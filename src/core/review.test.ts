@@ -1,0 +1,93 @@
+import { expect, test } from "bun:test";
+import { observe } from "./commands.ts";
+import { decide } from "./decide.ts";
+import type { Event, Fact } from "./facts.ts";
+import { fold } from "./fold.ts";
+import { DAEMON, PERSON } from "./ids.ts";
+import { changesIn, changesLine, isAgreed, type Review, reviewLines } from "./review.ts";
+import { emptyState, type State } from "./state.ts";
+
+const REPO = "/r";
+const folded = (...facts: Fact[]): State =>
+  facts.reduce(
+    (state, fact, seq) => fold(state, { ...fact, seq: seq + 1, at: 1, by: "system" } as Event),
+    emptyState(),
+  );
+const reviewed = (hash: string, files: string[], digests?: string[]): Fact => ({
+  ...{ type: "repository.reviewed", repo: REPO, hash, files },
+  ...(digests ? { digests } : {}),
+});
+const trusted = (hash: string): Fact => ({ type: "repository.trusted", repo: REPO, hash });
+
+const review = (files: Record<string, string>, head = "x"): Review => ({
+  hash: JSON.stringify(files),
+  files: Object.entries(files).map(([file, digest]) => ({ file, digest, size: 1, head })),
+});
+
+test("S44 what was agreed to is known file by file, and only what was shown under that hash", () => {
+  const known = folded(reviewed("h1", ["a", "b"], ["1", "2"]), trusted("h1"), reviewed("h2", ["a"], ["9"]))
+    .repositories[REPO];
+  expect(known).toEqual({
+    ...{ trusted: "h1", agreed: { a: "1", b: "2" } },
+    seen: { hash: "h2", files: ["a"], digests: ["9"] },
+  });
+  expect(folded(reviewed("h1", ["a"], ["1"]), trusted("h9")).repositories[REPO]?.agreed).toBeUndefined();
+});
+
+test("S44 logs of older versions fold: the agreement counts, and its files are learnt when they are seen again", () => {
+  const old = folded(reviewed("h1", ["a"]), trusted("h1"));
+  expect(old.repositories[REPO]).toEqual({ trusted: "h1", seen: { hash: "h1", files: ["a"], digests: undefined } });
+  const again = observe({ type: "repository.reviewed", repo: REPO, hash: "h1", files: ["a"], digests: ["1"] });
+  expect(decide(old, again, DAEMON)).toHaveLength(1);
+  const learnt = folded(reviewed("h1", ["a"]), trusted("h1"), reviewed("h1", ["a"], ["1"]));
+  expect(learnt.repositories[REPO]?.agreed).toEqual({ a: "1" });
+  expect(decide(learnt, again, DAEMON)).toEqual([]);
+  expect(decide(learnt, { do: "trust", repo: REPO, hash: "h1" }, PERSON)).toEqual([]);
+});
+
+test("S44 files are new, changed or gone against what was agreed to; without that they are just there", () => {
+  const now = review({ a: "1", b: "9", constructor: "3" });
+  const changes = changesIn(now, { a: "1", b: "2", c: "3" });
+  expect(changes).toEqual([
+    { file: "b", is: "changed" },
+    { file: "constructor", is: "new" },
+    { file: "c", is: "gone" },
+  ]);
+  expect(changesLine(changes)).toBe("changed: b; new: constructor; gone: c");
+  expect(changesLine(changesIn(now, undefined))).toBe("a, b, constructor");
+  expect(isAgreed(now, { trusted: now.hash })).toBe(true);
+  expect([isAgreed(now, { trusted: "other" }), isAgreed(now, undefined)]).toEqual([false, false]);
+  expect(isAgreed(review({}), undefined)).toBe(true);
+});
+
+test("S44 what is shown is bounded and safe, whatever the files hold", () => {
+  const nasty = `\u001b[2J${"漢\u202e".repeat(400)}\n${"{}\r\n".repeat(2000)}`;
+  const many = review(
+    Object.fromEntries(Array.from({ length: 300 }, (_, n) => [`.claude/${n}\u001b\n${"y".repeat(300)}`, ""])),
+    nasty,
+  );
+  const lines = reviewLines("/r\u001b]0;x\u0007", many, changesIn(many, undefined));
+  expect(lines.length).toBeLessThanOrEqual(1 + 40 + 12 * 9 + 1);
+  for (const line of lines) {
+    expect(line).not.toMatch(/[\u0000-\u001f\u007f-\u009f\u202e]/);
+    expect([...line].length).toBeLessThan(150);
+  }
+  expect(lines.at(-1)).toBe("  … and 260 more");
+  expect(changesLine(changesIn(many, undefined))).toEndWith(" and 295 more");
+});
+
+test("S44 a short file is shown whole, a long one says that it goes on", () => {
+  const shown = (head: string, size = head.length) =>
+    reviewLines(REPO, { hash: "", files: [{ file: "f", digest: "", size, head }] }, [{ file: "f", is: "there" }]).slice(
+      2,
+    );
+  expect(shown('{\n\t"a": 1\n}\n')).toEqual(["    | {", '    |   "a": 1', "    | }"]);
+  expect(shown("x".repeat(250))).toEqual([
+    `    | ${"x".repeat(100)}`,
+    `    | ${"x".repeat(100)}`,
+    `    | ${"x".repeat(50)}`,
+  ]);
+  expect(shown("1\n2\n3\n4\n5\n6\n7\n8\n9")).toEqual([..."12345678"].map((n) => `    | ${n}`).concat("    | …"));
+  expect(shown("short", 5000).at(-1)).toBe("    | …");
+  expect(shown("")).toEqual(["    |"]);
+});
