@@ -44,6 +44,7 @@ const driverOf = (agent: Agent): Driver => driverNamed(agent.hire.driver).driver
 
 /** Opens a home and starts everything that works on it. Throws a Refusal when another daemon has it. */
 export async function openDaemon(home: Home, env: Environment): Promise<Daemon> {
+  const faultPoint = faultPoints(env);
   prepareHome(home);
   const unlock = lockHome(home.lock);
   if (!unlock) throw new Refusal("state", `another daemon runs on ${home.folder}`, "any command speaks to it");
@@ -67,7 +68,7 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
     leases: new Leases(),
     ending: ending.signal,
     driverOf,
-    faultPoint: faultPoints(env),
+    faultPoint,
   };
   const { intake, spool } = openIntake(parts);
   // What happened while no daemon ran comes first: deliveries decide on it.

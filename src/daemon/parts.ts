@@ -1,5 +1,6 @@
 import type { Home } from "../client/home.ts";
 import type { Environment } from "../core/environment.ts";
+import type { FaultPoint } from "../core/fault-points.ts";
 import type { Clock, Driver, Log, Random } from "../core/ports.ts";
 import type { Agent } from "../core/state.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -26,5 +27,5 @@ export interface Parts {
   ending: AbortSignal;
   driverOf(agent: Agent): Driver;
   /** Kills the process here, if a crash test asked for it. */
-  faultPoint(name: string): void;
+  faultPoint(name: FaultPoint): void;
 }

@@ -1,4 +1,5 @@
 import { observe } from "../core/commands.ts";
+import type { FaultPoint } from "../core/fault-points.ts";
 import type { AgentId, Millis } from "../core/ids.ts";
 import type { Clock, OpenTerminal, PaneStatus, Terminals } from "../core/ports.ts";
 import { type Agent, isAlive, type State } from "../core/state.ts";
@@ -12,7 +13,7 @@ export interface HousingWorld {
   prepare(agent: Agent, incarnation: number): Promise<Parameters<Terminals["open"]>[0]>;
   /** Why this agent may not start yet; null = it may (repository trust, security S44). */
   obstacle(agent: Agent): Promise<string | null>;
-  faultPoint(name: string): void;
+  faultPoint(name: FaultPoint): void;
 }
 
 type Task = { agent: Agent; wish: "open" | "close" };

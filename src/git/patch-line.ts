@@ -1,6 +1,7 @@
 import { pathsOf } from "../core/diff.ts";
 import type { Environment } from "../core/environment.ts";
 import type { PatchStep } from "../core/facts.ts";
+import type { FaultPoint } from "../core/fault-points.ts";
 import { judgePatch, type PatchPolicy } from "../core/patch-policy.ts";
 import type { Judgement, PatchLine, PatchOrder, PatchProgress, PatchVerdict } from "../core/ports.ts";
 import { preview } from "../core/text.ts";
@@ -19,7 +20,7 @@ export interface PatchLineParts {
   /** Reads a foreign file safely. */
   read: JudgeParts["read"];
   /** Called at named points; tests kill the process there. */
-  faultPoint?(name: string): void;
+  faultPoint?(name: FaultPoint): void;
 }
 
 type Tell = (progress: PatchProgress) => void;

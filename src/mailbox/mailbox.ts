@@ -2,6 +2,7 @@ import { type FSWatcher, lstatSync, watch } from "node:fs";
 import { mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import type { FaultPoint } from "../core/fault-points.ts";
 import type { TeamName } from "../core/ids.ts";
 import type { Claims, Clock, Mailbox, Random } from "../core/ports.ts";
 import { ClaimFolder, claimFile } from "./claims.ts";
@@ -21,7 +22,7 @@ export interface MailboxParts {
   /** Reads a foreign file safely; throws an error without a code when it must not be read. */
   read(path: string): Promise<Uint8Array>;
   /** Called at named points; tests kill the process there. */
-  faultPoint?(name: string): void;
+  faultPoint?(name: FaultPoint): void;
 }
 
 interface Seat {

@@ -1,3 +1,4 @@
+import type { FaultPoint } from "../core/fault-points.ts";
 import type { Clock, Mailbox, Random } from "../core/ports.ts";
 import type { Team } from "../core/state.ts";
 import { TeamMailbox } from "./mailbox.ts";
@@ -8,7 +9,7 @@ export interface MailboxesParts {
   read(path: string): Promise<Uint8Array>;
   /** Something changed in the mailbox of this team. */
   wake(team: string): void;
-  faultPoint?(name: string): void;
+  faultPoint?(name: FaultPoint): void;
 }
 
 /** The mailboxes of running teams: one per life of a team, watched from its first use until the team stops. */

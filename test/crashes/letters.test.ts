@@ -2,6 +2,7 @@ import { afterAll, describe, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { FAULT_POINTS } from "../../src/core/fault-points.ts";
 import { openLog } from "../../src/store/log.ts";
 import { A } from "./team.ts";
 
@@ -33,16 +34,8 @@ async function claimer(root: string, repo: string, count: number, fault?: string
 }
 
 describe.concurrent("a daemon that is killed among letters loses none and doubles none", () => {
-  const points = [
-    "mailbox.claimed:1",
-    "mailbox.claimed:3",
-    "letter.dispatched:1",
-    "letter.dispatched:3",
-    "letter.logged:2",
-    "letter.done:2",
-  ];
-  for (const fault of points) {
-    test(`letters: exactly once across kill -9 at ${fault}`, async () => {
+  for (const fault of FAULT_POINTS.letter.flatMap((point) => [1, 2, 3].map((pass) => `${point}:${pass}`))) {
+    test(`F1 letters: exactly once across kill -9 at ${fault}`, async () => {
       const { root, repo, box } = place();
       for (const n of [1, 2, 3]) {
         const text = n === 2 ? letter(n).replace("letter 2\n", `letter 2\n\`\`\`diff\n${patch}\`\`\`\n`) : letter(n);

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { join } from "node:path";
+import type { FaultPoint } from "../../src/core/fault-points.ts";
 import { PERSON } from "../../src/core/ids.ts";
 import type { Random } from "../../src/core/ports.ts";
 import { systemClock } from "../../src/daemon/system.ts";
@@ -24,7 +25,7 @@ const random: Random = { hex: (digits) => randomBytes(digits).toString("hex").sl
 export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** A pair on a real log in `root`, formed once, with the real letters and evidence; only its CLIs are missing. */
-export async function openTeam(root: string, repo: string, faultPoint: (name: string) => void = () => {}) {
+export async function openTeam(root: string, repo: string, faultPoint: (name: FaultPoint) => void = () => {}) {
   const log = openLog(join(root, "ledger.db"));
   const clock = systemClock;
   const engine = openEngine({ log, clock, rules: [...letterRules, ...patchRules] });

@@ -1,79 +1,204 @@
-import { expect, test } from "bun:test";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { describe, expect, test } from "bun:test";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { marksIn } from "../../src/core/mark.ts";
+import { FAULT_POINTS } from "../../src/core/fault-points.ts";
+import { codeOf, isTest, ROOT, sourcesIn } from "../sources.ts";
+import { agentOf, arrivals, factsOf, keys, messageOf, readyAgent, screenOf, tmux, waitsBecause } from "./look.ts";
+import { view } from "./viewer.ts";
 import { until, World } from "./world.ts";
 
-const SOURCE = join(import.meta.dir, "..", "..", "src");
+const PASSES = [1, 2, 3];
+const midOf = (round: number): string => `muster-1-00000${round}`;
 
-/** Names of all fault points, read from the source: a new step without a crash test fails here. */
-function namesInSource(): string[] {
-  const files = readdirSync(SOURCE, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
-  const names = new Set<string>();
-  for (const name of files) {
-    const path = join(SOURCE, name);
-    if (!statSync(path).isFile()) continue;
-    for (const [, point] of readFileSync(path, "utf8").matchAll(/faultPoint\(["`]([^"`]+)["`]\)/g))
-      if (point) names.add(point);
-  }
-  return [...names].sort();
+/** How three messages to a stand-in come to pass a point: each round is one message, after the one before it has ended. */
+interface Way {
+  /** MUSTER_FAULT beside the kill itself. */
+  also?: string[];
+  /** What happens around the sending of a message; without it, it is only sent. */
+  round?(world: World, agent: string, mid: string): Promise<unknown>;
+  end?: "uncertain";
 }
 
-/** Every fault point that three messages to a stand-in pass, and how often each run lets it pass first. */
-const POINTS = [
-  ...["before terminal.open", "after terminal.open", "letter.stored", "before message.typing", "after message.typing"],
-  ...[
-    "before paste",
-    "after paste",
-    "before enter",
-    "after enter",
-    "before message.delivered",
-    "after message.delivered",
-  ],
-];
+const send = (world: World, agent: string, mid: string) => world.send(agent, `SAY: ${mid}`, mid);
+const isShown = (world: World, agent: string, text: string) =>
+  until(`${text} is on the screen`, async () => (await screenOf(world, agent)).includes(text));
 
-test("the list of fault points is that of the source", () => {
-  const generic = {
-    "before ${step.fact.type}": "message.",
-    "after ${step.fact.type}": "message.",
-    "before ${step.do}": "",
-    "after ${step.do}": "",
-  };
-  const unnamed = namesInSource().filter((name) => !POINTS.includes(name) && !(name in generic));
-  expect(unnamed.filter((name) => !name.startsWith("patch.") && !name.startsWith("letter."))).toEqual([]);
+/** Text of ours that was never submitted stands in the composer: it is cleared before anything is typed. */
+async function overStaleText(world: World, agent: string, mid: string) {
+  await keys(world, agent, "From user ⟦m:muster-0-000000⟧ stale ⟦/m:muster-0-000000⟧");
+  await isShown(world, agent, "stale");
+  await send(world, agent, mid);
+}
+
+/** While the daemon stands still between its intent and its paste, a person begins to type. */
+async function intoDraft(world: World, agent: string, mid: string) {
+  const pane = (await agentOf(world, agent)).pane ?? "";
+  await send(world, agent, mid);
+  await until("it stands still", () => /\) T /.test(readFileSync(`/proc/${world.pid}/stat`, "latin1")));
+  await tmux(world, "send-keys", "-t", pane, "-l", "draft");
+  await until("the draft is shown", async () =>
+    (await tmux(world, "capture-pane", "-p", "-t", pane)).out.includes("> dr"),
+  );
+  process.kill(world.pid, "SIGCONT");
+  await waitsBecause(world, mid, /somebody types|draft/);
+  await tmux(world, "send-keys", "-t", pane, "C-u");
+}
+
+/** A prompt that its hook took, as its receipt says, and that no transcript ever shows. */
+async function withoutTranscript(world: World, agent: string, mid: string) {
+  await keys(world, agent, "draft");
+  await send(world, agent, mid);
+  await waitsBecause(world, mid, "draft");
+  writeFileSync(join(world.home.agents, agent, "receipts", "1", mid), "{}");
+  await keys(world, agent, "\x15");
+}
+
+const SENT: Way = {};
+const CLEARED: Way = { round: overStaleText };
+const WITHDRAWN: Way = { round: intoDraft, also: [1, 3, 5].map((pass) => `after message.typing:${pass}:stop`) };
+const UNCERTAIN: Way = { round: withoutTranscript, end: "uncertain" };
+
+/** A point without its way does not compile. */
+const WAYS: Record<(typeof FAULT_POINTS.message)[number], Way> = {
+  "letter.stored": SENT,
+  "before message.typing": SENT,
+  "after message.typing": SENT,
+  "before paste": SENT,
+  "after paste": SENT,
+  "before enter": SENT,
+  "after enter": SENT,
+  "before message.delivered": SENT,
+  "after message.delivered": SENT,
+  "before clear": CLEARED,
+  "after clear": CLEARED,
+  "before message.waiting": WITHDRAWN,
+  "after message.waiting": WITHDRAWN,
+  "before message.uncertain": UNCERTAIN,
+  "after message.uncertain": UNCERTAIN,
+};
+
+const hasEnded = (world: World, mid: string) =>
+  until(`${mid} has ended`, async () => !["queued", "typing"].includes((await messageOf(world, mid)).state));
+
+/** Comes back after the kill, within the time that is promised. */
+async function reboot(world: World, what: string): Promise<void> {
+  await until(`the daemon dies at ${what}`, () => !world.isUp());
+  const began = performance.now();
+  await world.boot();
+  expect(performance.now() - began).toBeLessThan(2000);
+}
+
+/** One message after the other until the daemon dies of one; then all of them again, by the same ids. */
+async function sendAcross(world: World, agent: string, way: Way, what: string): Promise<string[]> {
+  const begun: string[] = [];
+  for (const round of PASSES) {
+    const mid = midOf(round);
+    begun.push(mid);
+    const isOver = await (way.round ?? send)(world, agent, mid)
+      .then(() => hasEnded(world, mid))
+      .catch((error) => {
+        if (error.code !== "unreachable") throw error;
+      });
+    if (!isOver) break;
+  }
+  await reboot(world, what);
+  for (const round of PASSES) await send(world, agent, midOf(round));
+  await keys(world, agent, "\x15");
+  for (const round of PASSES) await hasEnded(world, midOf(round));
+  return begun;
+}
+
+async function dieAt(point: (typeof FAULT_POINTS.message)[number], pass: number): Promise<void> {
+  const world = new World();
+  const way = WAYS[point];
+  try {
+    await world.boot();
+    const agent = await readyAgent(world);
+    const before = await agentOf(world, agent);
+    const viewer = view(world);
+    await until("somebody looks", () => viewer.seqs.length > 0);
+    await world.kill();
+    await world.boot({ MUSTER_FAULT: [...(way.also ?? []), `${point}:${pass}`].join(",") });
+    const begun = await sendAcross(world, agent, way, `${point}, pass ${pass}`);
+    const mids = PASSES.map(midOf);
+    const ends = mids.map((mid) => (begun.includes(mid) ? (way.end ?? "delivered") : "delivered"));
+    expect(await Promise.all(mids.map(async (mid) => (await messageOf(world, mid)).state))).toEqual(ends);
+    expect(await arrivals(world, agent, mids)).toEqual(ends.map((end) => Number(end === "delivered")));
+    const delivered = factsOf(world, "message.delivered").map(({ mid }) => mid);
+    expect(delivered.filter((mid) => mids.includes(mid))).toEqual(mids.filter((_, at) => ends[at] === "delivered"));
+    const { pid, pane, incarnation } = await agentOf(world, agent);
+    expect({ pid, pane, incarnation }).toEqual({ pid: before.pid, pane: before.pane, incarnation: 1 });
+    const { seq } = await world.state();
+    await until("the viewer has caught up", () => (viewer.seqs.at(-1) ?? 0) >= seq);
+    await viewer.end();
+    const [first = 0] = viewer.seqs;
+    expect(viewer.seqs).toEqual(viewer.seqs.map((_, at) => first + at));
+    expect(viewer.snapshots).toBe(1);
+  } finally {
+    await world.end();
+  }
+}
+
+async function openAcross(point: string, pass: number): Promise<void> {
+  const world = new World();
+  try {
+    await world.boot({ MUSTER_FAULT: `${point}:${pass}` });
+    for (const _ of PASSES) await world.start("SAY: ready").catch(() => {});
+    await reboot(world, `${point}, pass ${pass}`);
+    const hired = async () => Object.keys((await world.state()).agents);
+    while ((await hired()).length < PASSES.length) await world.start("SAY: ready");
+    const agents = await hired();
+    for (const agent of agents) {
+      const { mid = "" } = (await world.state()).jobs[agent] ?? {};
+      await hasEnded(world, mid);
+      expect(await arrivals(world, agent, [mid])).toEqual([1]);
+      expect((await agentOf(world, agent)).incarnation).toBe(1);
+    }
+    expect(
+      factsOf(world, "terminal.opening")
+        .map(({ agent }) => agent)
+        .sort(),
+    ).toEqual(agents.toSorted());
+    const panes = (await tmux(world, "list-panes", "-a", "-F", "#{session_name}")).out.trim().split("\n");
+    expect(panes.filter((name) => name !== "muster_keeper").sort()).toEqual(agents.map((id) => `muster-${id}`).sort());
+  } finally {
+    await world.end();
+  }
+}
+
+for (const point of FAULT_POINTS.message) {
+  test(`F1 the daemon killed at "${point}", the first, second or third time, loses and doubles nothing`, async () => {
+    await Promise.all(PASSES.map((pass) => dieAt(point, pass)));
+  }, 60_000);
+}
+
+for (const point of FAULT_POINTS.terminal) {
+  test(`F1 the daemon killed at "${point}", the first, second or third time, opens each terminal once`, async () => {
+    await Promise.all(PASSES.map((pass) => openAcross(point, pass)));
+  }, 60_000);
+}
+
+describe("F1 every fault point has its crash test", () => {
+  const sources = sourcesIn(join(ROOT, "src")).filter(({ path }) => !isTest(path));
+
+  test("no code can name a point that is not in the list", () => {
+    const declared = sources.flatMap(({ path, text }) =>
+      [...codeOf(text).matchAll(/faultPoint\??\(name: ([^)]*)\)/g)].map(([, type]) => `${path}: ${type}`),
+    );
+    expect(declared.length).toBeGreaterThan(4);
+    expect(declared.filter((one) => !one.endsWith(": FaultPoint"))).toEqual([]);
+    expect(sources.filter(({ text }) => /as (unknown as )?FaultPoint\b/.test(text)).map(({ path }) => path)).toEqual(
+      [],
+    );
+  });
+
+  test("every kind of point in the list is gone through by crash tests", () => {
+    const tests = ["journeys", "crashes"].flatMap((folder) => sourcesIn(join(ROOT, "test", folder)));
+    const killed = tests
+      .filter(({ path }) => isTest(path))
+      .map(({ text }) => text)
+      .join("\n");
+    const kinds = Object.keys(FAULT_POINTS).filter((kind) => !killed.includes(`of FAULT_POINTS.${kind})`));
+    expect(kinds.filter((kind) => !killed.includes(`FAULT_POINTS.${kind}.flatMap`))).toEqual([]);
+  });
 });
-
-for (const point of POINTS) {
-  for (const pass of [1, 2]) {
-    if (pass === 2 && point.includes("terminal")) continue;
-    test(`F1 the daemon killed at "${point}" (pass ${pass}) loses and doubles nothing`, async () => {
-      const world = new World();
-      try {
-        await world.boot({ MUSTER_FAULT: `${point}:${pass}` });
-        const agent = await world.start("SAY: ready");
-        const sent = ["one", "two"];
-        for (const [index, text] of sent.entries()) {
-          await world.send(agent, text, `muster-1-00000${index}`).catch(() => {});
-        }
-        await until(`the daemon dies at ${point}`, () => !world.isUp());
-        await world.boot();
-        for (const [index, text] of sent.entries()) await world.send(agent, text, `muster-1-00000${index}`);
-        await until(
-          "all is delivered",
-          async () =>
-            Object.values((await world.state()).messages).filter((message) => message.state === "delivered").length ===
-            3,
-        );
-        const { transcript } = (await world.state()).agents[agent] ?? {};
-        const prompts = readFileSync(transcript ?? "", "utf8")
-          .split("\n")
-          .filter((line) => line.includes('"type":"user"'));
-        const marks = prompts.flatMap((line) => marksIn(String(JSON.parse(line).message.content)));
-        expect(marks.length).toBe(3);
-        expect(marks.slice(1)).toEqual(["muster-1-000000", "muster-1-000001"]);
-      } finally {
-        await world.end();
-      }
-    }, 40_000);
-  }
-}

@@ -1,4 +1,5 @@
-import { type Command, type Observation, observe } from "../../core/commands.ts";
+import { type Command, observe } from "../../core/commands.ts";
+import type { FaultPoint } from "../../core/fault-points.ts";
 import type { AgentId, Mid } from "../../core/ids.ts";
 import { SYSTEM, USER } from "../../core/ids.ts";
 import type { Clock, Driver, Key, Terminals } from "../../core/ports.ts";
@@ -6,7 +7,15 @@ import { type Agent, isAlive, type Message, type State } from "../../core/state.
 import type { Leases } from "../leases.ts";
 import type { Performed, Reactor } from "../reactor.ts";
 import { oldestOpen, Pacing } from "./pacing.ts";
-import { type Contract, type Delivery, type Outcome, reconcile, type Sight, type Step } from "./reconcile.ts";
+import {
+  type Contract,
+  type Delivery,
+  type DeliveryFact,
+  type Outcome,
+  reconcile,
+  type Sight,
+  type Step,
+} from "./reconcile.ts";
 import { typedText } from "./typed-text.ts";
 
 /** The world as delivery sees it; each method is one effect or one question. */
@@ -29,8 +38,12 @@ export interface DeliveryWorld {
   /** While one is held, keys from viewers of this terminal wait. */
   leases: Leases;
   /** Called at named points; tests kill the process there. */
-  faultPoint(name: string): void;
+  faultPoint(name: FaultPoint): void;
 }
+
+/** Steps that are taken while a lease may be held. */
+type Taken = Exclude<Step, { do: "lease" | "release" }>;
+type Typed = Extract<Step, { do: "paste" | "enter" | "clear" | "settle" }>;
 
 /** How often a waiting delivery looks again without being woken; wakes come from facts and terminal output. */
 const LOOK_AGAIN_MS = 1000;
@@ -136,7 +149,7 @@ export class DeliveryReactor implements Reactor<Task> {
     }
   }
 
-  private async step(agent: Agent, pane: string, step: Step): Promise<unknown> {
+  private async step(agent: Agent, pane: string, step: Taken): Promise<unknown> {
     const { world } = this;
     const id = agent.hire.agent;
     switch (step.do) {
@@ -159,7 +172,7 @@ export class DeliveryReactor implements Reactor<Task> {
     }
   }
 
-  private record(fact: Observation): boolean {
+  private record(fact: DeliveryFact): boolean {
     const isNew = this.world.record(observe(fact));
     this.world.faultPoint(`after ${fact.type}`);
     return isNew;
@@ -183,7 +196,7 @@ export class DeliveryReactor implements Reactor<Task> {
     return { isAlive: true, activity, incarnation, isDialog, composer, isDrained: (screen.unread ?? 0) === 0 };
   }
 
-  private async type(pane: string, step: Step): Promise<void> {
+  private async type(pane: string, step: Typed): Promise<void> {
     const { terminals, clock, faultPoint } = this.world;
     if (step.do === "settle") return clock.sleep(SETTLE_MS);
     faultPoint(`before ${step.do}`);

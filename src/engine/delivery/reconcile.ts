@@ -1,5 +1,4 @@
-import type { Observation } from "../../core/commands.ts";
-import type { Activity } from "../../core/facts.ts";
+import type { Activity, FactOf } from "../../core/facts.ts";
 import type { Mid, Millis } from "../../core/ids.ts";
 import { marksIn } from "../../core/mark.ts";
 import { isOnlyOurs, isSameText } from "./typed-text.ts";
@@ -16,6 +15,9 @@ export interface Sight {
   isDrained: boolean;
 }
 
+/** What delivery reports of a message. */
+export type DeliveryFact = FactOf<"message.typing" | "message.waiting" | "message.delivered" | "message.uncertain">;
+
 /** One effect or question. The daemon performs it on the world, the simulation on a model of it. */
 export type Step =
   | { do: "look" }
@@ -25,7 +27,7 @@ export type Step =
   | { do: "receipt"; mid: Mid }
   | { do: "revoke"; mid: Mid }
   /** Answers whether it became true: false = somebody else closed the message meanwhile. */
-  | { do: "record"; fact: Observation }
+  | { do: "record"; fact: DeliveryFact }
   /** Keeps other typists away from this terminal until `release`. */
   | { do: "lease" }
   | { do: "release" }
@@ -176,7 +178,7 @@ function* type(delivery: Delivery, before: Sight, contract: Contract): Run<Outco
     return waitFor(obstacle(first, mayQueue, without) ?? "somebody types there");
   }
   const nextAt = (yield* ask({ do: "now" })) + graceMs;
-  const intent: Observation = {
+  const intent: DeliveryFact = {
     type: "message.typing",
     mid,
     attempt: attempt + 1,

@@ -1,4 +1,5 @@
 import { type Command, observe } from "../../core/commands.ts";
+import type { FaultPoint } from "../../core/fault-points.ts";
 import { DAEMON, type Mid, midOf, type Principal, sourceOf, type TeamName } from "../../core/ids.ts";
 import type { Claims, Clock, FoundLetter, Mailbox } from "../../core/ports.ts";
 import { Refusal } from "../../core/refusal.ts";
@@ -16,7 +17,7 @@ export interface LettersWorld {
   /** Letters from one agent to another within a minute; more are held (security S39). Default 30. */
   perMinute?: number;
   /** Called at named points; tests kill the process there. */
-  faultPoint?(name: string): void;
+  faultPoint?(name: FaultPoint): void;
 }
 
 /** Whatever the watch missed is found within this time. */
