@@ -12,6 +12,8 @@ interface Followed {
 }
 
 const SWEEP_MS = 3000;
+/** A CLI makes the folder within moments of its start; until then it is looked for at growing pauses. */
+const FIRST_PATIENCE_MS = 15;
 /** Bun 1.4.4 suppresses events of one path within about a millisecond: look again this much later. */
 const RECHECK_MS = 3;
 
@@ -32,9 +34,9 @@ export class Records {
   }
 
   follow(agent: AgentId, path: string): void {
-    this.followed.set(agent, { agent, path, stamp: "" });
-    this.watchFolder(dirname(path));
-    void this.read(agent);
+    const known = { agent, path, stamp: "" };
+    this.followed.set(agent, known);
+    void this.begin(known).catch(() => {});
   }
 
   /** Something was heard of this agent: look now, whatever the watcher missed. */
@@ -52,14 +54,24 @@ export class Records {
     this.watchers.delete(folder);
   }
 
-  private watchFolder(folder: string): void {
-    if (this.watchers.has(folder)) return;
+  private async begin(known: Followed): Promise<void> {
+    for (let pause = FIRST_PATIENCE_MS; !this.watchFolder(dirname(known.path)); pause = Math.min(2 * pause, SWEEP_MS)) {
+      await this.clock.sleep(pause, this.signal);
+      if (this.followed.get(known.agent) !== known) return;
+    }
+    this.refresh(known.agent);
+  }
+
+  /** False = the CLI has not made the folder yet. */
+  private watchFolder(folder: string): boolean {
+    if (this.watchers.has(folder) || this.signal.aborted) return true;
     try {
       const watcher = watch(folder, (_, name) => this.onEvent(folder, name));
       watcher.on("error", () => this.watchers.delete(folder));
       this.watchers.set(folder, watcher);
+      return true;
     } catch {
-      // The CLI has not made the folder yet: the sweep tries again.
+      return false;
     }
   }
 

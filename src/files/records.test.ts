@@ -1,0 +1,53 @@
+import { afterAll, expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Clock } from "../core/ports.ts";
+import { Records } from "./records.ts";
+
+const root = mkdtempSync(join(tmpdir(), "muster-records-"));
+const ending = new AbortController();
+afterAll(() => {
+  ending.abort();
+  rmSync(root, { recursive: true });
+});
+
+const clock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  sleep: (ms, signal) =>
+    new Promise((done, fail) => {
+      setTimeout(done, ms);
+      signal?.addEventListener("abort", () => fail(signal.reason), { once: true });
+    }),
+};
+
+test("a record is told at each of its changes at once, also when its folder comes after the program's start", async () => {
+  const told: unknown[] = [];
+  const waiting = { wake: () => {} };
+  const next = () =>
+    new Promise<number>((done) => {
+      const began = performance.now();
+      waiting.wake = () => done(performance.now() - began);
+    });
+  const records = new Records(
+    clock,
+    (agent, { status }) => {
+      told.push([agent, status]);
+      waiting.wake();
+    },
+    ending.signal,
+  );
+  const folder = join(root, "sessions");
+  records.follow("a1", join(folder, "7.json"));
+  // As a program's boot: nothing is there for a while.
+  await clock.sleep(40);
+  for (const status of ["starting", "idle", "busy"]) {
+    const heard = next();
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "7.json"), JSON.stringify({ status }));
+    // The sweep would come after three seconds.
+    expect(await heard).toBeLessThan(1000);
+  }
+  expect(told).toEqual(["starting", "idle", "busy"].map((status) => ["a1", status]));
+});
