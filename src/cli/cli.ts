@@ -1,64 +1,29 @@
-import { parseArgs } from "node:util";
+import { writeSync } from "node:fs";
 import { connect } from "../client/connect.ts";
 import { homeAt, homeFolder } from "../client/home.ts";
 import { nearest } from "../core/nearest.ts";
-import { REFUSALS, Refusal } from "../core/refusal.ts";
-import { VERSION } from "../version.ts";
-import type { Call, CommandSpec, Flag, Values } from "./command.ts";
+import { Refusal } from "../core/refusal.ts";
+import { isGiven, parse, requireWords } from "./arguments.ts";
+import type { Call, CommandSpec } from "./command.ts";
 import { COMMANDS } from "./commands.ts";
-import { isTerminal, line, paint, table } from "./style.ts";
+import { fail } from "./failure.ts";
+import { isTerminal } from "./style.ts";
 
-const COMMON: Record<string, Flag> = {
-  json: { type: "boolean", help: "output for machines" },
-  help: { type: "boolean", short: "h", help: "this text" },
-};
+const PAUSE_MS = 5;
 
-function overview(): string {
-  const rows = Object.entries(COMMANDS).map(([name, { summary }]) => [`  ${paint("bold", name)}`, summary]);
-  return `${paint("bold", "muster")} ${VERSION} runs teams of AI coding CLIs and makes them deliver tested commits.
-
-${table(rows)}
-
-muster COMMAND --help says more. Exit codes: 0 done, 1 failed, 64 usage, 66 no such thing, 69 no daemon, 73 refused now.`;
-}
-
-function helpOf(command: CommandSpec): string {
-  const flags = Object.entries({ ...command.flags, ...COMMON }).map(([name, flag]) => {
-    const short = flag.short ? `-${flag.short}, ` : "";
-    return [`  ${short}--${name}${flag.type === "string" ? ` ${flag.value ?? "VALUE"}` : ""}`, flag.help];
-  });
-  return `muster ${command.usage}\n${command.summary}\n\n${table(flags)}\n\nExamples:\n${command.examples.map((example) => `  ${example}`).join("\n")}`;
-}
-
-/** What was typed, by the command's own list; anything else is refused with the nearest name. */
-function parse(command: CommandSpec, argv: string[]): { words: string[]; flags: Values } {
-  const options = { ...command.flags, ...COMMON };
-  const { tokens } = parseArgs({ args: argv, options, allowPositionals: true, strict: false, tokens: true });
-  for (const token of tokens) {
-    if (token.kind !== "option" || Object.hasOwn(options, token.name)) continue;
-    const meant = nearest(token.name, Object.keys(options));
-    const hint = meant
-      ? `did you mean --${meant}? -- ends flags`
-      : `muster ${command.name} --help lists them; -- ends flags`;
-    throw new Refusal("usage", `muster ${command.name} knows no ${token.rawName}`, hint);
-  }
-  try {
-    const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
-    return { words: positionals, flags: values };
-  } catch (error) {
-    throw new Refusal("usage", error instanceof Error ? error.message : String(error), `muster ${command.usage}`);
+/** Everything reaches the reader or throws: console.log of Bun 1.4.4 ends with 0 on a full disk. */
+function write(bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(1, bytes, at);
+    } catch (error) {
+      if ((error as { code?: string }).code !== "EAGAIN") throw error;
+      Bun.sleepSync(PAUSE_MS);
+    }
   }
 }
 
-function requireWords(command: CommandSpec, words: string[]): void {
-  const [least, most] = command.takes ?? [0, 0];
-  if (words.length >= least && words.length <= most) return;
-  throw new Refusal(
-    "usage",
-    `${command.name} takes ${least === most ? least : `${least} to ${most}`} words, not ${words.length}`,
-    `muster ${command.usage}`,
-  );
-}
+const print = (text: string): void => write(new TextEncoder().encode(`${text}\n`));
 
 async function find(word: string): Promise<CommandSpec> {
   const known = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
@@ -71,53 +36,44 @@ async function find(word: string): Promise<CommandSpec> {
   );
 }
 
-const isBrokenPipe = (error: unknown): boolean => (error as { code?: string } | null)?.code === "EPIPE";
+/** Nothing, `help`, `help COMMAND` and their like; the result is the exit code, null = something else. */
+async function help(argv: string[]): Promise<number | null> {
+  const [word = "", about] = argv;
+  if (!["", "help", "--help", "-h"].includes(word)) return null;
+  const { helpOf, overview } = await import("./overview.ts");
+  print(word === "help" && about !== undefined && !about.startsWith("-") ? helpOf(await find(about)) : overview());
+  return word === "" ? 64 : 0;
+}
 
-function fail(error: unknown, word: string, isJson: boolean): number {
-  if (isBrokenPipe(error)) return 0;
-  if (!(error instanceof Refusal)) {
-    console.error(
-      `muster: ${word}: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
-    );
-    return 1;
-  }
-  const { code, message, hint, details } = error;
-  if (!isJson) for (const row of details) console.error(line(row));
-  if (isJson) console.log(JSON.stringify({ error: { code, message, hint, ...(details.length > 0 && { details }) } }));
-  else console.error(`muster: ${word}: ${message}${hint ? `; ${hint}` : ""}`);
-  return REFUSALS[code].exit;
+async function run(argv: string[], env: Record<string, string | undefined>): Promise<number> {
+  const helped = await help(argv);
+  if (helped !== null) return helped;
+  const [word = "", ...rest] = argv;
+  const command = await find(word === "--version" || word === "-v" ? "version" : word);
+  const { words, flags } = parse(command, rest);
+  if (flags.help) return (await help(["help", command.name])) ?? 0;
+  requireWords(command, words);
+  const home = homeAt(homeFolder(env));
+  const call: Call = {
+    words,
+    flags,
+    isJson: flags.json === true,
+    home,
+    cwd: process.cwd(),
+    env,
+    daemon: () => connect(home, env),
+    print,
+    write,
+    isTty: isTerminal,
+  };
+  return command.run(call);
 }
 
 /** Runs one command line; the result is the exit code. */
 export async function runCli(argv: string[], env: Record<string, string | undefined>): Promise<number> {
-  const [word = "", ...rest] = argv;
-  const isJson = rest.includes("--json");
-  if (["", "help", "--help", "-h"].includes(word)) {
-    console.log(overview());
-    return word === "" ? 64 : 0;
-  }
   try {
-    const command = await find(word === "--version" || word === "-v" ? "version" : word);
-    const { words, flags } = parse(command, rest);
-    if (flags.help) {
-      console.log(helpOf(command));
-      return 0;
-    }
-    requireWords(command, words);
-    const home = homeAt(homeFolder(env));
-    const call: Call = {
-      words,
-      flags,
-      isJson,
-      home,
-      cwd: process.cwd(),
-      env,
-      daemon: () => connect(home, env),
-      print: (text) => console.log(text),
-      isTty: isTerminal,
-    };
-    return await command.run(call);
+    return await run(argv, env);
   } catch (error) {
-    return fail(error, word, isJson);
+    return fail(error, argv[0] ?? "", isGiven(argv, "--json"));
   }
 }

@@ -1,5 +1,6 @@
 import type { Client } from "../client/client.ts";
 import type { Home } from "../client/home.ts";
+import { Refusal } from "../core/refusal.ts";
 
 /** One flag of a command, in the form of node's parseArgs plus what help says about it. */
 export interface Flag {
@@ -38,6 +39,8 @@ export interface Call {
   /** The daemon, started when it does not run. */
   daemon(): Promise<Client>;
   print(text: string): void;
+  /** Bytes as they are. */
+  write(bytes: Uint8Array): void;
   isTty: boolean;
 }
 
@@ -47,3 +50,10 @@ export const text = (flags: Values, name: string): string | undefined => {
 };
 
 export const isSet = (flags: Values, name: string): boolean => flags[name] === true;
+
+/** A flag's whole number from 0 to `most`. */
+export function count(flags: Values, name: string, most: number): number {
+  const given = text(flags, name) ?? "";
+  if (/^\d{1,15}$/.test(given) && Number(given) <= most) return Number(given);
+  throw new Refusal("usage", `--${name} ${given} is not a count`, `a whole number from 0 to ${most}`);
+}

@@ -41,6 +41,23 @@ describe("what cannot be granted is said in one line with the next step", () => 
   const cases: [what: string, args: string[], code: number, says: RegExp][] = [
     ["an unknown command", ["jbos"], 64, /^muster: jbos: no command jbos; did you mean muster jobs\?$/],
     ["an unknown flag", ["jobs", "--jsn"], 64, /knows no --jsn; did you mean --json\?/],
+    ["a flag without its value", ["jobs", "--limit"], 64, /^muster: jobs: --limit needs a value; --limit N$/],
+    ["a number below nothing", ["jobs", "--limit", "-5"], 64, /-5 looks like a flag; if it is meant: --limit=-5$/],
+    ["a count that is none", ["jobs", "--limit=-5"], 64, /--limit -5 is not a count; a whole number from 0/],
+    ["a value for a switch", ["jobs", "--all=1"], 64, /--all takes no value/],
+    [
+      "a text without quotes",
+      ["start", "fix", "it"],
+      64,
+      /takes 1 word, not 2; a text of several words goes in quotes/,
+    ],
+    ["a word that nobody takes", ["version", "x"], 64, /version takes no words, not 1/],
+    ["a name that would colour the line", ["\x1b[31mred"], 64, /no command .\[31mred/],
+    ["a ledger of nobody", ["ledger", "--about", "nobody"], 66, /nothing in the ledger is called nobody/],
+    ["a ledger of no team", ["ledger", "--team", "nobody"], 66, /no team nobody; teams: none/],
+    ["a why of nothing", ["why", "nothing"], 66, /nothing is called nothing; an agent, job, message, patch or team/],
+    ["an answer that is none", ["answer", "x", "maybe"], 64, /maybe is neither allow nor deny; muster answer x allow/],
+    ["a message without a text", ["send", "x", " "], 64, /the message is empty; muster send x "what to say"/],
     ["too few words", ["send", "x"], 64, /send takes 2 words/],
     ["an unknown agent", ["status", "ffffffff"], 66, /no agent or job ffffffff; muster jobs lists them$/],
     ["an empty prompt", ["start", " "], 64, /the prompt is empty/],
@@ -71,11 +88,31 @@ describe("what cannot be granted is said in one line with the next step", () => 
     });
   }
 
+  test("a text behind -- is a text, whatever it looks like", async () => {
+    const { err, code } = await muster(["send", "ffffffff", "--", "--json"]);
+    expect(err).toBe("muster: send: no agent or job ffffffff; muster jobs lists them");
+    expect(code).toBe(66);
+  });
+
+  test("what the file system refuses is said in one line, and as JSON", async () => {
+    const env = { MUSTER_HOME: "/dev/null/home" };
+    const ran = await muster(["jobs"], { env });
+    expect(ran.err).toMatch(/^muster: jobs: \/dev\/null\S*: a part of the path is not a folder; [^\n]+$/);
+    expect(ran.code).toBe(1);
+    expect(JSON.parse((await muster(["jobs", "--json"], { env })).out).error.code).toBe("failed");
+  });
+
   test("--json says it as JSON", async () => {
     const { out, code } = await muster(["status", "ffffffff", "--json"]);
     expect(JSON.parse(out).error).toMatchObject({ code: "missing", hint: "muster jobs lists them" });
     expect(code).toBe(66);
   });
+});
+
+test("muster help COMMAND is that command's help", async () => {
+  const asked = await muster(["help", "send"]);
+  expect(asked).toEqual(await muster(["send", "--help"]));
+  expect((await muster(["help", "sned"])).err).toContain("did you mean muster send?");
 });
 
 test("P5 a driver whose program is missing is refused before anything starts, with driver, program and PATH", async () => {

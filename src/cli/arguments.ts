@@ -1,0 +1,77 @@
+import { parseArgs } from "node:util";
+import { nearest } from "../core/nearest.ts";
+import { Refusal } from "../core/refusal.ts";
+import type { CommandSpec, Flag, Values } from "./command.ts";
+
+/** Flags of every command. */
+export const COMMON: Record<string, Flag> = {
+  json: { type: "boolean", help: "output for machines" },
+  help: { type: "boolean", short: "h", help: "this text" },
+};
+
+interface Token {
+  kind: string;
+  name?: string;
+  rawName?: string;
+  value?: string;
+  inlineValue?: boolean;
+}
+
+/** Was this flag typed? What stands behind `--` is text. */
+export const isGiven = (argv: string[], flag: string): boolean => {
+  const end = argv.indexOf("--");
+  return (end < 0 ? argv : argv.slice(0, end)).includes(flag);
+};
+
+function refuseUnknown(command: CommandSpec, given: string, known: string[]): never {
+  const meant = nearest(given.replace(/^-+/, ""), known);
+  const hint = meant ? `did you mean --${meant}?` : `muster ${command.name} --help lists them`;
+  throw new Refusal(
+    "usage",
+    `muster ${command.name} knows no ${given}`,
+    `${hint} A text that begins with - goes after --`,
+  );
+}
+
+/** What is wrong with a flag's value, in our words: node's own say it on three lines. */
+function checkValue({ type, value: placeholder }: Flag, { rawName = "", value, inlineValue }: Token): void {
+  if (type === "boolean" && value !== undefined) throw new Refusal("usage", `${rawName} takes no value`);
+  if (type === "boolean") return;
+  if (value === undefined)
+    throw new Refusal("usage", `${rawName} needs a value`, `${rawName} ${placeholder ?? "VALUE"}`);
+  if (!inlineValue && value.length > 1 && value.startsWith("-"))
+    throw new Refusal(
+      "usage",
+      `${rawName} needs a value, and ${value} looks like a flag`,
+      `if it is meant: ${rawName}=${value}`,
+    );
+}
+
+/** What was typed, by the command's own list; anything else is refused with the nearest name. */
+export function parse(command: CommandSpec, argv: string[]): { words: string[]; flags: Values } {
+  const options = { ...command.flags, ...COMMON };
+  const { tokens } = parseArgs({ args: argv, options, allowPositionals: true, strict: false, tokens: true });
+  for (const token of tokens as Token[]) {
+    if (token.kind !== "option") continue;
+    const flag = Object.hasOwn(options, token.name ?? "") ? options[token.name ?? ""] : undefined;
+    if (!flag) refuseUnknown(command, token.rawName ?? "", Object.keys(options));
+    checkValue(flag, token);
+  }
+  const { values, positionals } = parseArgs({ args: argv, options, allowPositionals: true });
+  return { words: positionals, flags: values };
+}
+
+const counted = (count: number): string => (count === 0 ? "no words" : count === 1 ? "1 word" : `${count} words`);
+
+/** Refuses too few and too many words; a text of several words that is not in quotes is the usual reason. */
+export function requireWords(command: CommandSpec, words: string[]): void {
+  const [least, most] = command.takes ?? [0, 0];
+  if (words.length >= least && words.length <= most) return;
+  const takes = least === most ? counted(least) : `${least} to ${counted(most)}`;
+  const quoting = words.length > most && most > 0 ? "a text of several words goes in quotes: " : "";
+  throw new Refusal(
+    "usage",
+    `${command.name} takes ${takes}, not ${words.length}`,
+    `${quoting}muster ${command.usage}`,
+  );
+}
