@@ -1,8 +1,13 @@
+import type { Client } from "../client/client.ts";
 import type { Event } from "../core/facts.ts";
+import type { Seq } from "../core/ids.ts";
+import type { JobRow } from "../core/job-row.ts";
+import { Refusal } from "../core/refusal.ts";
 import { type Sentence, sentence } from "../core/sentence.ts";
 import type { State } from "../core/state.ts";
-import { type CommandSpec, isSet, text } from "./command.ts";
-import { type Colour, paint } from "./style.ts";
+import { subjectOf, teamOf } from "../core/subject.ts";
+import { type CommandSpec, count, isSet, text, type Values } from "./command.ts";
+import { arrow, type Colour, columns, padded, paint, wrapped } from "./style.ts";
 
 const TONES: Record<Sentence["tone"], Colour> = {
   good: "green",
@@ -12,42 +17,148 @@ const TONES: Record<Sentence["tone"], Colour> = {
   quiet: "dim",
 };
 
-/** `10:31:42  PeerA      committed 4be1c02`. */
+const TIME = 10;
+const WHO = 15;
+const WHO_NARROW = 8;
+/** A terminal with fewer columns has none to give away for names under each other. */
+const NARROW = 70;
+
+/** `10:31:42  PeerA            committed 4be1c02`; further lines begin under the text. */
 export function ledgerLine(event: Event, state: State): string {
-  const { tone, who, text: said } = sentence(event, state);
-  const time = new Date(event.at).toTimeString().slice(0, 8);
+  const { tone, who: about, text: said } = sentence(event, state);
+  const who = about.replace(" → ", ` ${arrow} `);
+  const isNarrow = columns() < NARROW;
+  const whole = `${padded(who, isNarrow ? WHO_NARROW : WHO)}  ${said.replace(/^→/, arrow)}`;
+  const shown = wrapped(whole, TIME, isNarrow ? TIME + 2 : TIME + WHO + 2);
   const isQuiet = tone === "quiet" || tone === "plain";
-  return `${paint("dim", time)}  ${paint(TONES[tone], who.padEnd(16))} ${isQuiet ? said : paint(TONES[tone], said)}`;
+  const end = isQuiet && shown.startsWith(who) ? who.length : shown.length;
+  const time = new Date(event.at).toTimeString().slice(0, 8);
+  return `${paint("dim", time)}  ${paint(TONES[tone], shown.slice(0, end))}${shown.slice(end)}`;
 }
 
 /** Is this fact worth a line for somebody who did not ask for all of them? */
 export const isLoud = (event: Event, state: State): boolean => sentence(event, state).tone !== "quiet";
 
+const dayOf = (at: number): string => {
+  const day = new Date(at);
+  return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+};
+
+/** Prints facts, each once; a day that is not today is named before its first line. */
+class Printer {
+  last: Seq = 0;
+  private day = dayOf(Date.now());
+
+  constructor(
+    private readonly print: (text: string) => void,
+    private readonly isJson: boolean,
+    private readonly isWanted: (event: Event, state: State) => boolean,
+  ) {}
+
+  show(events: Event[], state: State): void {
+    for (const event of events) {
+      if (event.seq <= this.last) continue;
+      this.last = event.seq;
+      if (this.isWanted(event, state)) this.line(event, state);
+    }
+  }
+
+  private line(event: Event, state: State): void {
+    const day = dayOf(event.at);
+    if (day !== this.day && !this.isJson) this.print(paint("dim", day));
+    this.day = day;
+    this.print(this.isJson ? JSON.stringify(event) : ledgerLine(event, state));
+  }
+}
+
+/** Facts of one answer, and how many of them are searched for enough lines. */
+const WINDOW = 1000;
+const SEARCHED = 100_000;
+
+const factsFrom = async (client: Client, query: Record<string, string | number>): Promise<Event[]> => {
+  const words = new URLSearchParams(Object.entries(query).map(([key, value]) => [key, String(value)]));
+  return (await client.get<{ facts: Event[] }>(`/api/ledger?${words}`)).facts;
+};
+
+/** The newest facts that are wanted, oldest first. */
+async function newest(client: Client, seq: Seq, limit: number, isWanted: (event: Event) => boolean): Promise<Event[]> {
+  let found: Event[] = [];
+  const least = Math.max(0, seq - SEARCHED);
+  for (let end = seq; end > least && found.length < limit; end -= WINDOW) {
+    const after = Math.max(0, end - WINDOW);
+    const facts = await factsFrom(client, { after, limit: end - after });
+    found = [...facts.filter(isWanted), ...found];
+  }
+  return limit === 0 ? [] : found.slice(-limit);
+}
+
+/** All facts after one. */
+async function since(client: Client, seq: Seq): Promise<Event[]> {
+  const facts = await factsFrom(client, { after: seq, limit: WINDOW });
+  if (facts.length < WINDOW) return facts;
+  return [...facts, ...(await since(client, facts.at(-1)?.seq ?? seq))];
+}
+
+/** What `--about` means: an id of the ledger, or an agent by the start of its id or by its seat. */
+async function subjectFor(client: Client, given: string): Promise<string> {
+  if ((await factsFrom(client, { about: given, limit: 1 })).length > 0) return given;
+  try {
+    return (await client.get<JobRow>(`/api/jobs/${encodeURIComponent(given)}`)).agent;
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "missing") throw error;
+    throw new Refusal("missing", `nothing in the ledger is called ${given}`, "an agent, message, patch or team");
+  }
+}
+
+type Wanted = (event: Event, state: State) => boolean;
+
+function wantedBy(flags: Values, isJson: boolean, about: string | undefined): Wanted {
+  const team = text(flags, "team");
+  const isEvery = isSet(flags, "all") || isJson || about !== undefined;
+  return (event, state) =>
+    (about === undefined || subjectOf(event) === about) &&
+    (team === undefined || teamOf(event, state) === team) &&
+    (isEvery || isLoud(event, state));
+}
+
+const EMPTY = 'Nothing has happened yet. muster start "what to do" starts an agent; muster run starts a team.';
+
 export const command: CommandSpec = {
   name: "ledger",
-  usage: "ledger [--limit N] [--about ID] [--all] [--follow] [--json]",
+  usage: "ledger [--limit N] [--about ID] [--team TEAM] [--all] [--follow]",
   summary: "What happened, oldest first: one line per fact. Quiet ones (hooks, typing, screens) only with --all.",
-  examples: ["muster ledger", "muster ledger --about P-0001", "muster ledger --follow"],
+  examples: ["muster ledger", "muster ledger --about P-0001", "muster ledger --team my-repo --follow"],
   flags: {
-    limit: { type: "string", value: "N", default: "200", help: "how many facts to look at (200)" },
-    about: { type: "string", value: "ID", help: "only facts about this agent, message, patch or team" },
+    limit: { type: "string", value: "N", default: "200", help: "how many lines (200)" },
+    about: { type: "string", value: "ID", help: "only facts about this agent, message, patch or team, quiet ones too" },
+    team: { type: "string", value: "TEAM", help: "only facts of this team, its members, letters and patches" },
     all: { type: "boolean", help: "quiet facts as well" },
     follow: { type: "boolean", short: "f", help: "go on with what happens from now on" },
   },
   async run({ flags, daemon, isJson, print }) {
+    const limit = count(flags, "limit", SEARCHED);
     const client = await daemon();
     const { state } = await client.get<{ state: State }>("/api/state");
-    const about = text(flags, "about");
-    const query = new URLSearchParams({ tail: "1", limit: text(flags, "limit") ?? "200", ...(about ? { about } : {}) });
-    const { facts } = await client.get<{ facts: Event[] }>(`/api/ledger?${query}`);
-    const show = (event: Event, now: State) => {
-      if (isJson) print(JSON.stringify(event));
-      else if (isSet(flags, "all") || about || isLoud(event, now)) print(ledgerLine(event, now));
-    };
-    for (const event of facts) show(event, state);
-    if (!isSet(flags, "follow")) return 0;
-    for await (const { state: now, facts: fresh } of client.follow(new AbortController().signal)) {
-      for (const fact of fresh) show(fact, now);
+    const [given, team] = [text(flags, "about"), text(flags, "team")];
+    if (team !== undefined && !state.teams[team])
+      throw new Refusal("missing", `no team ${team}`, `teams: ${Object.keys(state.teams).join(", ") || "none"}`);
+    const about = given === undefined ? undefined : await subjectFor(client, given);
+    const isWanted = wantedBy(flags, isJson, about);
+    const printer = new Printer(print, isJson, isWanted);
+    const past =
+      about === undefined
+        ? await newest(client, state.seq, limit, (event) => isWanted(event, state))
+        : (await factsFrom(client, { about, limit: WINDOW })).slice(-limit);
+    printer.show(past, state);
+    printer.last = Math.max(printer.last, state.seq);
+    if (!isSet(flags, "follow")) {
+      if (past.length === 0 && !isJson) print(state.seq > 1 ? "No such line." : EMPTY);
+      return 0;
+    }
+    // The stream begins with a state: what became true before it is asked for.
+    for await (const { state: now, facts, isFresh } of client.follow(new AbortController().signal)) {
+      if (isFresh) printer.show(await since(client, printer.last), now);
+      printer.show(facts, now);
     }
     return 0;
   },

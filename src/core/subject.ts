@@ -1,4 +1,6 @@
 import type { Fact } from "./facts.ts";
+import type { TeamName } from "./ids.ts";
+import type { Message, State } from "./state.ts";
 
 /** The one thing a fact is about, by which the log finds it again: patch, message, agent, job, team or repository. */
 export function subjectOf(fact: Fact): string | null {
@@ -10,4 +12,18 @@ export function subjectOf(fact: Fact): string | null {
     if (typeof value === "string") return value;
   }
   return null;
+}
+
+const teamOfMessage = (state: State, { team, from, to }: Pick<Message, "team" | "from" | "to">): TeamName | undefined =>
+  team ?? state.agents[from]?.hire.team ?? state.agents[to]?.hire.team;
+
+/** The team that a fact is about, by its own word or by whom it names; undefined = none. */
+export function teamOf(fact: Fact, state: State): TeamName | undefined {
+  if (fact.type === "agent.hired") return fact.hire.team;
+  if (fact.type === "message.queued") return teamOfMessage(state, fact);
+  const id = subjectOf(fact) ?? "";
+  const message = state.messages[id];
+  if (message) return teamOfMessage(state, message);
+  const agent = state.agents[state.jobs[id]?.agent ?? id];
+  return state.teams[id]?.name ?? agent?.hire.team ?? state.patches[id]?.team;
 }

@@ -1,0 +1,43 @@
+import { expect, test } from "bun:test";
+import type { Event, Fact } from "./facts.ts";
+import { fold } from "./fold.ts";
+import { emptyState } from "./state.ts";
+import { subjectOf, teamOf } from "./subject.ts";
+
+const hire = { driver: "standin", cwd: "/r", permission: "workspace-write" as const };
+const letter = { kind: "letter" as const, number: 1, size: 1, preview: "x", body: "x" };
+const patch = { title: "t", sha: "s", lines: 1, paths: ["a"], body: "" };
+
+const FACTS: Fact[] = [
+  { type: "team.formed", team: "red", topology: "solo", repo: "/r", seats: [] },
+  { type: "agent.hired", hire: { ...hire, agent: "aaaa0001", team: "red", seat: "PeerA" } },
+  { type: "agent.hired", hire: { ...hire, agent: "bbbb0002" } },
+  { type: "message.queued", mid: "m-1", from: "user", to: "aaaa0001", ...letter },
+  { type: "message.queued", mid: "m-2", from: "user", to: "bbbb0002", ...letter },
+  { type: "job.created", job: "bbbb0002", agent: "bbbb0002", mid: "m-2", prompt: "x" },
+  { type: "patch.received", patch: "P-0001", team: "red", author: "aaaa0001", ...patch },
+];
+const events = FACTS.map((fact, index) => ({ ...fact, seq: index + 1, at: 1, by: "system" }) as Event);
+const state = events.reduce(fold, emptyState());
+
+test("a fact belongs to the team that it names, or to the team of the agent, letter or patch that it names", () => {
+  const mine: Fact[] = [
+    { type: "agent.changed", agent: "aaaa0001", activity: "idle" },
+    { type: "message.delivered", mid: "m-1", evidence: "transcript" },
+    { type: "patch.refused", patch: "P-0001", kind: "test-fail", reason: "x", body: "" },
+    { type: "team.stopped", team: "red", reason: "x" },
+    { type: "notice.raised", level: "info", text: "x", about: "aaaa0001" },
+  ];
+  for (const fact of [...FACTS.slice(0, 2), FACTS[3], FACTS[6], ...mine])
+    expect(fact && teamOf(fact, state)).toBe("red");
+});
+
+test("an agent of a single job belongs to no team, nor do its letters and its job", () => {
+  const others: Fact[] = [
+    { type: "message.delivered", mid: "m-2", evidence: "transcript" },
+    { type: "job.finished", job: "bbbb0002", outcome: "completed", reason: "" },
+    { type: "daemon.started", pid: 1, version: "0" },
+  ];
+  for (const fact of [FACTS[2], FACTS[4], FACTS[5], ...others]) expect(fact && teamOf(fact, state)).toBeUndefined();
+  expect(others.map(subjectOf)).toEqual(["m-2", "bbbb0002", null]);
+});
