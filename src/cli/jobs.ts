@@ -1,8 +1,9 @@
 import type { JobRow } from "../core/job-row.ts";
-import { type CommandSpec, isSet, text } from "./command.ts";
-import { type Colour, duration, line, paint, table } from "./style.ts";
+import type { JobState } from "../core/job-state.ts";
+import { type CommandSpec, count, isSet } from "./command.ts";
+import { type Colour, columns, duration, line, paint, table } from "./style.ts";
 
-const COLOURS: Record<string, Colour> = {
+const COLOURS: Record<JobState, Colour> = {
   running: "blue",
   starting: "cyan",
   pending: "yellow",
@@ -14,21 +15,58 @@ const COLOURS: Record<string, Colour> = {
   lost: "red",
 };
 
-export const paintState = (state: string): string => paint(COLOURS[state] ?? "dim", state);
+/** A state in people's words, the same as on the page. */
+const WORDS: Partial<Record<JobState, string>> = { needs_user: "needs you", completed: "done" };
 
-const header = ["ID", "STATE", "ELAPSED", "DRIVER", "WHO", "WHAT"].map((title) => paint("dim", title));
+export const stateWord = (state: JobState): string => WORDS[state] ?? state;
+
+export const paintState = (state: JobState): string => paint(COLOURS[state], stateWord(state));
+
+/** What a row is about: why it ended, what it asks, or what it does. */
+function whatOf(row: JobRow): string {
+  if (row.reason) return row.prompt ? `${row.reason}: ${row.prompt}` : row.reason;
+  if (row.question) return `asks: may it use ${row.question.tool}? ${row.question.input}`;
+  return (row.tool ? `${row.tool}: ${row.prompt}` : row.prompt) || row.detail || row.activity;
+}
+
+interface Column {
+  title: string;
+  cell(row: JobRow, now: number): string;
+  /** Left out on terminals with fewer columns. */
+  least?: number;
+}
+
+const COLUMNS: Column[] = [
+  { title: "ID", cell: ({ id }) => id },
+  { title: "STATE", cell: ({ state }) => paintState(state) },
+  { title: "ELAPSED", cell: (row, now) => duration((row.finishedAt ?? now) - row.startedAt) },
+  { title: "DRIVER", cell: ({ driver }) => driver, least: 80 },
+  { title: "WHO", cell: ({ seat, team }) => (seat ? `${team} ${seat}` : "") },
+  { title: "WHAT", cell: (row) => line(whatOf(row)) },
+];
 
 export function jobTable(rows: JobRow[], now: number): string {
-  const cells = rows.map((row) => [
-    row.id,
-    paintState(row.state),
-    duration((row.finishedAt ?? now) - row.startedAt),
-    row.driver,
-    row.seat ? `${row.team} ${row.seat}` : "",
-    line(row.reason || (row.tool ? `${row.tool}: ${row.prompt}` : row.prompt) || row.activity),
+  const shown = COLUMNS.filter(
+    ({ cell, least = 0 }) => columns() >= least && rows.some((row) => cell(row, now) !== ""),
+  );
+  return table([
+    shown.map(({ title }) => paint("dim", title)),
+    ...rows.map((row) => shown.map(({ cell }) => cell(row, now))),
   ]);
-  return table([header, ...cells]);
 }
+
+/** How a person answers each row that waits for one; empty when none does. */
+export function callsForYou(rows: JobRow[]): string {
+  const calls = rows
+    .filter(({ state }) => state === "needs_user")
+    .map(({ agent, question }) => {
+      const next = question ? `muster answer ${agent} allow|deny` : `muster attach ${agent}`;
+      return `${paint("yellow", `${agent} needs you`)}: ${next}`;
+    });
+  return calls.length > 0 ? `\n\n${calls.join("\n")}` : "";
+}
+
+const EMPTY = 'No agents yet. muster start "what to do" starts one; muster run starts a team.';
 
 export const command: CommandSpec = {
   name: "jobs",
@@ -36,20 +74,20 @@ export const command: CommandSpec = {
   summary: "Lists agents and their jobs: running first, then pending, failed, completed; newest first.",
   examples: ["muster jobs", "muster jobs --json | jq '.[].id'"],
   flags: {
-    limit: { type: "string", value: "N", default: "20", help: "how many rows (20)" },
+    limit: { type: "string", value: "N", default: "20", help: "how many rows (20); 0 = all" },
     all: { type: "boolean", help: "all of them" },
   },
   async run({ daemon, flags, isJson, print }) {
-    const limit = isSet(flags, "all") ? "0" : (text(flags, "limit") ?? "20");
+    const limit = isSet(flags, "all") ? 0 : count(flags, "limit", 1_000_000);
     const client = await daemon();
-    const rows = await client.get<JobRow[]>(`/api/jobs?limit=${encodeURIComponent(limit)}`);
+    const all = await client.get<JobRow[]>("/api/jobs?limit=0");
+    const rows = limit === 0 ? all : all.slice(0, limit);
     if (isJson) print(JSON.stringify(rows, null, 1));
-    else
-      print(
-        rows.length > 0
-          ? jobTable(rows, Date.now())
-          : 'No agents yet. muster start "what to do" starts one; muster run starts a team.',
-      );
+    else if (rows.length === 0) print(EMPTY);
+    else {
+      const more = all.length > rows.length ? `\n${paint("dim", `${all.length - rows.length} more: --all`)}` : "";
+      print(`${jobTable(rows, Date.now())}${more}${callsForYou(rows)}`);
+    }
     return 0;
   },
 };

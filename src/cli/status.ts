@@ -1,40 +1,91 @@
 import type { JobRow } from "../core/job-row.ts";
-import type { State } from "../core/state.ts";
+import type { Patch, State, Team } from "../core/state.ts";
 import type { CommandSpec } from "./command.ts";
-import { jobTable, paintState } from "./jobs.ts";
-import { duration, line, paint } from "./style.ts";
+import { callsForYou, jobTable, paintState } from "./jobs.ts";
+import { dot, duration, line, paint, table, wrapped } from "./style.ts";
 
-function describe(row: JobRow): string {
-  const rows: [string, string][] = [
-    ["state", `${paintState(row.state)}${row.reason ? `: ${line(row.reason)}` : ""}`],
-    ["driver", `${row.driver}${row.model ? ` ${row.model}` : ""}, ${row.permission}`],
-    ["folder", row.cwd],
-    ["elapsed", duration((row.finishedAt ?? Date.now()) - row.startedAt)],
-    ["context", row.contextPercent === null ? "unknown" : `${row.contextPercent} %`],
-    ["session", row.session ?? "none yet"],
-    ["prompt", line(row.prompt)],
-    ["outcome", line(row.summary) || "none yet"],
-  ];
-  return `${paint("bold", row.id)}${row.seat ? `  ${row.team} ${row.seat}` : ""}\n${rows.map(([name, value]) => `  ${paint("dim", name.padEnd(8))} ${value}`).join("\n")}`;
+const NAME = 9;
+
+/** What a person can do next about a job. */
+function nextFor({ agent, state, status, question, pane }: JobRow): string {
+  if (question) return `muster answer ${agent} allow|deny`;
+  if (state === "needs_user") return `muster attach ${agent}`;
+  if (state === "failed" || state === "lost") return `muster why ${agent}; muster output ${agent}`;
+  if (pane === undefined) return `muster output ${agent}`;
+  return status === "completed" ? `muster send ${agent} "what next"` : `muster watch ${agent}`;
 }
 
-async function overview(state: State, rows: JobRow[]): Promise<string> {
-  const teams = Object.values(state.teams).map((team) => {
-    const patches = Object.values(state.patches).filter((patch) => patch.team === team.name);
-    const committed = patches.filter((patch) => patch.state === "committed").length;
-    const refused = patches.filter((patch) => patch.state === "refused").length;
-    const end = team.stopped ? paint("dim", `ended: ${team.stopped}`) : paint("green", "running");
-    return `${paint("bold", team.name)}  ${team.topology}  ${end}  ${team.repo}\n  patches: ${committed} committed, ${refused} refused`;
-  });
-  const parts = [...teams, rows.length > 0 ? jobTable(rows, Date.now()) : ""].filter(Boolean);
-  return parts.join("\n\n") || "Nothing is running. muster run starts a team here; muster start starts one agent.";
+function describe(row: JobRow): string {
+  const question = row.question && `asks: may it use ${row.question.tool}? ${row.question.input}`;
+  const why = row.reason || question || (row.status === "completed" ? "" : row.detail);
+  const rows: [string, string][] = [
+    ["state", `${paintState(row.state)}${why ? `: ${line(why)}` : ""}`],
+    ["prompt", line(row.prompt)],
+    ["outcome", line(row.summary) || (row.status === "failed" ? "none" : "none yet")],
+    ["elapsed", duration((row.finishedAt ?? Date.now()) - row.startedAt)],
+    ["driver", `${row.driver}${row.model ? ` ${row.model}` : ""}, ${row.permission}`],
+    ["folder", row.cwd],
+    ["context", row.contextPercent === null ? "unknown" : `${row.contextPercent} %`],
+    ["session", row.session ?? "none yet"],
+    ["next", nextFor(row)],
+  ];
+  const shown = rows
+    .filter(([, value]) => value !== "")
+    .map(([name, value]) => `  ${paint("dim", name.padEnd(NAME))}${wrapped(value, NAME + 2)}`);
+  return `${paint("bold", row.id)}${row.seat ? `  ${row.team} ${row.seat}` : ""}\n${shown.join("\n")}`;
+}
+
+const patchWords = (patches: Patch[]): string => {
+  const of = (state: Patch["state"], word: string, colour: "green" | "red" | "blue") => {
+    const count = patches.filter((patch) => patch.state === state).length;
+    return count === 0 ? [] : [paint(colour, `${count} ${word}`)];
+  };
+  return [
+    ...of("committed", "committed", "green"),
+    ...of("refused", "refused", "red"),
+    ...of("queued", "being proven", "blue"),
+  ].join(", ");
+};
+
+function teamTable(state: State, teams: Team[]): string {
+  const rows = teams.map((team) => [
+    paint("bold", team.name),
+    team.stopped === undefined ? paint("green", "running") : paint("dim", "ended"),
+    team.topology,
+    patchWords(Object.values(state.patches).filter((patch) => patch.team === team.name)) || "none",
+    team.repo,
+  ]);
+  return table([["TEAM", "STATE", "KIND", "PATCHES", "FOLDER"].map((title) => paint("dim", title)), ...rows]);
+}
+
+/** `1 needs you, 2 running, 3 done`: the first thing that somebody wants to know. */
+function totals(rows: JobRow[]): string {
+  const counts = new Map<JobRow["state"], number>();
+  for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const order = ["needs_user", "limited", "running", "starting", "pending", "idle", "failed", "lost", "completed"];
+  const known = [...counts].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
+  return known.map(([state, count]) => `${count} ${paintState(state)}`).join(` ${dot} `);
+}
+
+const EMPTY = 'Nothing is running. muster run starts a team here; muster start "what to do" starts one agent.';
+/** Rows of the overview; `muster jobs --all` has the rest. */
+const SHOWN = 20;
+
+function overview(state: State, rows: JobRow[]): string {
+  if (rows.length === 0) return EMPTY;
+  const teams = Object.values(state.teams).sort(
+    (a, b) => Number(a.stopped !== undefined) - Number(b.stopped !== undefined) || b.formedAt - a.formedAt,
+  );
+  const more = rows.length > SHOWN ? `\n${paint("dim", `${rows.length - SHOWN} more: muster jobs --all`)}` : "";
+  const agents = `${jobTable(rows.slice(0, SHOWN), Date.now())}${more}${callsForYou(rows)}`;
+  return [totals(rows), teams.length > 0 ? teamTable(state, teams) : "", agents].filter(Boolean).join("\n\n");
 }
 
 export const command: CommandSpec = {
   name: "status",
   usage: "status [ID]",
-  summary: "One agent or job; without an id, all teams and what runs.",
-  examples: ["muster status", "muster status a1b2c3d4 --json"],
+  summary: "All teams and agents with what they do; with an id, one agent or job and what to do next.",
+  examples: ["muster status", "muster status a1b2c3d4 --json", "muster status PeerA"],
   flags: {},
   takes: [0, 1],
   async run({ words, daemon, isJson, print }) {
@@ -47,7 +98,7 @@ export const command: CommandSpec = {
     const { state } = await client.get<{ state: State }>("/api/state");
     const rows = await client.get<JobRow[]>("/api/jobs?limit=0");
     if (isJson) print(JSON.stringify({ teams: Object.values(state.teams), jobs: rows }, null, 1));
-    else print(await overview(state, rows));
+    else print(overview(state, rows));
     return 0;
   },
 };

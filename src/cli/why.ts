@@ -1,12 +1,31 @@
+import type { JobState } from "../core/job-state.ts";
+import { Refusal } from "../core/refusal.ts";
+import type { Why } from "../core/why.ts";
 import type { CommandSpec } from "./command.ts";
-import { line, paint } from "./style.ts";
+import { stateWord } from "./jobs.ts";
+import { arrow, line, padded, paint, wrapped } from "./style.ts";
 
-interface Why {
-  what: string;
-  state: string;
-  because: string;
-  evidence: string[];
-  change: string;
+const NAME = 11;
+
+const row = (name: string, text: string): string =>
+  `  ${paint("dim", name.padEnd(NAME))}${wrapped(line(text), NAME + 2)}`;
+
+/** `#12 PeerA: is idle` in columns: the facts that were looked at, oldest first. */
+function evidenceRows(evidence: string[]): string[] {
+  const parts = evidence.map((one) => /^(#\d+) (.*?): (.*)$/s.exec(one)?.slice(1) ?? ["", "", one]);
+  const widths = [0, 1].map((at) => Math.max(...parts.map((cells) => Bun.stringWidth(cells[at] ?? ""))));
+  return parts.map(([seq = "", who = "", said = ""], index) => {
+    const before = `${padded(seq, widths[0] ?? 0)}  ${padded(who.replace(" → ", ` ${arrow} `), widths[1] ?? 0)}  `;
+    const name = paint("dim", (index === 0 ? "evidence" : "").padEnd(NAME));
+    return `  ${name}${paint("dim", before)}${wrapped(line(said), NAME + 2 + Bun.stringWidth(before))}`;
+  });
+}
+
+function shown({ kind, what, state, because, rule, evidence, change }: Why): string {
+  const word = kind === "job" || kind === "agent" ? stateWord(state as JobState) : state;
+  const head = `${paint("bold", line(what))} ${word === stateWord("needs_user") ? word : `is ${word}`}`;
+  const rows = [row("because", because), row("rule", rule), ...evidenceRows(evidence), row("to change", change)];
+  return `${head}\n${rows.join("\n")}`;
 }
 
 export const command: CommandSpec = {
@@ -18,15 +37,17 @@ export const command: CommandSpec = {
   flags: {},
   takes: [1, 1],
   async run({ words, daemon, isJson, print }) {
+    const [id = ""] = words;
     const client = await daemon();
-    const why = await client.get<Why>(`/api/why/${encodeURIComponent(words[0] ?? "")}`);
-    if (isJson) print(JSON.stringify(why, null, 1));
-    else {
-      const evidence = why.evidence.map((one) => `  ${paint("dim", "·")} ${line(one)}`).join("\n");
-      print(
-        `${paint("bold", why.what)} is ${why.state}\nbecause  ${line(why.because)}\n${evidence}\nto change it: ${line(why.change)}`,
+    const why = await client.get<Why>(`/api/why/${encodeURIComponent(id)}`).catch((error: unknown) => {
+      if (!(error instanceof Refusal) || error.code !== "missing") throw error;
+      throw new Refusal(
+        "missing",
+        `nothing is called ${id}`,
+        "an agent, job, message, patch or team; muster ledger names them",
       );
-    }
+    });
+    print(isJson ? JSON.stringify(why, null, 1) : shown(why));
     return 0;
   },
 };

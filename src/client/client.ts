@@ -3,7 +3,7 @@ import type { Event } from "../core/facts.ts";
 import type { Mid, Seq } from "../core/ids.ts";
 import type { Offset } from "../core/ports.ts";
 import { REFUSALS, Refusal, type RefusalCode } from "../core/refusal.ts";
-import { isOpen, type MessageState } from "../core/state.ts";
+import { isOpen, type Message } from "../core/state.ts";
 import { readEvents } from "./event-stream.ts";
 import type { News } from "./follow.ts";
 
@@ -27,8 +27,8 @@ export interface Client {
   follow(signal: AbortSignal, told?: (isConnected: boolean) => void): AsyncIterable<News>;
   /** What a terminal prints from now on, or from an offset. */
   terminal(agent: string, signal: AbortSignal, from?: Offset): AsyncIterable<{ offset: Offset; bytes: Uint8Array }>;
-  /** Resolves when a message is delivered, uncertain or dead. */
-  settled(mid: Mid): Promise<MessageState>;
+  /** Resolves when a message is delivered, uncertain or dead; `told` hears where it is until then. */
+  settled(mid: Mid, told?: (message: Message) => void): Promise<Message>;
 }
 
 const OF_STATUS: Record<number, RefusalCode> = {
@@ -95,13 +95,14 @@ class HttpClient implements Client {
     yield* openTerminal(this.place, agent, signal, from);
   }
 
-  async settled(mid: Mid): Promise<MessageState> {
+  async settled(mid: Mid, told: (message: Message) => void = () => {}): Promise<Message> {
     const ending = new AbortController();
     try {
       for await (const { state } of this.follow(ending.signal)) {
         const message = state.messages[mid];
         if (!message) throw new Refusal("missing", `no message ${mid}`);
-        if (!isOpen(message)) return message.state;
+        if (!isOpen(message)) return message;
+        told(message);
       }
     } finally {
       ending.abort();

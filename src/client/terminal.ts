@@ -47,10 +47,13 @@ export async function* openTerminal(
     code = event.code;
     wake();
   };
-  const end = () => socket.close();
+  const end = () => {
+    socket.close();
+    wake();
+  };
   signal.addEventListener("abort", end, { once: true });
   try {
-    for (;;) {
+    while (!signal.aborted) {
       const next = waiting.shift();
       if (next) {
         yield next;

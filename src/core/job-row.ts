@@ -42,6 +42,10 @@ export interface JobRow {
 const percentOf = (usage?: Usage): number | null =>
   usage?.contextSize ? Math.round((100 * usage.contextTokens) / usage.contextSize) : null;
 
+/** A team's member has no job that could end: it ends itself. */
+const endOf = (agent: Agent, job?: Job): Millis | undefined =>
+  job ? job.finishedAt : agent.dismissed ? agent.since : undefined;
+
 function rowOf(agent: Agent, state: JobState, job?: Job): JobRow {
   const { driver, model, effort, permission, cwd, team, seat, parent } = agent.hire;
   const { activity, detail, tool, question, usage, turns, session } = agent;
@@ -49,7 +53,7 @@ function rowOf(agent: Agent, state: JobState, job?: Job): JobRow {
   return {
     ...{ id: job?.id ?? agent.hire.agent, agent: agent.hire.agent, status: statusOf(state, job), state },
     ...{ prompt: job?.prompt ?? "", driver, model, effort, permission, cwd, team, seat, parent, createdAt },
-    ...{ startedAt: job?.startedAt ?? createdAt, finishedAt: job?.finishedAt, exitCode: job?.exitCode },
+    ...{ startedAt: job?.startedAt ?? createdAt, finishedAt: endOf(agent, job), exitCode: job?.exitCode },
     ...{ reason: job?.reason ?? agent.dismissed?.reason ?? "", summary: job?.summary ?? "", activity, detail, tool },
     ...{ question, usage, contextPercent: percentOf(usage), turns, session },
     pane: isAlive(agent) ? agent.pane : undefined,

@@ -65,6 +65,18 @@ test("a finished job is explained by its end", () => {
     ...{ type: "job.finished", job: AGENT, outcome: "failed", reason: "exit code 3" },
   });
   expect(why(state, AGENT, [])).toMatchObject({ state: "failed", because: "exit code 3" });
+  expect(why(state, AGENT, [])?.change).toStartWith("another job: muster start");
+});
+
+test("a finished job whose terminal is open takes a further message", () => {
+  const { state } = after(
+    hired,
+    queued,
+    job,
+    { type: "terminal.opened", agent: AGENT, incarnation: 1, pane: "%1", pid: 1, log: "l" },
+    { type: "job.finished", job: AGENT, outcome: "completed", reason: "" },
+  );
+  expect(why(state, AGENT, [])?.change).toStartWith(`a further message: muster send ${AGENT}`);
 });
 
 test("an agent's open question is what it waits for", () => {
@@ -72,6 +84,7 @@ test("an agent's open question is what it waits for", () => {
   expect(why(after(hired, asked).state, AGENT, [])).toMatchObject({
     kind: "agent",
     because: "it asks to use Bash: rm x",
+    change: `muster answer ${AGENT} allow, or deny`,
   });
 });
 

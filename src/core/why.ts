@@ -64,7 +64,7 @@ const ATTACH = (agent: Agent): string => `look at it: muster attach ${agent.hire
 
 function whyAgent(state: State, agent: Agent): Answer {
   const now = agentState(state, agent);
-  const { activity, detail, dismissed, exit, question } = agent;
+  const { activity, detail, dismissed, exit, hire, question } = agent;
   if (dismissed) {
     const rule = "a dismissed agent is not started again";
     return { state: now, rule, because: dismissed.reason, change: "start a new one" };
@@ -72,11 +72,11 @@ function whyAgent(state: State, agent: Agent): Answer {
   if (question) {
     const rule = "a person decides what the CLI asks";
     const because = `it asks to use ${question.tool}: ${question.input}`;
-    return { state: now, rule, because, change: "answer allow or deny" };
+    return { state: now, rule, because, change: `muster answer ${hire.agent} allow, or deny` };
   }
   if (!isAlive(agent) && agent.incarnation > 0 && !agent.opening) {
     const how = exit ? `exit code ${exit.code ?? "unknown"}, signal ${exit.signal ?? "none"}` : activity;
-    const rule = agent.hire.team
+    const rule = hire.team
       ? "a member of a team is started again, at most three times in ten minutes"
       : "the agent of a job is not started again: its job has ended";
     return { state: now, rule, because: detail || `its program ended (${how})`, change: "muster start, or muster run" };
@@ -90,7 +90,8 @@ function whyAgent(state: State, agent: Agent): Answer {
     };
   }
   const rule = "what an agent does is told by its own hooks and records";
-  return { state: now, rule, because: detail || `its CLI says ${activity}`, change: ATTACH(agent) };
+  const change = activity === "busy" ? `the end of its turn; muster watch ${hire.agent} follows it` : ATTACH(agent);
+  return { state: now, rule, because: detail || `its CLI says ${activity}`, change };
 }
 
 function whyJob(state: State, id: string): Answer | null {
@@ -106,7 +107,11 @@ function whyJob(state: State, id: string): Answer | null {
   if (!job.outcome && agent) return { ...whyAgent(state, agent), state: now };
   const rule = "a job ends with its turn or its program, never by a text on the screen";
   const because = job.reason || (job.outcome === "completed" ? "its turn ended normally" : `it is ${job.outcome}`);
-  return { state: now, rule, because, change: "start it again, or send a further message while its terminal is open" };
+  const isOpen = agent !== undefined && isAlive(agent) && !agent.dismissed;
+  const change = isOpen
+    ? `a further message: muster send ${job.agent} "what next"`
+    : 'another job: muster start "what to do"';
+  return { state: now, rule, because, change };
 }
 
 function whyPatch(patch: Patch): Answer {
