@@ -47,3 +47,16 @@ test("an answer may come in pieces, inside of a character too", async () => {
   for (const byte of new TextEncoder().encode("%begin 1 2 1\né👩‍🚀\n%end 1 2 1\n")) reader.feed(Uint8Array.of(byte));
   expect(await one).toEqual([["é👩‍🚀"]]);
 });
+
+test("windows that came or went are told, whoever did it, and never by a screen that says so", () => {
+  let changes = 0;
+  const reader = new ReplyReader(
+    () => {},
+    () => changes++,
+  );
+  feed(reader, ["%sessions-changed", "%unlinked-window-close @3", "%output %1 x"]);
+  expect(changes).toBe(2);
+  void ask(reader, 1, () => 1);
+  feed(reader, ["%begin 1 2 1", "%sessions-changed", "%end 1 2 1"]);
+  expect(changes).toBe(2);
+});

@@ -30,7 +30,11 @@ export class ReplyReader {
   private rest = "";
   private readonly decoder = new TextDecoder();
 
-  constructor(private readonly attached: () => void) {}
+  constructor(
+    private readonly attached: () => void,
+    /** A window or session came or went, whoever did it. */
+    private readonly changed: () => void = () => {},
+  ) {}
 
   expect(request: Request): void {
     this.waiting.push(request);
@@ -54,6 +58,7 @@ export class ReplyReader {
   private read(line: string): void {
     if (this.tail === null) {
       if (line.startsWith("%begin ")) this.begin(line.slice(7));
+      else if (line === "%sessions-changed" || line.startsWith("%unlinked-window-close ")) this.changed();
       return;
     }
     if (this.foreign > 0) {
@@ -100,11 +105,11 @@ export interface ControlClient {
   gone: Promise<void>;
 }
 
-/** Attaches to the keeper session; null when no server answers within `patience` ms. */
-export async function attach(place: ServerPlace, patience = 2000): Promise<ControlClient | null> {
+/** Attaches to the keeper session; null when no server answers within `patience` ms. `changed`: its windows did. */
+export async function attach(place: ServerPlace, changed: () => void, patience = 2000): Promise<ControlClient | null> {
   const child = spawnClient(place);
   const { promise: attached, resolve } = Promise.withResolvers<boolean>();
-  const reader = new ReplyReader(() => resolve(true));
+  const reader = new ReplyReader(() => resolve(true), changed);
   let isGone = false;
   const gone = drain(child.stdout, reader).then(async () => {
     isGone = true;

@@ -33,7 +33,11 @@ interface Known extends PaneStatus {
 }
 
 const ROUND_MS = 2000;
+/** How long a round's list may take before the client is doubted. */
+const SLOW_MS = 600;
 const CURE_MS = 20;
+/** Windows that come or go together are looked at together. */
+const CHANGED_MS = 50;
 /** For programs that outlive their terminal when the server is gone. */
 const LOST_GRACE_MS = 1000;
 
@@ -44,6 +48,7 @@ export class Panes {
   private readonly closed = new Set<string>();
   private round = 0;
   private timer: Timer | null = null;
+  private isDue = false;
   private readonly reading = new AbortController();
 
   constructor(
@@ -55,8 +60,21 @@ export class Panes {
 
   begin(): void {
     if (this.reading.signal.aborted) return;
-    this.timer = setInterval(() => void this.look(), ROUND_MS);
+    this.timer = setInterval(() => {
+      this.server.keepSocket();
+      void this.look();
+    }, ROUND_MS);
     void this.look().then(() => this.readExits());
+  }
+
+  /** Windows came or went: looks, unless a look that began later than this is due anyway. */
+  changed(): void {
+    if (this.isDue || this.reading.signal.aborted) return;
+    this.isDue = true;
+    setTimeout(() => {
+      this.isDue = false;
+      if (!this.reading.signal.aborted) void this.look();
+    }, CHANGED_MS);
   }
 
   stop(): void {
@@ -111,8 +129,8 @@ export class Panes {
 
   /** One round: notes what is there, tells what ended or vanished, cures what tmux left half done. */
   async look(): Promise<void> {
+    const late = setTimeout(() => void this.server.checkAnswering(), SLOW_MS);
     try {
-      await this.server.checkAnswering();
       const round = ++this.round;
       const found = (await this.list()).filter((it) => !this.closed.has(it.pane));
       const seen = new Set(found.map((it) => it.pane));
@@ -123,6 +141,8 @@ export class Panes {
       if (found.some(isUnreaped)) await this.cure();
     } catch {
       // The server is going; `lost` or the next round says what became of it.
+    } finally {
+      clearTimeout(late);
     }
   }
 

@@ -7,8 +7,12 @@ import { isAlive, type Process, startOf } from "./processes.ts";
 import { type ServerPlace, startServer, tmux } from "./tmux.ts";
 
 const PATIENT_MS = 8000;
+/** A client whose daemon is gone leaves within milliseconds, or never. */
+const LEAVING_MS = 100;
 const OLD_CLIENT_MS = 2000;
-const STALLED_MS = 5000;
+/** An answer takes milliseconds; one that takes longer than this is asked for past the client. */
+const STALLED_MS = 500;
+const SETTLE_MS = 50;
 
 /** Muster's own tmux server: found or started, held by one control client, and noticed when it dies. */
 export class Server {
@@ -19,7 +23,11 @@ export class Server {
 
   constructor(
     private readonly place: ServerPlace,
-    private readonly lost: () => void,
+    private readonly events: {
+      lost(): void;
+      /** A window or session came or went. */
+      changed(): void;
+    },
   ) {
     this.state = this.connect(false);
   }
@@ -59,10 +67,28 @@ export class Server {
     await this.state;
   }
 
-  /** Drops a client that no longer answers; a new one is attached, or the server is given up. */
+  /**
+   * Drops a client that no longer answers although the server does, or is going: a new one is attached, or the server is given
+   * up. A stalled client keeps a killed server half dead for ever (reliability F5). A busy server is waited for, at most 5 s.
+   */
   async checkAnswering(): Promise<void> {
     const client = await this.state;
-    if (client && client.stalledFor() > STALLED_MS) client.kill();
+    if (!client || client.stalledFor() < STALLED_MS) return;
+    await tmux(this.place, ["-N", "list-sessions"]);
+    await Bun.sleep(SETTLE_MS);
+    if (client.stalledFor() > STALLED_MS) client.kill();
+  }
+
+  /** Makes sure that the socket is there: without it nobody can attach, a person or this daemon's next life. */
+  keepSocket(): void {
+    if (!existsSync(this.place.socket)) this.makeSocket();
+  }
+
+  /** A server whose socket was removed makes it anew on SIGUSR1. */
+  private makeSocket(): Process | null {
+    const it = this.process();
+    if (it) process.kill(it.pid, "SIGUSR1");
+    return it;
   }
 
   /** Ends the client alone: agents outlive the daemon. */
@@ -109,15 +135,19 @@ export class Server {
   }
 
   /**
-   * Attaches when no other control client is left. tmux 3.3a crashes, and all agents with it, when the end of one is
-   * announced while another one is half attached (seen: 5 of 6 at once after a kill -9 of the daemon).
+   * Attaches when no control client of ours is left. tmux 3.3a crashes, and all agents with it, when the end of one is
+   * announced while another one is half attached (seen: 5 of 6 at once after a kill -9 of the daemon). A client whose daemon
+   * died while an answer was on its way never goes by itself (seen: 1 of 5): it is ended.
    */
   private async attachAlone(): Promise<ControlClient | null> {
-    const end = performance.now() + OLD_CLIENT_MS;
+    const began = performance.now();
     for (;;) {
-      const ran = await tmux(this.place, ["-N", "list-clients", "-F", "#{client_control_mode}"]);
+      const ran = await tmux(this.place, ["-N", "list-clients", "-F", "#{client_pid} #{client_flags}"]);
       if (ran.code !== 0) return null;
-      if (!ran.out.includes("1") || performance.now() > end) return attach(this.place);
+      const old = ran.out.split("\n").filter(isOurClient);
+      const waited = performance.now() - began;
+      if (old.length === 0 || waited > OLD_CLIENT_MS) return attach(this.place, this.events.changed);
+      if (waited > LEAVING_MS) for (const line of old) endClient(Number.parseInt(line, 10));
       await Bun.sleep(5);
     }
   }
@@ -125,19 +155,18 @@ export class Server {
   private async begin(): Promise<ControlClient> {
     rmSync(this.place.socket, { force: true });
     await startServer(this.place);
-    const client = await attach(this.place, PATIENT_MS);
+    const client = await attach(this.place, this.events.changed, PATIENT_MS);
     if (!client) throw new Refusal("failed", "tmux started but does not answer", "`muster doctor` looks at the set-up");
     return client;
   }
 
-  /** A server whose socket was removed makes it anew on SIGUSR1; one that answers to nothing is ended. */
+  /** A server without its socket is reached again; one that answers to nothing is ended. */
   private async revive(): Promise<ControlClient | null> {
-    const it = this.process();
+    const it = this.makeSocket();
     if (!it) return null;
-    process.kill(it.pid, "SIGUSR1");
     const end = performance.now() + 1000;
     while (!existsSync(this.place.socket) && performance.now() < end) await Bun.sleep(5);
-    const client = (await this.attachAlone()) ?? (await attach(this.place, PATIENT_MS));
+    const client = (await this.attachAlone()) ?? (await attach(this.place, this.events.changed, PATIENT_MS));
     if (!client) await endProcess(it);
     return client;
   }
@@ -145,7 +174,18 @@ export class Server {
   private async reconnect(): Promise<void> {
     if (this.isStopped) return;
     this.state = this.connect(false).catch(() => null);
-    if ((await this.state) === null && !this.isStopped) this.lost();
+    if ((await this.state) === null && !this.isStopped) this.events.lost();
+  }
+}
+
+/** A person's control client (iTerm's `-CC`) takes output; only ours goes without. */
+const isOurClient = (line: string): boolean => line.includes("control-mode") && line.includes("no-output");
+
+function endClient(pid: number): void {
+  try {
+    if (pid > 1) process.kill(pid, "SIGKILL");
+  } catch {
+    // It left in between.
   }
 }
 

@@ -108,11 +108,15 @@ test("a run is opened once; a living one is in the way of the next, a dead one i
   expect(listed).toMatchObject([{ pane: second.pane, incarnation: 2, isDead: false, isPiped: true }]);
 });
 
-test("a session that somebody else ended is told", async () => {
-  await terminals.open(lab.order("ended", ["sleep", "1000"]));
-  const ran = Bun.spawnSync(["tmux", "-S", join(lab.folder, "tmux.sock"), "kill-session", "-t", "=muster-ended"]);
-  expect(ran.exitCode).toBe(0);
-  expect(await exitOf("ended")).toMatchObject({ code: null });
+test("a session that somebody else ended is told at once, by tmux itself and not by the round", async () => {
+  for (const agent of ["ended-1", "ended-2", "ended-3"]) {
+    await terminals.open(lab.order(agent, ["sleep", "1000"]));
+    const ran = Bun.spawnSync(["tmux", "-S", join(lab.folder, "tmux.sock"), "kill-session", "-t", `=muster-${agent}`]);
+    expect(ran.exitCode).toBe(0);
+    const began = performance.now();
+    expect(await exitOf(agent)).toMatchObject({ code: null });
+    expect(performance.now() - began).toBeLessThan(600);
+  }
 });
 
 test("a pipe that died is opened again", async () => {

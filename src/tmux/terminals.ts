@@ -75,7 +75,8 @@ class TmuxTerminals implements TerminalServer {
     const { folder, onOutput } = options;
     const tell = (name: string) => name.endsWith(".log") && onOutput?.(name.slice(0, -4));
     this.logs = new ByteLogs(join(folder, "jobs"), onOutput ? tell : undefined);
-    this.server = new Server({ folder, socket: options.socket }, () => this.panes.lost());
+    const events = { lost: () => this.panes.lost(), changed: () => this.panes.changed() };
+    this.server = new Server({ folder, socket: options.socket }, events);
     this.panes = new Panes(this.server, folder, this.logs, options);
   }
 
