@@ -3,7 +3,6 @@ import { observe } from "../core/commands.ts";
 import type { Environment } from "../core/environment.ts";
 import { DAEMON } from "../core/ids.ts";
 import type { Driver } from "../core/ports.ts";
-import { Refusal } from "../core/refusal.ts";
 import type { Agent } from "../core/state.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
@@ -26,6 +25,7 @@ import { faultPoints } from "./fault.ts";
 import { prepareHome } from "./home.ts";
 import { Intake } from "./intake.ts";
 import { operationsOf } from "./operations.ts";
+import { tooLate } from "./owner.ts";
 import type { Parts } from "./parts.ts";
 import { outputWakes, startReactors } from "./reactors.ts";
 import { collectAtRest } from "./rest.ts";
@@ -47,7 +47,7 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   const faultPoint = faultPoints(env);
   prepareHome(home);
   const unlock = lockHome(home.lock);
-  if (!unlock) throw new Refusal("state", `another daemon runs on ${home.folder}`, "any command speaks to it");
+  if (!unlock) throw await tooLate(home);
   const waker = { wake: (_agent: string) => {} };
   // tmux answers while the log is read.
   const opening = openTerminals(home, () => engine, waker);

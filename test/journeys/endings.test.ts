@@ -1,17 +1,7 @@
 import { expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
-import {
-  agentOf,
-  arrivals,
-  factsOf,
-  isDelivered,
-  keys,
-  messageOf,
-  muster,
-  readyAgent,
-  tmux,
-  waitsBecause,
-} from "./look.ts";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { agentOf, arrivals, factsOf, isDelivered, keys, messageOf, muster, readyAgent, waitsBecause } from "./look.ts";
 import { until, World } from "./world.ts";
 
 async function inWorld(play: (world: World) => Promise<void>): Promise<void> {
@@ -40,11 +30,12 @@ const isAt = (world: World, agent: string, incarnation: number): Promise<true> =
     return found.incarnation === incarnation && found.activity === "idle";
   }) as Promise<true>;
 
-for (const how of ["kill-server", "SIGKILL"]) {
+for (const how of ["kill-server by an agent", "SIGKILL"]) {
   test(`F5 after the end of tmux (${how}) all agents are lost at once, and members of teams come back`, async () => {
     await inWorld(async (world) => {
       const members = await team(world);
-      const solo = await world.start("DELAY: 60000");
+      const go = join(world.folder, "go");
+      const solo = await world.start(`RUN: until [ -e ${go} ]; do sleep 0.02; done; tmux kill-server; sleep 60`);
       await until("the solo works", async () => (await agentOf(world, solo)).activity === "busy");
       const [first = ""] = members;
       const waiting = await Promise.all(members.map((member) => world.send(member, "SAY: after the end")));
@@ -55,10 +46,11 @@ for (const how of ["kill-server", "SIGKILL"]) {
       if (how === "SIGKILL") {
         const [pid] = readFileSync(`${world.home.folder}/tmux.pid`, "utf8").split("\n");
         process.kill(Number(pid), "SIGKILL");
-      } else await tmux(world, "kill-server");
+      } else writeFileSync(go, "");
       await until("all are lost", () => factsOf(world, "terminal.lost").length === 3, 5000);
       const lost = Math.max(...factsOf(world, "terminal.lost").map(({ at }) => at)) - began;
       console.log(`F5 ${how}: all lost after ${lost} ms`);
+      expect(lost).toBeLessThan(2000);
       for (const [index, member] of members.entries()) {
         await isAt(world, member, 2);
         const { session, pid = 0 } = await agentOf(world, member);
