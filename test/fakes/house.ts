@@ -57,7 +57,10 @@ export class House {
   settle = settle;
 
   async end(): Promise<void> {
-    await this.reactors?.stop();
+    const stopping = this.reactors?.stop();
+    // What still waits for its time is let go.
+    while (this.clock.next !== null) await this.clock.pass(this.clock.next);
+    await stopping;
     this.log.close();
   }
 }

@@ -42,7 +42,7 @@ export interface DeliveryWorld {
 }
 
 /** Steps that are taken while a lease may be held. */
-type Taken = Exclude<Step, { do: "lease" | "release" }>;
+type Taken = Exclude<Step, { do: "lease" | "release" | "record" }>;
 type Typed = Extract<Step, { do: "paste" | "enter" | "clear" | "settle" }>;
 
 /** How often a waiting delivery looks again without being woken; wakes come from facts and terminal output. */
@@ -53,6 +53,11 @@ const SETTLE_MS = 8;
 
 /** C-u clears one line of the screen at a time (Claude Code 2.1.328); pressed on nothing it does nothing. */
 const CLEAR: Key[] = Array.from({ length: 20 }, () => ({ key: "C-u" }) as const);
+
+interface Prepared extends Delivery {
+  /** Files the letter among the read ones; absent = its reader does, because it was only named. */
+  file?: () => Promise<void>;
+}
 
 interface Task {
   agent: AgentId;
@@ -92,10 +97,10 @@ export class DeliveryReactor implements Reactor<Task> {
     if (!agent) return {};
     const delivery = await this.prepare(agent, message);
     if (!isAlive(agent) || agent.pane === undefined) return this.wait(message, "the agent is not running");
-    const outcome = await this.run(agent, agent.pane, reconcile(delivery, this.contract));
+    const outcome = await this.run(agent, agent.pane, delivery);
     const latest = world.state().messages[message.mid] ?? message;
     this.pacingOf(id).note(latest, outcome, world.clock.now());
-    return this.conclude(latest, delivery, outcome);
+    return this.conclude(latest, outcome);
   }
 
   private pacingOf(agent: AgentId): Pacing {
@@ -106,7 +111,7 @@ export class DeliveryReactor implements Reactor<Task> {
   }
 
   /** The letter is on disk before anything is typed about it. */
-  private async prepare(agent: Agent, message: Message): Promise<Delivery & { isWhole: boolean }> {
+  private async prepare(agent: Agent, message: Message): Promise<Prepared> {
     const { world } = this;
     const body = world.body(message);
     let { path } = message;
@@ -121,7 +126,7 @@ export class DeliveryReactor implements Reactor<Task> {
     return {
       mid: message.mid,
       text,
-      isWhole: !text.includes(path),
+      file: text.includes(path) ? undefined : () => world.file({ ...message, path }),
       state: message.state === "typing" ? "typing" : "queued",
       attempt: message.attempt,
       incarnation: message.incarnation,
@@ -131,8 +136,9 @@ export class DeliveryReactor implements Reactor<Task> {
     };
   }
 
-  private async run(agent: Agent, pane: string, steps: Generator<Step, Outcome, unknown>): Promise<Outcome> {
+  private async run(agent: Agent, pane: string, delivery: Prepared): Promise<Outcome> {
     const { agent: id } = agent.hire;
+    const steps = reconcile(delivery, this.contract);
     let release: (() => void) | undefined;
     let answer: unknown;
     try {
@@ -142,6 +148,7 @@ export class DeliveryReactor implements Reactor<Task> {
         const step = next.value;
         if (step.do === "lease") release = await this.world.leases.take(id);
         else if (step.do === "release") release?.();
+        else if (step.do === "record") answer = await this.record(id, delivery, step.fact);
         else answer = await this.step(agent, pane, step);
       }
     } finally {
@@ -163,16 +170,18 @@ export class DeliveryReactor implements Reactor<Task> {
         return world.receiptOf(id, step.mid, agent.incarnation);
       case "revoke":
         return world.revoke(id, step.mid);
-      case "record":
-        if (step.fact.type === "message.delivered") await world.confirm(id, step.fact.mid);
-        world.faultPoint(`before ${step.fact.type}`);
-        return this.record(step.fact);
       default:
         return this.type(pane, step);
     }
   }
 
-  private record(fact: DeliveryFact): boolean {
+  /** What a delivery owes the disk comes before its fact: a closed message is looked at no more. */
+  private async record(agent: AgentId, { mid, file }: Prepared, fact: DeliveryFact): Promise<boolean> {
+    if (fact.type === "message.delivered") {
+      await this.world.confirm(agent, mid);
+      await file?.();
+    }
+    this.world.faultPoint(`before ${fact.type}`);
     const isNew = this.world.record(observe(fact));
     this.world.faultPoint(`after ${fact.type}`);
     return isNew;
@@ -206,11 +215,8 @@ export class DeliveryReactor implements Reactor<Task> {
     faultPoint(`after ${step.do}`);
   }
 
-  private async conclude(message: Message, delivery: { isWhole: boolean }, outcome: Outcome): Promise<Performed> {
-    if (outcome.end === "closed") {
-      if (delivery.isWhole && message.state === "delivered") await this.world.file(message);
-      return {};
-    }
+  private conclude(message: Message, outcome: Outcome): Performed {
+    if (outcome.end === "closed") return {};
     if (outcome.end === "touched") return { again: TYPING_AGAIN_MS };
     return this.wait(message, outcome.reason, outcome.until);
   }
