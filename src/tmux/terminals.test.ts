@@ -67,19 +67,43 @@ test("a screen has text, colours, title, cursor and size; resizing changes it", 
   expect(await terminals.screen(pane)).toMatchObject({ cols: 80, rows: 24 });
 });
 
-test("input that a stopped program has not read is counted", async () => {
-  // A child of the pane's program: tmux 3.3a itself continues a pane's program that was stopped.
-  const script = "stty raw -echo; printf '\\033[?2004h'; sh -c 'echo $$; exec cat >/dev/null'; true";
-  const { pane, log } = await terminals.open(lab.order("stopped", sh(script)));
+/** A program that reads nothing until it is continued. A child of the pane's, for tmux 3.3a itself continues a pane's program. */
+async function openStopped(agent: string): Promise<{ pane: string; pid: number; file: string }> {
+  const file = join(lab.folder, `${agent}.in`);
+  const script = "stty raw -echo; printf '\\033[?2004h'; sh -c 'echo $$; exec cat > \"$0\"' \"$1\"; true";
+  const { pane, log } = await terminals.open(lab.order(agent, sh(script, file)));
   const pid = await until(() => Number(/(\d+)\n/.exec(readFileSync(log, "latin1").replace("2004h", ""))?.[1]));
   await until(() => readFileSync(`/proc/${pid}/comm`, "utf8") === "cat\n");
   process.kill(pid, "SIGSTOP");
   await until(() => /\) T /.test(readFileSync(`/proc/${pid}/stat`, "latin1")));
+  return { pane, pid, file };
+}
+
+const rssOfServer = (): number => {
+  const [pid] = readFileSync(join(lab.folder, "tmux.pid"), "utf8").split("\n");
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
+};
+
+test("F21 input that a stopped program has not read is counted", async () => {
+  const { pane, pid } = await openStopped("stopped");
   await terminals.paste(pane, "hello");
   const waiting = await until(async () => (await terminals.screen(pane)).unread);
   expect(waiting).toBe(pasted("hello").length);
   process.kill(pid, "SIGCONT");
   await until(async () => (await terminals.screen(pane)).unread === 0);
+});
+
+test("F21 the longest paste costs tmux its own size while nobody reads it, and arrives whole; 5 MB are refused", async () => {
+  const { pane, pid, file } = await openStopped("deaf");
+  const before = rssOfServer();
+  const text = "0123456789abcdef".repeat(65_536);
+  await terminals.paste(pane, text);
+  await expect(terminals.paste(pane, text.repeat(5))).rejects.toThrow("too long to paste");
+  expect((await terminals.screen(pane)).unread).toBe(4095);
+  expect(rssOfServer() - before).toBeLessThan(8_000);
+  process.kill(pid, "SIGCONT");
+  await until(() => statSync(file).size >= pasted(text).length);
+  expect(readFileSync(file, "latin1") === pasted(text)).toBe(true);
 });
 
 test("close ends the program, what it started, and what ignores SIGHUP", async () => {
@@ -130,15 +154,11 @@ test("a pipe that died is opened again", async () => {
   };
   const writer = await until(() => readdirSync("/proc").find(writes));
   process.kill(Number(writer), "SIGKILL");
-  const piped = async () => (await terminals.list()).find((it) => it.pane === pane)?.isPiped;
-  // tmux notices with the next output, which is lost.
+  // tmux notices with the next output, which is lost; the round opens the pipe anew.
   await until(async () => {
-    await terminals.press(pane, [{ text: "lost" }]);
-    return (await piped()) === false;
+    await terminals.press(pane, [{ text: "<again>" }]);
+    return readFileSync(log, "latin1").includes("<again>");
   });
-  await until(piped);
-  await terminals.press(pane, [{ text: "after" }]);
-  await until(() => readFileSync(log, "latin1").includes("after"));
 });
 
 test("all files are private", () => {
@@ -148,7 +168,7 @@ test("all files are private", () => {
   expect(new Set([...files, mode("tmux.conf"), mode("tmux.pid")])).toEqual(new Set([0o600]));
 });
 
-test("a flood costs no memory, even with a reader that never reads, and delays nobody", async () => {
+test("F24 a flood costs no memory, even with a reader that never reads, and delays nobody", async () => {
   const stop = new AbortController();
   const other = await openRecorder(lab, "bystander");
   const flood = await terminals.open(
@@ -173,11 +193,7 @@ test("a flood costs no memory, even with a reader that never reads, and delays n
   expect(process.memoryUsage.rss() - before).toBeLessThan(64e6);
   waits.sort((a, b) => a - b);
   expect(waits[Math.floor(waits.length * 0.99)]).toBeLessThan(100);
-  const tmux = readFileSync(
-    `/proc/${readFileSync(join(lab.folder, "tmux.pid"), "utf8").split("\n")[0]}/status`,
-    "utf8",
-  );
-  expect(Number(/VmRSS:\s+(\d+)/.exec(tmux)?.[1])).toBeLessThan(64_000);
+  expect(rssOfServer()).toBeLessThan(64_000);
 }, 20_000);
 
 test("a folder with a strange name works, and one with a long name has its socket elsewhere", async () => {

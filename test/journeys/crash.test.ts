@@ -115,7 +115,7 @@ async function dieAt(point: (typeof FAULT_POINTS.message)[number], pass: number)
     await world.boot();
     const agent = await readyAgent(world);
     const before = await agentOf(world, agent);
-    const viewer = view(world);
+    const viewer = view(world.client);
     await until("somebody looks", () => viewer.seqs.length > 0);
     await world.kill();
     await world.boot({ MUSTER_FAULT: [...(way.also ?? []), `${point}:${pass}`].join(",") });

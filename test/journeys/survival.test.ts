@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
-import type { Snapshot } from "../../src/core/api.ts";
-import type { Event } from "../../src/core/facts.ts";
+import { openClient } from "../../src/client/client.ts";
 import { agentOf, arrivals, factsOf, isDelivered, readyAgent } from "./look.ts";
+import { type Viewer, view } from "./viewer.ts";
 import { until, World } from "./world.ts";
 
 async function inWorld(play: (world: World) => Promise<void>): Promise<void> {
@@ -98,45 +99,76 @@ test("F24 an agent that floods its terminal costs the daemon little, and others 
   });
 }, 60_000);
 
+/** Has it every fact since its one snapshot, each once and in order? Gives the snapshot's number. */
+async function isWhole(world: World, { seqs, snapshots }: Viewer): Promise<number> {
+  const { seq } = await world.state();
+  await until("the viewer has caught up", () => (seqs.at(-1) ?? 0) >= seq);
+  const [first = 0] = seqs;
+  expect(seqs).toEqual(seqs.map((_, at) => first + at));
+  expect(snapshots).toBe(1);
+  return first;
+}
+
 test("F39 a viewer that comes back after kill -9 of the daemon misses no fact and gets none twice", async () => {
   await inWorld(async (world) => {
     const agent = await readyAgent(world);
-    const seqs: number[] = [];
-    let snapshots = 0;
-    const ending = new AbortController();
-    const note = (one: Snapshot | Event) => {
-      if ("state" in one) snapshots += 1;
-      seqs.push(one.seq);
-    };
-    const read = async () => {
-      for (;;) {
-        try {
-          for await (const one of world.client.events(seqs.at(-1), ending.signal)) note(one);
-        } catch {
-          // The daemon is away.
-        }
-        if (ending.signal.aborted) return;
-        await new Promise((done) => setTimeout(done, 5));
-      }
-    };
-    const reading = read();
-    await until("the stream has begun", () => seqs.length > 0);
+    const viewer = view(world.client);
+    await until("the stream has begun", () => viewer.seqs.length > 0);
     for (let round = 0; round < 3; round += 1) {
       const mid = await world.send(agent, `SAY: round ${round}`);
-      await until("the reader has heard of it", async () => (seqs.at(-1) ?? 0) > (seqs[0] ?? 0) + round);
+      await until("the reader has heard of it", () => (viewer.seqs.at(-1) ?? 0) > (viewer.seqs[0] ?? 0) + round);
       await world.kill();
       await world.boot();
       await isDelivered(world, mid);
     }
-    await until("it has caught up", async () => {
-      const newest = Math.max(...factsOf(world, "message.delivered").map(({ seq }) => seq));
-      return (seqs.at(-1) ?? 0) >= newest;
-    });
-    ending.abort();
-    await reading;
-    const [first = 0] = seqs;
-    expect(seqs).toEqual(seqs.map((_, index) => first + index));
-    expect(snapshots).toBe(1);
-    expect(factsOf(world, "daemon.started").every(({ seq }) => seq <= first || seqs.includes(seq))).toBe(true);
+    const first = await isWhole(world, viewer);
+    await viewer.end();
+    const starts = factsOf(world, "daemon.started");
+    expect(starts.every(({ seq }) => seq <= first || viewer.seqs.includes(seq))).toBe(true);
+  });
+}, 60_000);
+
+/** A wire to the daemon that can be cut, and mended: whoever looks through it hears nothing of the cut's reason. */
+function wireTo(world: World) {
+  const path = `${world.folder}/wire.sock`;
+  const ends = new Set<Socket>();
+  let isCut = false;
+  const server = createServer((near) => {
+    if (isCut) return near.destroy();
+    const far = connect(world.home.socket);
+    for (const end of [near, far]) {
+      ends.add(end);
+      end.on("error", () => {}).on("close", () => ends.delete(end));
+    }
+    near.pipe(far).pipe(near);
+  }).listen(path);
+  const cut = () => {
+    isCut = true;
+    for (const end of ends) end.destroy();
+  };
+  const mend = () => {
+    isCut = false;
+  };
+  return { client: openClient({ socket: path }), cut, mend, end: () => server.close() };
+}
+
+test("F39 a viewer whose connection was cut, for however long, goes on where it was", async () => {
+  await inWorld(async (world) => {
+    const agent = await readyAgent(world);
+    const wire = wireTo(world);
+    const viewer = view(wire.client);
+    await until("the stream has begun", () => viewer.seqs.length > 0);
+    for (let round = 0; round < 3; round += 1) {
+      wire.cut();
+      const before = viewer.seqs.length;
+      const mids: string[] = [];
+      for (const text of ["one", "two", "three"]) mids.push(await world.send(agent, `SAY: ${text} of ${round}`));
+      for (const mid of mids) await isDelivered(world, mid);
+      expect(viewer.seqs.length).toBe(before);
+      wire.mend();
+      await isWhole(world, viewer);
+    }
+    await viewer.end();
+    wire.end();
   });
 }, 60_000);

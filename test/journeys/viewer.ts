@@ -1,6 +1,6 @@
+import type { Client } from "../../src/client/client.ts";
 import type { Snapshot } from "../../src/core/api.ts";
 import type { Event } from "../../src/core/facts.ts";
-import type { World } from "./world.ts";
 
 /** Somebody who reads the stream of facts, and comes back with the last id whenever it breaks. */
 export interface Viewer {
@@ -10,7 +10,7 @@ export interface Viewer {
   end(): Promise<void>;
 }
 
-export function view({ client }: World): Viewer {
+export function view(client: Client): Viewer {
   const ending = new AbortController();
   const viewer: Viewer = { seqs: [], snapshots: 0, end: async () => {} };
   const note = (one: Snapshot | Event) => {

@@ -54,7 +54,7 @@ test("readers that come while facts stream in get every one once, after their sn
   }
 });
 
-test("who comes back with its last id gets what it missed, without a snapshot", async () => {
+test("F39 who comes back with its last id gets what it missed, without a snapshot", async () => {
   const before = light.engine.state.seq;
   const last =
     range(1, 50)
@@ -63,7 +63,7 @@ test("who comes back with its last id gets what it missed, without a snapshot", 
   expect(await until(last, before)).toEqual({ first: null, seqs: range(before + 1, last) });
 });
 
-test("who missed too much, or knows another log, gets a snapshot that says so", async () => {
+test("F39 who missed too much, or knows another log, gets a snapshot that says so", async () => {
   const before = light.engine.state.seq;
   for (let n = 0; n <= 5000; n++) note("x");
   const { seq } = light.engine.state;
