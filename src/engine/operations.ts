@@ -2,12 +2,13 @@ import { type Command, observe } from "../core/commands.ts";
 import { refuseNul } from "../core/decide.ts";
 import type { Environment } from "../core/environment.ts";
 import type { ControlAction, Event, Hire, Permission, Topology } from "../core/facts.ts";
-import { type AgentId, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
+import { type AgentId, DAEMON, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
 import type { Clock, Random } from "../core/ports.ts";
 import { Refusal } from "../core/refusal.ts";
 import { isAgreed, type Review } from "../core/review.ts";
 import type { Agent, State } from "../core/state.ts";
 import type { Engine } from "./engine.ts";
+import { isOverPace, isTold, PER_MINUTE } from "./letters/pace.ts";
 import { pairLetters } from "./topologies/pair.ts";
 import { trustRefusal } from "./trust.ts";
 
@@ -155,12 +156,29 @@ export class Operations {
     const to = order.to === USER ? USER : agentNamed(engine.state, order.to).hire.agent;
     const from = by.kind === "agent" ? by.agent : USER;
     const mid = order.mid ?? this.mid();
+    if (by.kind === "agent" && !engine.state.accepted[mid]) this.requirePace(by.agent, to);
     const team = by.kind === "agent" ? engine.state.agents[by.agent]?.hire.team : undefined;
     engine.dispatch(
       { do: "send", letter: { mid, from, to, kind: "letter", text: order.text, urgent: order.urgent, team } },
       by,
     );
     return { mid };
+  }
+
+  /** An agent that tells without end is held up as one that writes files (security S39); nothing of what it said is lost. */
+  private requirePace(from: AgentId, to: string): void {
+    const { engine, clock } = this.world;
+    if (!isOverPace(engine.state, from, to, clock.now())) return;
+    const name = engine.state.agents[from]?.hire.seat ?? from;
+    const text = `${name} told more than ${PER_MINUTE} letters within a minute; the others were refused`;
+    if (!isTold(engine.state, text, clock.now())) {
+      engine.dispatch(observe({ type: "notice.raised", level: "warning", text, about: from }), DAEMON);
+    }
+    throw new Refusal(
+      "state",
+      `you wrote ${PER_MINUTE} letters to ${to} within a minute`,
+      "wait a minute, then tell it again",
+    );
   }
 
   kill(prefix: string, completed: boolean, by: Principal): AgentId {
@@ -218,7 +236,7 @@ export class Operations {
     if (!isAgreed(review, known) || (review.files.length > 0 && !known?.agreed)) {
       const files = review.files.map(({ file }) => file);
       const digests = review.files.map(({ digest }) => digest);
-      engine.dispatch(observe({ type: "repository.reviewed", repo, hash, files, digests }), { kind: "daemon" });
+      engine.dispatch(observe({ type: "repository.reviewed", repo, hash, files, digests }), DAEMON);
     }
     if (isAgreed(review, known)) return;
     if (!agrees || by.kind !== "person" || !isShown) throw trustRefusal(repo, review, known);

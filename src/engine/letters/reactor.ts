@@ -5,7 +5,8 @@ import type { Claims, Clock, FoundLetter, Mailbox } from "../../core/ports.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { State, Team } from "../../core/state.ts";
 import type { Performed, Reactor } from "../reactor.ts";
-import { type Order, type RouteWorld, route } from "./route.ts";
+import { isOverPace, isTold, PER_MINUTE } from "./pace.ts";
+import { type Order, type RouteWorld, recipientOf, route } from "./route.ts";
 
 export interface LettersWorld {
   clock: Clock;
@@ -22,14 +23,14 @@ export interface LettersWorld {
 
 /** Whatever the watch missed is found within this time. */
 const SWEEP_MS = 1000;
-const MINUTE_MS = 60_000;
-const PER_MINUTE = 30;
 /** Facts for so many refused files of one look; the others are counted. */
 const REFUSALS_SHOWN = 20;
 
 /** Brings claimed letters into the log, each once, whatever crashes between: the claim goes last. */
 export class LetterReactor implements Reactor<Team> {
   readonly name = "letters";
+  /** Seats whose letters wait, by team. */
+  private readonly held = new Map<TeamName, Set<string>>();
 
   constructor(private readonly world: LettersWorld) {}
 
@@ -44,13 +45,15 @@ export class LetterReactor implements Reactor<Team> {
   async perform(team: Team): Promise<Performed> {
     const { world } = this;
     const claims = await world.mailbox(team).claim();
-    const held = new Set<string>();
+    const held: FoundLetter[] = [];
     for (const letter of claims.letters) {
       if (world.state().teams[team.name]?.stopped) return {};
-      if (held.has(letter.seat)) continue;
-      if (this.isOver(team, letter)) held.add(letter.seat);
+      // Behind one that waits its box waits as well: letters keep their order.
+      const isBehind = held.some(({ seat, box }) => seat === letter.seat && box === letter.box);
+      if (isBehind || this.isOver(team, letter)) held.push(letter);
       else await this.take(team, letter);
     }
+    this.tellHeld(team, new Set(held.map(({ seat }) => seat)));
     this.report(team, claims);
     return { again: Math.min(claims.again ?? SWEEP_MS, SWEEP_MS) };
   }
@@ -96,24 +99,25 @@ export class LetterReactor implements Reactor<Team> {
     await letter.refuse(reason);
   }
 
-  /** Two agents that only answer each other are slowed down; a person's and System's messages never are. */
+  /** Two agents that only answer each other are slowed down; patches, and a person's and System's messages never are. */
   private isOver(team: Team, letter: FoundLetter): boolean {
     const from = team.seats.find(({ seat }) => seat === letter.seat);
-    const to = team.seats.find(({ seat }) => seat !== letter.seat);
-    if (letter.box !== "to_peer" || !from || !to) return false;
-    const { clock, perMinute = PER_MINUTE } = this.world;
-    const state = this.world.state();
-    const since = clock.now() - MINUTE_MS;
-    const recent = Object.values(state.messages).filter(
-      (message) => message.from === from.agent && message.to === to.agent && message.at > since,
-    );
-    if (recent.length < perMinute) return false;
-    const isTold = state.notices.some((notice) => notice.about === from.agent && notice.at > since);
-    if (!isTold) {
-      const text = `${from.seat} wrote more than ${perMinute} letters to ${to.seat} within a minute; the others wait`;
-      this.world.dispatch(observe({ type: "notice.raised", level: "warning", text, about: from.agent }), DAEMON);
+    if (letter.box === "patch" || !from) return false;
+    const { clock, state, perMinute } = this.world;
+    return isOverPace(state(), from.agent, recipientOf({ team }, letter), clock.now(), perMinute);
+  }
+
+  /** One notice for as long as a seat's letters wait, however many looks and minutes that takes. */
+  private tellHeld(team: Team, held: Set<string>): void {
+    const { clock, state, perMinute = PER_MINUTE } = this.world;
+    const before = this.held.get(team.name);
+    this.held.set(team.name, held);
+    for (const seat of held) {
+      const text = `${seat} wrote more than ${perMinute} letters within a minute; the others wait in its mailbox`;
+      if (before?.has(seat) || isTold(state(), text, clock.now())) continue;
+      const about = team.seats.find((place) => place.seat === seat)?.agent;
+      this.world.dispatch(observe({ type: "notice.raised", level: "warning", text, about }), DAEMON);
     }
-    return true;
   }
 
   private report(team: Team, { refused, filed }: Claims): void {

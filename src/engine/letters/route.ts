@@ -36,10 +36,10 @@ refs: []
 This one was delivered all the same.`;
 
 /** Who gets what is written into a box; System is the rhythm of a solo team, and keeps what PeerB tells the user (P29). */
-function recipientOf(world: RouteWorld, letter: FoundLetter): string {
-  const peer = world.team.seats.find(({ seat }) => seat !== letter.seat);
+export function recipientOf({ team }: Pick<RouteWorld, "team">, letter: Pick<FoundLetter, "box" | "seat">): string {
+  const peer = team.seats.find(({ seat }) => seat !== letter.seat);
   if (letter.box === "to_peer") return peer?.agent ?? SYSTEM;
-  const isFirst = world.team.seats[0]?.seat === letter.seat;
+  const isFirst = team.seats[0]?.seat === letter.seat;
   return isFirst ? USER : SYSTEM;
 }
 
