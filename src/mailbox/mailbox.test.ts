@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
-import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { formed, MailLab } from "../../test/fakes/mail-lab.ts";
 import { inboxName, placeLetter } from "./inbox.ts";
@@ -84,6 +84,23 @@ test("F17 a file written slowly into out/ keeps those behind it waiting", async 
   expect(texts(await it.mailbox.claim())).toEqual([]);
   writeFileSync(join(it.box, "out/1.to_peer.md"), formed("one"));
   expect(texts(await it.mailbox.claim())).toEqual([formed("one"), formed("two")]);
+});
+
+test("F17 what a writer that died left half written in out/ is nobody's letter, and goes after 36 hours", async () => {
+  const it = lab();
+  const hour = 3_600_000;
+  const left = (name: string, age: number) => {
+    writeFileSync(join(it.box, "out", name), formed("half").slice(0, 20));
+    const at = (it.clock.time - age) / 1000;
+    utimesSync(join(it.box, "out", name), at, at);
+  };
+  left(".old.to_peer.md.tmp", 35.5 * hour);
+  left(".young.to_peer.md.tmp", 0);
+  mkdirSync(join(it.box, "out", ".folder.tmp"));
+  expect(await it.mailbox.claim()).toEqual({ letters: [], refused: [], filed: [] });
+  expect(it.files("out")).toEqual([".folder.tmp", ".old.to_peer.md.tmp", ".young.to_peer.md.tmp"]);
+  expect(await it.after(hour)).toEqual({ letters: [], refused: [], filed: [] });
+  expect(it.files("out")).toEqual([".folder.tmp", ".young.to_peer.md.tmp"]);
 });
 
 test("F18 the name of a file in out/ is its id: its origin names the source and the content", async () => {

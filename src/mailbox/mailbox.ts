@@ -7,6 +7,7 @@ import type { TeamName } from "../core/ids.ts";
 import type { Claims, Clock, Mailbox, Random } from "../core/ports.ts";
 import { ClaimFolder, claimFile } from "./claims.ts";
 import { claimsOf, ensureMailbox, folderOf, type SeatFolders, seatFolders } from "./folders.ts";
+import { Leftovers } from "./leftovers.ts";
 import { BOXES, boxOfName, claimName, isTemporary, orderOf } from "./names.ts";
 import { Rejects } from "./rejects.ts";
 import { Settling } from "./settling.ts";
@@ -62,6 +63,7 @@ export class TeamMailbox implements Mailbox {
   private readonly seats: Seat[];
   private readonly settling: Settling;
   private readonly claims: ClaimFolder;
+  private readonly leftovers = new Leftovers();
   private readonly filedBefore = new Set<string>();
   private readonly watchers = new Map<string, FSWatcher>();
   private wake: (() => void) | null = null;
@@ -90,6 +92,10 @@ export class TeamMailbox implements Mailbox {
       await this.noteFiled(seat, round);
     }
     await this.readClaims(round);
+    await this.leftovers.sweep(
+      this.seats.map(({ folders }) => folders.out),
+      this.parts.clock.now(),
+    );
     return round;
   }
 
