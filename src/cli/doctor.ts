@@ -1,7 +1,9 @@
-import { existsSync, statfsSync } from "node:fs";
-import { join } from "node:path";
+import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { sufficesTmux } from "../core/tmux-version.ts";
 import type { Call, CommandSpec } from "./command.ts";
 import { variableOf, which } from "./programs.ts";
+import { repositoryOf } from "./repository.ts";
 import { paint, table } from "./style.ts";
 
 interface Finding {
@@ -16,10 +18,63 @@ const version = (argv: string[]): string => {
   return done.stdout.toString().split("\n")[0]?.trim() ?? "";
 };
 
-function program(name: string, env: Call["env"], isNeeded: boolean, hint: string, versionFlag = "--version"): Finding {
+const existing = (folder: string): string => (existsSync(folder) ? folder : existing(dirname(folder)));
+
+function canWrite(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return statSync(folder).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+interface Wanted {
+  name: string;
+  isNeeded: boolean;
+  hint: string;
+  flag?: string;
+  /** Is this version new enough? */
+  suffices?: (version: string) => boolean;
+}
+
+function program(
+  { name, isNeeded, hint, flag = "--version", suffices = () => true }: Wanted,
+  env: Call["env"],
+): Finding {
   const path = which(name, env);
-  if (path) return { name, ok: true, detail: `${version([path, versionFlag])}  ${path}` };
-  return { name, ok: isNeeded ? false : null, detail: `not in PATH; ${hint}` };
+  if (!path) return { name, ok: isNeeded ? false : null, detail: `not in PATH; ${hint}` };
+  const told = version([path, flag]);
+  if (!suffices(told)) return { name, ok: false, detail: `${told} is too old; ${hint}` };
+  return { name, ok: true, detail: `${told}  ${path}` };
+}
+
+const PROGRAMS: Wanted[] = [
+  { name: "git", isNeeded: true, hint: "install git" },
+  { name: "tmux", isNeeded: true, hint: "install tmux 3.2 or newer", flag: "-V", suffices: sufficesTmux },
+  { name: "claude", isNeeded: false, hint: "needed for --agent claude: npm install -g @anthropic-ai/claude-code" },
+];
+
+const LEAST_GB = 0.5;
+
+/** Where Muster keeps everything: it must be its own to write, and room must be there. */
+function home(folder: string): Finding[] {
+  const there = existing(folder);
+  const isWritable = canWrite(there);
+  const { bavail, bsize } = statfsSync(there);
+  const free = (bavail * bsize) / 1e9;
+  return [
+    {
+      name: "home",
+      ok: isWritable,
+      detail: isWritable ? folder : `${there} may not be written; MUSTER_HOME names another`,
+    },
+    {
+      name: "disk",
+      ok: free > LEAST_GB,
+      detail: `${free.toFixed(1)} GB free${free > LEAST_GB ? "" : `; ${LEAST_GB} GB are needed`}`,
+    },
+  ];
 }
 
 /** Programs named by CLAUDE_I_CMD and the like must be there. */
@@ -31,26 +86,22 @@ function override(driver: string, env: Call["env"]): Finding[] {
   return [{ name, ok: path !== null, detail: path ?? `${given} is not a program` }];
 }
 
-function freeSpace(folder: string): Finding {
-  const { bavail, bsize } = statfsSync(existsSync(folder) ? folder : "/");
-  const free = (bavail * bsize) / 1e9;
-  return { name: "disk", ok: free > 0.5, detail: `${free.toFixed(1)} GB free` };
-}
-
 function repository(cwd: string): Finding[] {
-  if (!existsSync(join(cwd, ".git")))
-    return [{ name: "repository", ok: null, detail: "this folder is not a git repository" }];
-  const has = (path: string) => existsSync(join(cwd, path));
+  const root = repositoryOf(cwd);
+  if (root === null)
+    return [{ name: "repository", ok: null, detail: "this folder is in no git repository; a team needs one" }];
+  const has = (path: string) => existsSync(join(root, path));
+  const [isPrepared, hasBrief] = [has(".muster"), has("PROJECT.md")];
   return [
     {
       name: "repository",
-      ok: has(".muster") ? true : null,
-      detail: has(".muster") ? "prepared" : "muster init prepares it",
+      ok: isPrepared ? true : null,
+      detail: isPrepared ? root : `${root}; muster init prepares it`,
     },
     {
       name: "PROJECT.md",
-      ok: has("PROJECT.md") ? true : null,
-      detail: has("PROJECT.md") ? "there" : "missing: agents get no brief",
+      ok: hasBrief ? true : null,
+      detail: hasBrief ? "there" : "missing: agents get no brief; muster init makes one to fill in",
     },
   ];
 }
@@ -62,24 +113,23 @@ export const command: CommandSpec = {
   examples: ["muster doctor", "muster doctor --json"],
   flags: {},
   async run(call) {
-    const { env, home, isJson, print } = call;
+    const { env, isJson, print } = call;
     const findings: Finding[] = [
-      program("git", env, true, "install git"),
-      program("tmux", env, true, "install tmux 3.2 or newer", "-V"),
-      { name: "bun", ok: true, detail: Bun.version },
-      program("claude", env, false, "needed for --agent claude: npm install -g @anthropic-ai/claude-code"),
+      ...PROGRAMS.map((wanted) => program(wanted, env)),
       ...override("claude", env),
+      { name: "bun", ok: true, detail: Bun.version },
       { name: "standin", ok: true, detail: "built in" },
-      freeSpace(home.folder),
+      ...home(call.home.folder),
       ...repository(call.cwd),
       { name: "boundary", ok: null, detail: "agents run as you: without a sandbox they can read what you can read" },
     ];
     const isReady = findings.every((finding) => finding.ok !== false);
+    const missing = findings.filter(({ ok }) => ok === false).map(({ name }) => name);
     if (isJson) print(JSON.stringify({ ready: isReady, findings }, null, 1));
     else {
       const marks = { true: paint("green", "ok"), false: paint("red", "MISSING"), null: paint("yellow", "note") };
       print(table(findings.map(({ name, ok, detail }) => [name, marks[String(ok) as "true"], detail])));
-      print(`\nStatus: ${isReady ? paint("green", "Ready") : paint("red", "something needed is missing")}`);
+      print(`\nStatus: ${isReady ? paint("green", "Ready") : paint("red", `not ready: ${missing.join(", ")}`)}`);
     }
     return isReady ? 0 : 1;
   },

@@ -1,8 +1,8 @@
-import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { Refusal } from "../core/refusal.ts";
 import { type CommandSpec, isSet, text } from "./command.ts";
-import { paint } from "./style.ts";
+import { requireRepository } from "./repository.ts";
+import { paint, table } from "./style.ts";
 
 const FOLDERS = ["settings", "mailbox", "state", "logs", "work", "rules", "tasks"];
 
@@ -49,43 +49,51 @@ const FILES: Record<string, string> = {
   "FOREMAN_TASK.md": FOREMAN,
 };
 
-type Line = [mark: "created" | "kept" | "replaced", path: string];
+type Mark = "created" | "kept" | "replaced" | "extended";
+
+interface Line {
+  what: Mark;
+  path: string;
+  /** What is worth knowing besides. */
+  note?: string;
+}
 
 function writeScaffold(root: string, path: string, content: string, isForced: boolean): Line {
   const target = join(root, path);
   mkdirSync(dirname(target), { recursive: true });
   if (!existsSync(target)) {
     writeFileSync(target, content);
-    return ["created", path];
+    return { what: "created", path };
   }
-  if (!isForced || readFileSync(target, "utf8") === content) return ["kept", path];
-  copyFileSync(target, `${target}.bak-${Math.floor(Date.now() / 1000)}`);
+  if (!isForced || readFileSync(target, "utf8") === content) return { what: "kept", path };
+  const kept = `${path}.bak-${Math.floor(Date.now() / 1000)}`;
+  copyFileSync(target, join(root, kept));
   writeFileSync(target, content);
-  return ["replaced", path];
+  return { what: "replaced", path, note: `the old one is ${kept}` };
 }
 
 function ignore(root: string): Line {
   const path = join(root, ".gitignore");
   const before = existsSync(path) ? readFileSync(path, "utf8") : "";
-  if (/^\/?\.muster\/?$/m.test(before)) return ["kept", ".gitignore"];
+  if (/^\/?\.muster\/?$/m.test(before)) return { what: "kept", path: ".gitignore" };
   appendFileSync(path, `${before === "" || before.endsWith("\n") ? "" : "\n"}/.muster/\n`);
-  return [before === "" ? "created" : "replaced", ".gitignore (/.muster/ added)"];
+  return { what: before === "" ? "created" : "extended", path: ".gitignore", note: "/.muster/ is ignored" };
 }
 
-/** A team works in a git repository; Muster never makes one. */
-export function requireRepository(root: string): void {
-  const found = statSync(root, { throwIfNoEntry: false });
-  if (!found?.isDirectory()) throw new Refusal("failed", `${root} is not a folder`, "give an existing one");
-  if (!existsSync(join(root, ".git")))
-    throw new Refusal("failed", `${root} is not a git repository`, "run git init first");
+function folders(root: string): Line {
+  const isThere = existsSync(join(root, ".muster"));
+  for (const folder of FOLDERS) mkdirSync(join(root, ".muster", folder), { recursive: true, mode: 0o700 });
+  return { what: isThere ? "kept" : "created", path: ".muster/", note: `folders: ${FOLDERS.join(", ")}` };
 }
 
 /** Puts the scaffold of a team into a repository; existing files stay. */
 function scaffold(root: string, isForced: boolean): Line[] {
-  requireRepository(root);
-  for (const folder of FOLDERS) mkdirSync(join(root, ".muster", folder), { recursive: true, mode: 0o700 });
-  const written = Object.entries(FILES).map(([path, content]) => writeScaffold(root, path, content, isForced));
-  return [...written, ignore(root)];
+  const files = Object.entries(FILES);
+  return [folders(root), ...files.map(([path, content]) => writeScaffold(root, path, content, isForced)), ignore(root)];
+}
+
+function shown({ what, path, note }: Line): string[] {
+  return [paint(what === "kept" ? "dim" : "green", what), path, note ? paint("dim", note) : ""];
 }
 
 export const command: CommandSpec = {
@@ -94,17 +102,20 @@ export const command: CommandSpec = {
   summary: "Prepares a git repository for a team: settings, mailbox, boards, ignore rule. Existing files are kept.",
   examples: ["muster init", "muster init --to ../other --force"],
   flags: {
-    to: { type: "string", value: "PATH", help: "the repository (here)" },
+    to: { type: "string", value: "PATH", help: "the repository, or a folder in it (here)" },
     force: { type: "boolean", help: "overwrite, after saving <file>.bak-<time>" },
   },
   async run({ flags, cwd, isJson, print }) {
-    const root = resolve(cwd, text(flags, "to") ?? ".");
+    const root = requireRepository(resolve(cwd, text(flags, "to") ?? "."));
     const lines = scaffold(root, isSet(flags, "force"));
-    if (isJson) print(JSON.stringify(lines.map(([what, path]) => ({ what, path }))));
-    else {
-      for (const [what, path] of lines) print(`${paint(what === "kept" ? "dim" : "green", what.padEnd(8))} ${path}`);
-      print("\nNext: write PROJECT.md, then muster run");
-    }
+    if (isJson) print(JSON.stringify(lines));
+    else
+      print(`${paint("bold", root)}
+${table(lines.map(shown))}
+
+Nothing is committed. Next:
+  $EDITOR PROJECT.md    what this project is for; every agent gets it in full
+  muster run            starts the team`);
     return 0;
   },
 };

@@ -5,7 +5,7 @@ import type { JobRow } from "../core/job-row.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Sentence, sentence } from "../core/sentence.ts";
 import type { State } from "../core/state.ts";
-import { subjectOf, teamOf } from "../core/subject.ts";
+import { concerns, subjectOf } from "../core/subject.ts";
 import { type CommandSpec, count, isSet, text, type Values } from "./command.ts";
 import { arrow, type Colour, columns, padded, paint, wrapped } from "./style.ts";
 
@@ -117,7 +117,7 @@ function wantedBy(flags: Values, isJson: boolean, about: string | undefined): Wa
   const isEvery = isSet(flags, "all") || isJson || about !== undefined;
   return (event, state) =>
     (about === undefined || subjectOf(event) === about) &&
-    (team === undefined || teamOf(event, state) === team) &&
+    (team === undefined || concerns(event, state, team)) &&
     (isEvery || isLoud(event, state));
 }
 

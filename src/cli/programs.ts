@@ -1,5 +1,5 @@
 import { accessSync, constants, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 import type { Environment } from "../core/environment.ts";
 import { Refusal } from "../core/refusal.ts";
 
@@ -30,4 +30,13 @@ export function programFor(driver: string, env: Environment): string | undefined
   const [name = ""] = command.split(/\s+/);
   if (which(name, env)) return command;
   throw new Refusal("failed", `${variable} names ${name}, which is no program in PATH (${env.PATH ?? ""})`, "mend it");
+}
+
+/** A driver's name as the daemon takes it: the file of `mock:FILE` is meant from where the person stands, and must be there. */
+export function driverFrom(given: string, cwd: string): string {
+  const [, driver, file] = /^(mock|standin):(.+)$/s.exec(given) ?? [];
+  if (file === undefined) return given;
+  const path = resolve(cwd, file);
+  if (statSync(path, { throwIfNoEntry: false })?.isFile()) return `${driver}:${path}`;
+  throw new Refusal("usage", `${path} is no scenario file`, `${driver}:FILE names one`);
 }

@@ -2,12 +2,13 @@ import { resolve } from "node:path";
 import { callerEnvironment } from "../core/environment.ts";
 import type { Event } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
-import type { State } from "../core/state.ts";
+import type { State, Team } from "../core/state.ts";
+import { concerns } from "../core/subject.ts";
 import { enter } from "./attach.ts";
-import { type Call, type CommandSpec, isSet, text } from "./command.ts";
-import { requireRepository } from "./init.ts";
+import { type Call, type CommandSpec, isSet, text, type Values } from "./command.ts";
 import { isLoud, ledgerLine } from "./ledger.ts";
-import { programFor } from "./programs.ts";
+import { driverFrom, programFor } from "./programs.ts";
+import { requireRepository } from "./repository.ts";
 import { permissionOf } from "./start.ts";
 import { paint } from "./style.ts";
 
@@ -16,19 +17,25 @@ interface Formed {
   agents: string[];
 }
 
+function taskOf(flags: Values): string | undefined {
+  const task = text(flags, "task");
+  if (task?.trim() === "") throw new Refusal("usage", "the task is empty", 'muster run --task "what to do"');
+  return task;
+}
+
 function orderFrom({ flags, cwd, env }: Call) {
   const sandbox = permissionOf(text(flags, "sandbox"));
   const seat = (name: string | undefined, command: string | undefined) => ({
-    driver: name ?? "claude",
+    driver: driverFrom(name ?? "claude", cwd),
     command: command ?? programFor(name ?? "claude", env),
     sandbox,
   });
   const peerB = text(flags, "peer-b") ?? "claude";
   if (text(flags, "peer-a") === "none") throw new Refusal("usage", "PeerA is required", "choose a driver for --peer-a");
   return {
-    repo: resolve(cwd, text(flags, "dir") ?? "."),
+    repo: requireRepository(resolve(cwd, text(flags, "dir") ?? ".")),
     name: text(flags, "session"),
-    task: text(flags, "task"),
+    task: taskOf(flags),
     peerA: seat(text(flags, "peer-a"), text(flags, "command-a")),
     peerB: peerB === "none" ? undefined : seat(peerB, text(flags, "command-b")),
     environment: callerEnvironment(env),
@@ -38,12 +45,13 @@ function orderFrom({ flags, cwd, env }: Call) {
 
 /**
  * Prints what happens until the team ends or something says that this is enough. `begin` starts the team once the stream is
- * open, so that its first line is not missed.
+ * open, so that its first line is not missed; `announce` hears of each fact before its line.
  */
 export async function followTeam(
   { daemon, print }: Call,
   begin: () => Promise<string>,
   isEnough: (event: Event) => boolean,
+  announce: (event: Event) => void = () => {},
 ): Promise<void> {
   const client = await daemon();
   const ending = new AbortController();
@@ -52,13 +60,28 @@ export async function followTeam(
     for await (const { state, facts } of client.follow(ending.signal)) {
       team ??= await begin();
       for (const fact of facts) {
-        if (isLoud(fact, state)) print(ledgerLine(fact, state));
+        announce(fact);
+        if (isLoud(fact, state) && concerns(fact, state, team ?? "")) print(ledgerLine(fact, state));
         if (isEnough(fact) || (fact.type === "team.stopped" && fact.team === team)) return;
       }
     }
   } finally {
     ending.abort();
   }
+}
+
+/** A task that a running team would never hear of is not swallowed. */
+function alreadyBusy({ name, seats }: Team): Refusal {
+  const [first] = seats;
+  const tell = `muster send ${first?.agent} "..." tells ${first?.seat}; muster stop ${name} ends it`;
+  return new Refusal("state", `team ${name} runs already and does not get this task`, tell);
+}
+
+function announce({ team, agents }: Formed, { repo }: { repo: string }, isRunning: boolean): string {
+  const head = `${paint("bold", `team ${team}`)} ${isRunning ? "runs already" : "has started"} in ${repo}`;
+  const members = agents.map((agent, index) => `  Peer${"AB"[index] ?? "?"}  ${agent}`);
+  const next = `muster attach ${team} enters it; muster status shows it; muster stop ${team} ends it`;
+  return [head, ...members, paint("dim", next)].join("\n");
 }
 
 export const command: CommandSpec = {
@@ -82,32 +105,26 @@ export const command: CommandSpec = {
       help: "read-only, workspace-write (default), danger-full-access",
     },
     session: { type: "string", value: "NAME", help: "name of the team (the folder's name)" },
-    dir: { type: "string", short: "d", value: "PATH", help: "the repository (here)" },
+    dir: { type: "string", short: "d", value: "PATH", help: "the repository, or a folder in it (here)" },
     trust: { type: "boolean", help: "you have read the agent configuration of this repository and agree" },
     detach: { type: "boolean", help: "return at once" },
   },
   async run(call) {
     const { flags, daemon, isJson, isTty, print } = call;
-    const client = await daemon();
     const order = orderFrom(call);
-    requireRepository(order.repo);
+    const client = await daemon();
     const { state } = await client.get<{ state: State }>("/api/state");
     const running = Object.values(state.teams).find((team) => !team.stopped && team.repo === order.repo);
+    if (running && order.task !== undefined) throw alreadyBusy(running);
     // Its members may be waiting for exactly this.
     if (running && order.trust) await client.post("/api/repositories/trust", { repo: order.repo });
     const formed = running
       ? { team: running.name, agents: running.seats.map((seat) => seat.agent) }
       : await client.post<Formed>("/api/teams", order);
     if (isJson) print(JSON.stringify(formed));
-    else
-      print(
-        `${paint("bold", `team ${formed.team}`)} ${running ? "runs already" : "has started"}: ${formed.agents.join(", ")}`,
-      );
+    else print(announce(formed, order, running !== undefined));
     if (isSet(flags, "detach") || isJson) return 0;
-    if (isTty) {
-      const { argv } = await client.get<{ argv: string[] }>(`/api/attach/${encodeURIComponent(formed.team)}`);
-      return enter(argv);
-    }
+    if (isTty) return enter(client, formed.team, print);
     await followTeam(
       call,
       async () => formed.team,

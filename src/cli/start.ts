@@ -2,16 +2,60 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { callerEnvironment } from "../core/environment.ts";
 import type { Permission } from "../core/facts.ts";
+import type { JobRow } from "../core/job-row.ts";
 import { Refusal } from "../core/refusal.ts";
-import { type CommandSpec, isSet, text } from "./command.ts";
-import { programFor } from "./programs.ts";
+import { type Call, type CommandSpec, isSet, text } from "./command.ts";
+import { driverFrom, programFor } from "./programs.ts";
 import { paint } from "./style.ts";
 
 export const PERMISSIONS: Permission[] = ["read-only", "workspace-write", "danger-full-access"];
 
+const LEVELS = ["low", "medium", "high", "xhigh"];
+
 export function permissionOf(value: string | undefined): Permission | undefined {
   if (value === undefined || (PERMISSIONS as string[]).includes(value)) return value as Permission | undefined;
   throw new Refusal("usage", `${value} is no permission level`, PERMISSIONS.join(", "));
+}
+
+interface Started {
+  agent: string;
+  job: string;
+  mid: string;
+}
+
+function orderFrom({ words, flags, cwd, env }: Call) {
+  const prompt = words[0] === "-" ? readFileSync(0, "utf8") : (words[0] ?? "");
+  if (prompt.trim() === "") throw new Refusal("usage", "the prompt is empty", 'muster start "what to do"');
+  const reasoning = text(flags, "reasoning");
+  if (reasoning !== undefined && !LEVELS.includes(reasoning))
+    throw new Refusal("usage", `${reasoning} is no reasoning level`, LEVELS.join(", "));
+  const agent = text(flags, "agent") ?? "claude";
+  return {
+    prompt,
+    agent: driverFrom(agent, cwd),
+    cwd: resolve(cwd, text(flags, "dir") ?? "."),
+    sandbox: permissionOf(text(flags, "sandbox")),
+    model: text(flags, "model"),
+    reasoning,
+    parent: text(flags, "parent"),
+    command: text(flags, "command") ?? programFor(agent, env),
+    trust: isSet(flags, "trust"),
+  };
+}
+
+function announce(agent: string, { cwd, sandbox }: ReturnType<typeof orderFrom>): string {
+  const next: [string, string][] = [
+    ["Watch", `muster watch ${agent}`],
+    ["Capture", `muster capture ${agent}`],
+    ["Send", `muster send ${agent} "message"`],
+    ["Attach", `muster attach ${agent}`],
+    ["Page", "muster dashboard --open"],
+  ];
+  return `Job started: ${paint("bold", agent)}
+Working dir: ${cwd}
+Sandbox: ${sandbox ?? "workspace-write"}
+tmux session: muster-${agent}
+${next.map(([what, how]) => `  ${paint("dim", `${what}:`.padEnd(8))} ${how}`).join("\n")}`;
 }
 
 export const command: CommandSpec = {
@@ -39,40 +83,23 @@ export const command: CommandSpec = {
     "dry-run": { type: "boolean", help: "show what would be started, start nothing" },
   },
   takes: [1, 1],
-  async run({ words, flags, daemon, cwd, env, isJson, print }) {
-    const prompt = words[0] === "-" ? readFileSync(0, "utf8") : (words[0] ?? "");
-    const reasoning = text(flags, "reasoning");
-    if (reasoning !== undefined && !["low", "medium", "high", "xhigh"].includes(reasoning)) {
-      throw new Refusal("usage", `${reasoning} is no reasoning level`, "low, medium, high, xhigh");
-    }
-    const order = {
-      prompt,
-      agent: text(flags, "agent"),
-      cwd: resolve(cwd, text(flags, "dir") ?? "."),
-      sandbox: permissionOf(text(flags, "sandbox")),
-      model: text(flags, "model"),
-      reasoning,
-      parent: text(flags, "parent"),
-      command: text(flags, "command") ?? programFor(text(flags, "agent") ?? "", env),
-      trust: isSet(flags, "trust"),
-    };
+  async run(call) {
+    const { flags, daemon, env, isJson, print } = call;
+    const order = orderFrom(call);
     if (isSet(flags, "dry-run")) {
       print(JSON.stringify(order, null, 1));
       return 0;
     }
     const client = await daemon();
-    const started = await client.post<{ agent: string; job: string; mid: string }>("/api/actions/jobs", {
+    const { parent } = order;
+    const above =
+      parent === undefined ? undefined : await client.get<JobRow>(`/api/jobs/${encodeURIComponent(parent)}`);
+    const started = await client.post<Started>("/api/actions/jobs", {
       ...order,
+      parent: above?.agent,
       environment: callerEnvironment(env),
     });
-    if (isJson) print(JSON.stringify(started));
-    else {
-      const { agent } = started;
-      print(`Job started: ${paint("bold", agent)}
-Working dir: ${order.cwd}
-Sandbox: ${order.sandbox ?? "workspace-write"}   tmux session: muster-${agent}   Page: muster dashboard --open
-  Capture: muster capture ${agent}   Send: muster send ${agent} "message"   Attach: muster attach ${agent}`);
-    }
+    print(isJson ? JSON.stringify(started) : announce(started.agent, order));
     return 0;
   },
 };

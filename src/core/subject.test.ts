@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import type { Event, Fact } from "./facts.ts";
 import { fold } from "./fold.ts";
 import { emptyState } from "./state.ts";
-import { subjectOf, teamOf } from "./subject.ts";
+import { concerns, subjectOf, teamOf } from "./subject.ts";
 
 const hire = { driver: "standin", cwd: "/r", permission: "workspace-write" as const };
 const letter = { kind: "letter" as const, number: 1, size: 1, preview: "x", body: "x" };
@@ -27,6 +27,7 @@ test("a fact belongs to the team that it names, or to the team of the agent, let
     { type: "patch.refused", patch: "P-0001", kind: "test-fail", reason: "x", body: "" },
     { type: "team.stopped", team: "red", reason: "x" },
     { type: "notice.raised", level: "info", text: "x", about: "aaaa0001" },
+    { type: "repository.trusted", repo: "/r", hash: "h" },
   ];
   for (const fact of [...FACTS.slice(0, 2), FACTS[3], FACTS[6], ...mine])
     expect(fact && teamOf(fact, state)).toBe("red");
@@ -40,4 +41,10 @@ test("an agent of a single job belongs to no team, nor do its letters and its jo
   ];
   for (const fact of [FACTS[2], FACTS[4], FACTS[5], ...others]) expect(fact && teamOf(fact, state)).toBeUndefined();
   expect(others.map(subjectOf)).toEqual(["m-2", "bbbb0002", null]);
+});
+
+test("what the daemon says to everybody concerns every team; what it says about one, only that", () => {
+  const all: Fact = { type: "notice.raised", level: "warning", text: "the disk is full" };
+  const one: Fact = { ...all, about: "bbbb0002" };
+  expect([all, one].map((fact) => concerns(fact, state, "red"))).toEqual([true, false]);
 });

@@ -17,6 +17,9 @@ export function subjectOf(fact: Fact): string | null {
 const teamOfMessage = (state: State, { team, from, to }: Pick<Message, "team" | "from" | "to">): TeamName | undefined =>
   team ?? state.agents[from]?.hire.team ?? state.agents[to]?.hire.team;
 
+const teamIn = (state: State, repo: string): TeamName | undefined =>
+  Object.values(state.teams).find((team) => team.repo === repo && team.stopped === undefined)?.name;
+
 /** The team that a fact is about, by its own word or by whom it names; undefined = none. */
 export function teamOf(fact: Fact, state: State): TeamName | undefined {
   if (fact.type === "agent.hired") return fact.hire.team;
@@ -25,5 +28,9 @@ export function teamOf(fact: Fact, state: State): TeamName | undefined {
   const message = state.messages[id];
   if (message) return teamOfMessage(state, message);
   const agent = state.agents[state.jobs[id]?.agent ?? id];
-  return state.teams[id]?.name ?? agent?.hire.team ?? state.patches[id]?.team;
+  return state.teams[id]?.name ?? agent?.hire.team ?? state.patches[id]?.team ?? teamIn(state, id);
 }
+
+/** Does somebody who looks at one team want to know? Its own facts, and what the daemon says to everybody. */
+export const concerns = (fact: Fact, state: State, team: TeamName): boolean =>
+  teamOf(fact, state) === team || (fact.type === "notice.raised" && fact.about === undefined);

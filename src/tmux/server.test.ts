@@ -3,7 +3,7 @@ import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { createLab, type Lab, openRecorder, pasted, until } from "./fixture.ts";
 import { startOf } from "./processes.ts";
-import { parseVersion, type ServerPlace, spawnClient, tmux } from "./tmux.ts";
+import { type ServerPlace, spawnClient, tmux } from "./tmux.ts";
 
 const labs: Lab[] = [];
 const makeLab = async (...more: Parameters<typeof createLab>) => {
@@ -192,12 +192,4 @@ test("killServer leaves no process", async () => {
   const server = serverPid(lab);
   await lab.terminals.killServer();
   expect([startOf(pid), startOf(server)]).toEqual([null, null]);
-});
-
-test("versions of tmux are read", () => {
-  expect(parseVersion("tmux 3.3a")).toEqual([3, 3]);
-  expect(parseVersion("tmux next-3.6")).toEqual([3, 6]);
-  expect(parseVersion("tmux 2.9a")).toEqual([2, 9]);
-  expect(parseVersion("tmux master")).toEqual([99, 0]);
-  expect(parseVersion("screen")).toBeNull();
 });

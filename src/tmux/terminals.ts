@@ -3,6 +3,7 @@ import { isAbsolute, join, normalize } from "node:path";
 import type { Key, OpenTerminal, PaneStatus, Screen, TerminalOrder, Terminals } from "../core/ports.ts";
 import { Refusal } from "../core/refusal.ts";
 import { bytesOf, visible } from "../core/text.ts";
+import { isAtLeast } from "../core/tmux-version.ts";
 import { ByteLogs, type LogBytes, logSize } from "./byte-log.ts";
 import { clearStale, writeLaunch } from "./launch-file.ts";
 import { openLayout } from "./layout.ts";
@@ -13,7 +14,7 @@ import { privateFolder } from "./private-files.ts";
 import { endFamily, startOf } from "./processes.ts";
 import { historyCommands, historyLines, plainLine, readScreen, screenCommands, screenLines } from "./screen.ts";
 import { Server } from "./server.ts";
-import { checkVersion, exitsPath, isAtLeast, logPath, pipeCommand, type ServerPlace } from "./tmux.ts";
+import { checkVersion, exitsPath, logPath, pipeCommand, type ServerPlace } from "./tmux.ts";
 
 export interface TerminalsOptions extends PaneEvents, ServerPlace {
   /** A hint that an agent printed something; many per second are possible. */

@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Refusal } from "../core/refusal.ts";
+import { isAtLeast, parseVersion } from "../core/tmux-version.ts";
 import { KEEPER } from "./names.ts";
 import { octal } from "./octal.ts";
 
@@ -109,16 +110,6 @@ export async function startServer(place: ServerPlace): Promise<void> {
   if (ran.code === 0 || ran.err.includes("duplicate session")) return;
   throw new Refusal("failed", `tmux did not start: ${ran.err.trim()}`, "`muster doctor` looks at the set-up");
 }
-
-/** Major and minor number out of `tmux -V`; builds of the main branch and of OpenBSD count as new. */
-export function parseVersion(text: string): [number, number] | null {
-  if (/tmux (master|openbsd)/.test(text)) return [99, 0];
-  const found = /tmux (?:next-)?(\d+)\.(\d+)/.exec(text);
-  return found ? [Number(found[1]), Number(found[2])] : null;
-}
-
-export const isAtLeast = (version: [number, number], major: number, minor: number): boolean =>
-  version[0] > major || (version[0] === major && version[1] >= minor);
 
 /** The version of the installed tmux; refuses one older than 3.2, which lacks client flags and `-N`. */
 export async function checkVersion(): Promise<[number, number]> {

@@ -159,7 +159,7 @@ test("start, jobs, status, send, capture, output, why, ledger, kill: one agent's
   expect((await muster(["output", id])).out).toContain("hello");
   expect((await muster(["why", id])).out).toContain(`job ${id} is`);
   expect((await muster(["ledger", "--about", id])).out).toContain("hired: standin");
-  expect((await muster(["attach", id])).out).toContain(`attach -t =muster-${id}`);
+  expect((await muster(["attach", id])).out).toContain(`attach -t '=muster-${id}'`);
   expect((await muster(["kill", id])).out).toBe(`ended ${id}`);
   const late = await muster(["send", id, "too late"]);
   expect(late.err).toContain("has ended");
@@ -198,6 +198,19 @@ test("doctor looks in the same PATH that will start the programs", async () => {
   const without = await muster(["doctor"], { env: { PATH: "/nowhere" } });
   expect(without.out).toMatch(/tmux +MISSING/);
   expect(without.code).toBe(1);
+});
+
+test("doctor names a tmux that is too old and a home that is no folder", async () => {
+  const tools = join(world.folder, "old-tools");
+  mkdirSync(tools);
+  writeFileSync(join(tools, "tmux"), "#!/bin/sh\necho tmux 3.1c\n", { mode: 0o755 });
+  const old = await muster(["doctor"], { env: { PATH: `${tools}:${process.env.PATH}` } });
+  expect(old.out).toMatch(/tmux +MISSING +tmux 3.1c is too old; install tmux 3.2 or newer/);
+  expect(old.out).toEndWith("Status: not ready: tmux");
+  expect(old.code).toBe(1);
+  const nowhere = await muster(["doctor", "--json"], { env: { MUSTER_HOME: "/dev/null" } });
+  const { findings } = JSON.parse(nowhere.out) as { findings: { name: string; ok: boolean }[] };
+  expect(findings.find(({ name }) => name === "home")?.ok).toBe(false);
 });
 
 test("dashboard prints a login that works once", async () => {

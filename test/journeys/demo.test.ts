@@ -67,6 +67,36 @@ for (const [how, env, args] of [
   }, 90_000);
 }
 
+test("the demo as JSON is one object with the commit and what happened to each patch", async () => {
+  const { code, said } = await play({}, "--json");
+  const result = JSON.parse(said) as { isProven: boolean; commit: string; patches: { state: string }[] };
+  expect(result.isProven).toBe(true);
+  expect(result.commit).toMatch(/^[0-9a-f]{40}$/);
+  expect(result.patches.map(({ state }) => state)).toEqual(["refused", "committed"]);
+  expect(code).toBe(0);
+}, 60_000);
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  test(`a demo that gets ${signal} ends with 130 and leaves no process and no folder`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "muster-demo-test-"));
+    const demo = Bun.spawn([process.execPath, "--no-install", MAIN, "demo"], {
+      env: { PATH: process.env.PATH ?? "", HOME: folder, TMPDIR: folder, LANG: "C.UTF-8" },
+      stdout: "pipe",
+      stderr: "inherit",
+    });
+    let said = "";
+    for await (const bytes of demo.stdout) {
+      said += new TextDecoder().decode(bytes);
+      if (said.includes("hired: standin") && !demo.killed) demo.kill(signal);
+    }
+    expect(await demo.exited).toBe(130);
+    expect(readdirSync(folder).filter((name) => name.startsWith("muster-demo-"))).toEqual([]);
+    const left = Bun.spawnSync(["pgrep", "-f", folder]).stdout.toString();
+    expect(left).toBe("");
+    rmSync(folder, { recursive: true });
+  }, 60_000);
+}
+
 test("a seed that is no number is refused in one line", async () => {
   const folder = mkdtempSync(join(tmpdir(), "muster-demo-test-"));
   const demo = Bun.spawnSync([process.execPath, "--no-install", MAIN, "demo", "--seed", "x"], {
