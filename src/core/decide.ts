@@ -5,7 +5,7 @@ import { isAgentId, isTeamName, type Principal, SYSTEM, USER } from "./ids.ts";
 import { withoutMarks } from "./mark.ts";
 import { Refusal } from "./refusal.ts";
 import { requireRight } from "./rights.ts";
-import { type Agent, isAlive, isOpen, type State } from "./state.ts";
+import { type Agent, isAlive, isOpen, type Message, type State } from "./state.ts";
 import { bytesOf, preview, visible } from "./text.ts";
 
 /** Longest message accepted; beyond it a file should be named instead. */
@@ -31,10 +31,20 @@ function hired(state: State, hire: Hire): Fact {
   return { type: "agent.hired", hire };
 }
 
+/** What is kept and delivered of a text. */
+const bodyFrom = (text: string): string => withoutMarks(visible(text));
+
+/** Is this the message that was sent before under its id, and not another one? Of forgotten messages nobody can tell. */
+export function isRepetition(known: Message | undefined, { to, from, text }: Letter): boolean {
+  const body = bodyFrom(text);
+  if (!known) return true;
+  return known.to === to && known.from === from && known.size === bytesOf(body) && known.preview === preview(body);
+}
+
 /** Queues one message; numbers are handed out in order per recipient. `taken` counts those of the same command. */
 function queued(state: State, letter: Letter, taken: Record<string, number>): Fact[] {
   if (state.accepted[letter.mid] || (letter.origin && state.accepted[letter.origin])) return [];
-  const body = withoutMarks(visible(letter.text));
+  const body = bodyFrom(letter.text);
   if (body.trim() === "") throw new Refusal("usage", "the message is empty", "give it a text");
   const size = bytesOf(body);
   if (size > MESSAGE_LIMIT) throw new Refusal("usage", `the message has ${size} bytes; at most ${MESSAGE_LIMIT}`);

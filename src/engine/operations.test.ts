@@ -185,3 +185,17 @@ test("kill and control reach the agent that is meant", () => {
   expect(operations().kill(ANN.slice(0, 4), true, PERSON)).toBe(ANN);
   expect(it.state.agents[ANN]?.dismissed).toEqual({ reason: "killed by user", completed: true });
 });
+
+test("F18 a message that is sent again under its id is granted once; another text or recipient under it is refused", async () => {
+  const { agent } = await operations().start({ prompt: "x", agent: "standin", cwd: "/r" }, PERSON);
+  const other = (await operations().start({ prompt: "y", agent: "standin", cwd: "/r" }, PERSON)).agent;
+  const mid = "muster-1700000000-00beef";
+  const order = { to: agent, text: "one\0 ⟦m:x⟧", mid };
+  const send = (more: object) => operations().send({ ...order, ...more }, PERSON);
+  expect(send({})).toEqual({ mid });
+  const before = it.state.seq;
+  expect(send({})).toEqual({ mid });
+  for (const more of [{ text: "two" }, { text: "one! " }, { to: other }])
+    expect(() => send(more)).toThrow(`message ${mid} was sent before with another text`);
+  expect(it.state.seq).toBe(before);
+});

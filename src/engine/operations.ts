@@ -1,5 +1,5 @@
 import { type Command, observe } from "../core/commands.ts";
-import { refuseNul } from "../core/decide.ts";
+import { isRepetition, refuseNul } from "../core/decide.ts";
 import type { Environment } from "../core/environment.ts";
 import type { ControlAction, Event, Hire, Permission, Topology } from "../core/facts.ts";
 import { type AgentId, DAEMON, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
@@ -27,6 +27,8 @@ export interface OperationsWorld {
   brief(repo: string): Promise<string>;
   /** Creates the mailbox of a team; returns the paths its members are told. */
   openMailbox(repo: string, team: TeamName, seats: string[]): Promise<void>;
+  /** Letters from one agent to one address within a minute. */
+  perMinute?: number;
   /** Keeps the caller's environment for an agent; not in the log, because it may hold keys. */
   keepEnvironment(agent: AgentId, given: Environment): void;
 }
@@ -158,25 +160,26 @@ export class Operations {
     const mid = order.mid ?? this.mid();
     if (by.kind === "agent" && !engine.state.accepted[mid]) this.requirePace(by.agent, to);
     const team = by.kind === "agent" ? engine.state.agents[by.agent]?.hire.team : undefined;
-    engine.dispatch(
-      { do: "send", letter: { mid, from, to, kind: "letter", text: order.text, urgent: order.urgent, team } },
-      by,
-    );
+    const letter = { mid, from, to, kind: "letter", text: order.text, urgent: order.urgent, team } as const;
+    // Granting it silently would lose the other text (reliability F18).
+    if (!isRepetition(engine.state.messages[mid], letter))
+      throw new Refusal("state", `message ${mid} was sent before with another text`, "take a new id");
+    engine.dispatch({ do: "send", letter }, by);
     return { mid };
   }
 
   /** An agent that tells without end is held up as one that writes files (security S39); nothing of what it said is lost. */
   private requirePace(from: AgentId, to: string): void {
-    const { engine, clock } = this.world;
-    if (!isOverPace(engine.state, from, to, clock.now())) return;
+    const { engine, clock, perMinute = PER_MINUTE } = this.world;
+    if (!isOverPace(engine.state, from, to, clock.now(), perMinute)) return;
     const name = engine.state.agents[from]?.hire.seat ?? from;
-    const text = `${name} told more than ${PER_MINUTE} letters within a minute; the others were refused`;
+    const text = `${name} told more than ${perMinute} letters within a minute; the others were refused`;
     if (!isTold(engine.state, text, clock.now())) {
       engine.dispatch(observe({ type: "notice.raised", level: "warning", text, about: from }), DAEMON);
     }
     throw new Refusal(
       "state",
-      `you wrote ${PER_MINUTE} letters to ${to} within a minute`,
+      `you wrote ${perMinute} letters to ${to} within a minute`,
       "wait a minute, then tell it again",
     );
   }
