@@ -1,6 +1,7 @@
 import type { Environment } from "../core/environment.ts";
 import type { Contract, Guard } from "../engine/delivery/reconcile.ts";
 import { GUARDS } from "../engine/delivery/reconcile.ts";
+import { PER_MINUTE } from "../engine/letters/pace.ts";
 
 /** Longer than the prompt hook's own limit of 5 s. */
 const GRACE_MS = 8000;
@@ -20,4 +21,10 @@ export function contractFrom(env: Environment): Contract {
   const without = mutationsIn(env).filter((name): name is Guard => (GUARDS as readonly string[]).includes(name));
   const graceMs = without.includes("grace") ? 0 : Number(env.MUSTER_GRACE_MS ?? GRACE_MS);
   return { graceMs, attempts: ATTEMPTS, patienceMs: PATIENCE_MS, without: new Set(without) };
+}
+
+/** Letters from one agent to one address within a minute; a test that floods raises it, nobody else (security S39). */
+export function paceFrom(env: Environment): number {
+  const given = Number(env.MUSTER_LETTERS_PER_MINUTE ?? "");
+  return given > 0 ? given : PER_MINUTE;
 }
