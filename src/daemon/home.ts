@@ -20,7 +20,11 @@ export function prepareHome(home: Home): void {
   for (const folder of [home.folder, home.jobs, home.agents, home.letters, home.spool]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
-  mkdirSync(dirname(home.socket), { recursive: true, mode: 0o700 });
+  // A home with a long path has its sockets elsewhere, where another user may have prepared a folder.
+  for (const socket of [home.socket, home.tmuxSocket]) {
+    mkdirSync(dirname(socket), { recursive: true, mode: 0o700 });
+    requirePrivate(dirname(socket));
+  }
 }
 
 /** The person's token: 32 random bytes, made once, 0600. */

@@ -168,7 +168,7 @@ export class Operations {
     return { mid };
   }
 
-  /** An agent that tells without end is held up as one that writes files (security S39); nothing of what it said is lost. */
+  /** An agent that tells without end is told to wait, as one that writes files has to (security S39). */
   private requirePace(from: AgentId, to: string): void {
     const { engine, clock, perMinute = PER_MINUTE } = this.world;
     if (!isOverPace(engine.state, from, to, clock.now(), perMinute)) return;

@@ -52,7 +52,10 @@ export function requireToken(request: Request, door: Door, tokens: Tokens): Gran
   if (token === null && door === "unix") return { by: { kind: "person" }, until: Number.POSITIVE_INFINITY };
   const grant = token !== null && token.length <= LONGEST_TOKEN ? tokens.grant(token) : null;
   if (grant) return grant;
-  if (tokens.wrongTokens.isOver()) throw new Denied(429, "rate", "too many wrong tokens", "wait a minute");
+  // No token is no guess.
+  if (token !== null && tokens.wrongTokens.isOver()) {
+    throw new Denied(429, "rate", "too many wrong tokens", "wait a minute");
+  }
   if (token !== null) tokens.wrongTokens.add();
   throw new Denied(401, "token", "a token is needed", "muster dashboard opens a page that is logged in");
 }

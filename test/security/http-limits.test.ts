@@ -86,6 +86,7 @@ test("S10 wrong tokens: thousands, huge ones, and one that differs in its last l
   }
   expect(Object.keys(tally).sort()).toEqual(["401", "429"]);
   expect(tally[401]).toBeLessThan(250);
+  expect((await fetch(`${light.url}/api/state`)).status).toBe(401);
   // Who has the right one is not locked out by others.
   expect((await fetch(`${light.url}/api/state`, { headers: light.bearer() })).status).toBe(200);
   light.clock.skip(60_000);

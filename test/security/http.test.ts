@@ -108,6 +108,17 @@ test("S03 a foreign, doubled, rebound or missing Host is refused with a valid to
   expect([ran, light.pressed]).toEqual([[], []]);
 });
 
+test("S03 a foreign address as target chooses nothing: what counts is the Host, and the answer is the same", async () => {
+  const { port, host } = light;
+  const ask = async (target: string) =>
+    (await raw(port, `GET ${target} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: Bearer ${SECRET}\r\n\r\n`)).split(
+      "\r\n\r\n",
+    )[1];
+  const nonce = "/api/identity?nonce=0123456789abcdef";
+  expect(await ask(`http://evil.com${nonce}`)).toBe(await ask(nonce));
+  expect(JSON.parse((await ask(nonce)) ?? "")).toEqual({ proof: light.tokens.proof("0123456789abcdef", host) });
+});
+
 test("S03 the three names of loopback are served", async () => {
   for (const host of [light.host, `localhost:${light.port}`, `[::1]:${light.port}`]) {
     const answer = await raw(light.port, `GET /healthz HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
