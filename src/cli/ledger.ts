@@ -6,7 +6,7 @@ import { Refusal } from "../core/refusal.ts";
 import { type Sentence, sentence } from "../core/sentence.ts";
 import type { State } from "../core/state.ts";
 import { concerns, subjectOf } from "../core/subject.ts";
-import { type CommandSpec, count, isSet, text, type Values } from "./command.ts";
+import { type Call, type CommandSpec, count, isSet, text, type Values } from "./command.ts";
 import { arrow, type Colour, columns, padded, paint, wrapped } from "./style.ts";
 
 const TONES: Record<Sentence["tone"], Colour> = {
@@ -39,20 +39,28 @@ export function ledgerLine(event: Event, state: State): string {
 /** Is this fact worth a line for somebody who did not ask for all of them? */
 export const isLoud = (event: Event, state: State): boolean => sentence(event, state).tone !== "quiet";
 
+type Wanted = (event: Event, state: State) => boolean;
+
 const dayOf = (at: number): string => {
   const day = new Date(at);
   return [day.getFullYear(), day.getMonth() + 1, day.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
 };
 
+/** A team's window gets its size when somebody enters it, a moment after its panes have begun. */
+const SETTLING_MS = 2000;
+const CLEAR = "\x1b[H\x1b[2J\x1b[3J";
+
 /** Prints facts, each once; a day that is not today is named before its first line. */
 class Printer {
   last: Seq = 0;
+  private readonly began = performance.now();
+  /** What may have to be wrapped anew. */
+  private early: [Event, State][] = [];
   private day = dayOf(Date.now());
 
   constructor(
-    private readonly print: (text: string) => void,
-    private readonly isJson: boolean,
-    private readonly isWanted: (event: Event, state: State) => boolean,
+    private readonly call: Pick<Call, "print" | "write" | "isJson">,
+    private readonly isWanted: Wanted,
   ) {}
 
   show(events: Event[], state: State): void {
@@ -63,11 +71,24 @@ class Printer {
     }
   }
 
+  /** The terminal has another width. */
+  resized = (): void => {
+    if (this.isSettled()) return;
+    const again = this.early;
+    this.early = [];
+    this.call.write(new TextEncoder().encode(CLEAR));
+    for (const [event, state] of again) this.line(event, state);
+  };
+
+  private isSettled = (): boolean => performance.now() - this.began > SETTLING_MS;
+
   private line(event: Event, state: State): void {
+    if (!this.isSettled()) this.early.push([event, state]);
+    const { isJson, print } = this.call;
     const day = dayOf(event.at);
-    if (day !== this.day && !this.isJson) this.print(paint("dim", day));
+    if (day !== this.day && !isJson) print(paint("dim", day));
     this.day = day;
-    this.print(this.isJson ? JSON.stringify(event) : ledgerLine(event, state));
+    print(isJson ? JSON.stringify(event) : ledgerLine(event, state));
   }
 }
 
@@ -110,15 +131,27 @@ async function subjectFor(client: Client, given: string): Promise<string> {
   }
 }
 
-type Wanted = (event: Event, state: State) => boolean;
-
 function wantedBy(flags: Values, isJson: boolean, about: string | undefined): Wanted {
   const team = text(flags, "team");
   const isEvery = isSet(flags, "all") || isJson || about !== undefined;
   return (event, state) =>
     (about === undefined || subjectOf(event) === about) &&
-    (team === undefined || concerns(event, state, team)) &&
+    (team === undefined || (concerns(event, state, team) && event.at >= (state.teams[team]?.formedAt ?? 0))) &&
     (isEvery || isLoud(event, state));
+}
+
+function requireTeam({ teams }: State, team: string | undefined): void {
+  if (team === undefined || teams[team]) return;
+  throw new Refusal("missing", `no team ${team}`, `teams: ${Object.keys(teams).join(", ") || "none"}`);
+}
+
+/** Prints what becomes true, for ever. */
+async function follow(client: Client, printer: Printer): Promise<void> {
+  for await (const { state, facts, isFresh } of client.follow(new AbortController().signal)) {
+    // A stream begins with a state: what became true before it is asked for.
+    if (isFresh) printer.show(await since(client, printer.last), state);
+    printer.show(facts, state);
+  }
 }
 
 const EMPTY = 'Nothing has happened yet. muster start "what to do" starts an agent; muster run starts a team.';
@@ -131,35 +164,34 @@ export const command: CommandSpec = {
   flags: {
     limit: { type: "string", value: "N", default: "200", help: "how many lines (200)" },
     about: { type: "string", value: "ID", help: "only facts about this agent, message, patch or team, quiet ones too" },
-    team: { type: "string", value: "TEAM", help: "only facts of this team, its members, letters and patches" },
+    team: {
+      type: "string",
+      value: "TEAM",
+      help: "only facts of this team since it was formed: its members, letters, patches",
+    },
     all: { type: "boolean", help: "quiet facts as well" },
     follow: { type: "boolean", short: "f", help: "go on with what happens from now on" },
   },
-  async run({ flags, daemon, isJson, print }) {
+  async run(call) {
+    const { flags, daemon, isJson, isTty, print } = call;
     const limit = count(flags, "limit", SEARCHED);
     const client = await daemon();
     const { state } = await client.get<{ state: State }>("/api/state");
-    const [given, team] = [text(flags, "about"), text(flags, "team")];
-    if (team !== undefined && !state.teams[team])
-      throw new Refusal("missing", `no team ${team}`, `teams: ${Object.keys(state.teams).join(", ") || "none"}`);
+    requireTeam(state, text(flags, "team"));
+    const given = text(flags, "about");
     const about = given === undefined ? undefined : await subjectFor(client, given);
     const isWanted = wantedBy(flags, isJson, about);
-    const printer = new Printer(print, isJson, isWanted);
+    const printer = new Printer(call, isWanted);
     const past =
       about === undefined
         ? await newest(client, state.seq, limit, (event) => isWanted(event, state))
         : (await factsFrom(client, { about, limit: WINDOW })).slice(-limit);
     printer.show(past, state);
     printer.last = Math.max(printer.last, state.seq);
-    if (!isSet(flags, "follow")) {
-      if (past.length === 0 && !isJson) print(state.seq > 1 ? "No such line." : EMPTY);
-      return 0;
-    }
-    // The stream begins with a state: what became true before it is asked for.
-    for await (const { state: now, facts, isFresh } of client.follow(new AbortController().signal)) {
-      if (isFresh) printer.show(await since(client, printer.last), now);
-      printer.show(facts, now);
-    }
+    if (isSet(flags, "follow")) {
+      if (isTty && !isJson) process.stdout.on("resize", printer.resized);
+      await follow(client, printer);
+    } else if (past.length === 0 && !isJson) print(state.seq > 1 ? "No such line." : EMPTY);
     return 0;
   },
 };

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Refusal } from "../core/refusal.ts";
-import { isAlive, type Team } from "../core/state.ts";
+import { type Agent, isAlive, type State, type Team } from "../core/state.ts";
 import { agentNamed } from "../engine/operations.ts";
 import type { WindowPane } from "../tmux/terminals.ts";
 import type { Parts } from "./parts.ts";
@@ -9,14 +9,24 @@ const MAIN = join(import.meta.dir, "..", "main.ts");
 
 function windowOf({ home, env }: Parts, team: Team): { kind: "standard" | "solo"; panes: WindowPane[] } {
   const { PATH = "", HOME = "", LANG = "C.UTF-8" } = env;
-  const console = (...args: string[]): WindowPane => ({
-    argv: [process.execPath, "--no-install", MAIN, "ledger", "--follow", ...args],
+  const ledger = (title: string, ...args: string[]): WindowPane => ({
+    title,
+    argv: [process.execPath, "--no-install", MAIN, "ledger", "--follow", "--team", team.name, ...args],
     env: { PATH, HOME, LANG, MUSTER_HOME: home.folder },
   });
-  const [first, second] = team.seats.map(({ agent }): WindowPane => ({ agent }));
-  const left = [console(), console("--all")] as const;
+  const [first, second] = team.seats.map(({ seat, agent }): WindowPane => ({ title: `${seat} ${agent}`, agent }));
+  const left = [ledger("What happens"), ledger("Every fact", "--all")] as const;
   if (!first || !second) return { kind: "solo", panes: first ? [left[0], first, left[1]] : [...left] };
   return { kind: "standard", panes: [left[0], first, left[1], second] };
+}
+
+function agentOrRefusal(state: State, name: string): Agent {
+  try {
+    return agentNamed(state, name);
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "missing") throw error;
+    throw new Refusal("missing", `no agent or team ${name}`, "muster status lists them");
+  }
 }
 
 /** What a person's terminal must run to enter a team's window or an agent. */
@@ -28,7 +38,7 @@ export async function attachArgv(parts: Parts, name: string): Promise<string[]> 
     return terminals.layout(team.name, kind, panes);
   }
   if (team) throw new Refusal("state", `team ${name} has ended`, "muster run starts it again");
-  const agent = agentNamed(engine.state, name);
+  const agent = agentOrRefusal(engine.state, name);
   if (!isAlive(agent)) throw new Refusal("state", `agent ${agent.hire.agent} is not running`, "muster status says why");
   return terminals.attachArgv(agent.hire.agent);
 }

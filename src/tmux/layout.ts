@@ -1,3 +1,4 @@
+import { Refusal } from "../core/refusal.ts";
 import { checkAgent } from "./names.ts";
 import type { Command } from "./octal.ts";
 
@@ -22,13 +23,51 @@ const SPLITS: Record<"standard" | "solo", Split[]> = {
   ],
 };
 
+/** What runs in one pane, and what stands above it: letters, digits, blanks and -, because tmux would expand more. */
+export interface LayoutPane {
+  title: string;
+  /** Launch script. */
+  script: string;
+}
+
 export interface LayoutOrder {
   /** Name of the team; the session is `muster-<name>`. */
   name: string;
   kind: "standard" | "solo";
-  /** Launch scripts in the order console, PeerA, log, PeerB. */
-  scripts: string[];
+  /** Console, PeerA, log, PeerB. */
+  panes: LayoutPane[];
 }
+
+/** A pane's own option: programs change titles. */
+const TITLE = "@muster_title";
+
+const HINT = "Ctrl-b d leaves, the team works on   Ctrl-b arrow: to another pane ";
+
+function checkTitle(title: string): string {
+  if (/^[A-Za-z0-9 -]{1,60}$/.test(title)) return title;
+  throw new Refusal("usage", "not a title of a pane", "titles are letters, digits, blanks and -");
+}
+
+/** Says which pane is what and how one leaves: whoever sits here for the first time knows neither. */
+const furnish = (session: string, name: string): Command[] => {
+  const target = `=${session}:`;
+  const ofSession = (option: string, value: string): Command => ["set-option", "-t", target, option, value];
+  const ofWindow = (option: string, value: string): Command => ["set-option", "-w", "-t", target, option, value];
+  return [
+    ofSession("mouse", "on"),
+    ofSession("status", "on"),
+    ofSession("status-style", "fg=colour250,bg=colour236"),
+    ofSession("status-left", ` muster ${name} `),
+    ofSession("status-left-length", "60"),
+    ofSession("status-right", HINT),
+    ofSession("status-right-length", "80"),
+    ofWindow("window-status-format", ""),
+    ofWindow("window-status-current-format", ""),
+    ofWindow("pane-border-status", "top"),
+    ofWindow("pane-border-format", ` #{${TITLE}} `),
+    ofWindow("pane-active-border-style", "fg=colour75"),
+  ];
+};
 
 /** A window for people: it shows agents through clients of their own, so that no agent's pane moves. */
 export async function openLayout(
@@ -36,30 +75,20 @@ export async function openLayout(
   order: LayoutOrder,
 ): Promise<string> {
   const session = `muster-${checkAgent(order.name)}`;
-  const [first = "", ...rest] = order.scripts;
+  const [first, ...rest] = order.panes;
   const print = ["-P", "-F", "#{pane_id}"];
   const paneOf = (replies: string[][]): string => replies[0]?.[0]?.trim() ?? "";
-  const start = ["new-session", "-d", "-s", session, "-x", "200", "-y", "50", ...print, "/bin/sh", first] as const;
-  const panes = [paneOf(await run([start]))];
+  const shell = (pane: LayoutPane | undefined) => ["/bin/sh", pane?.script ?? ""];
+  const start = ["new-session", "-d", "-s", session, "-x", "200", "-y", "50", ...print, ...shell(first)] as const;
+  const opened = [paneOf(await run([start]))];
   for (const [index, split] of SPLITS[order.kind].entries()) {
-    const target = panes[split.of] ?? "";
-    const command = [
-      "split-window",
-      "-d",
-      split.flag,
-      "-t",
-      target,
-      "-l",
-      split.size,
-      ...print,
-      "/bin/sh",
-      rest[index] ?? "",
-    ] as const;
-    panes.push(paneOf(await run([command])));
+    const target = opened[split.of] ?? "";
+    const size = [split.flag, "-t", target, "-l", split.size];
+    opened.push(paneOf(await run([["split-window", "-d", ...size, ...print, ...shell(rest[index])]])));
   }
-  await run([
-    ["set-option", "-t", `=${session}:`, "mouse", "on"],
-    ["select-pane", "-t", panes[0] ?? ""],
-  ]);
+  const titles = opened.map(
+    (pane, index): Command => ["set-option", "-p", "-t", pane, TITLE, checkTitle(order.panes[index]?.title ?? "")],
+  );
+  await run([...furnish(session, order.name), ...titles, ["select-pane", "-t", opened[0] ?? ""]]);
   return session;
 }

@@ -24,7 +24,9 @@ export interface TerminalsOptions extends PaneEvents, ServerPlace {
 }
 
 /** What runs in one part of a team's window: a program, or a view of an agent. */
-export type WindowPane = { agent: string } | { argv: string[]; env: Record<string, string> };
+export type WindowPane = { title?: string } & ({ agent: string } | { argv: string[]; env: Record<string, string> });
+
+const titleOf = (pane: WindowPane): string => pane.title ?? ("agent" in pane ? pane.agent : pane.argv[0]) ?? "";
 
 /** Terminals with their life: the port, and what only their owner may do. */
 export interface TerminalServer extends Terminals {
@@ -200,8 +202,8 @@ class TmuxTerminals implements TerminalServer {
       () => false,
     );
     if (isOpen) return argv;
-    const scripts = panes.map((pane) => this.windowScript(name, pane));
-    await openLayout((commands) => this.server.run(commands), { name, kind, scripts });
+    const shown = panes.map((pane) => ({ title: titleOf(pane), script: this.windowScript(name, pane) }));
+    await openLayout((commands) => this.server.run(commands), { name, kind, panes: shown });
     return argv;
   }
 
@@ -209,13 +211,14 @@ class TmuxTerminals implements TerminalServer {
     await this.server.run([["kill-session", "-t", `=${sessionOf(name)}`]]).catch(() => {});
   }
 
-  /** An agent that is started again gets a new session: its view attaches anew. */
+  /** An agent that is started again gets a new session: its view attaches anew. A command that Ctrl-C ends begins again. */
   private windowScript(name: string, pane: WindowPane): string {
     const look = 'while :; do env -u TMUX tmux -S "$0" -N attach -t "$1" 2>/dev/null; sleep 1; done';
+    const again = 'trap : INT; while :; do "$@"; sleep 1; done';
     const view = (agent: string) => ["/bin/sh", "-c", look, this.options.socket, `=${sessionOf(agent)}`];
     const { PATH = "/usr/bin:/bin", HOME = "/", LANG = "C.UTF-8" } = process.env;
     const env = "agent" in pane ? { PATH, HOME, LANG } : pane.env;
-    const argv = "agent" in pane ? view(pane.agent) : pane.argv;
+    const argv = "agent" in pane ? view(pane.agent) : ["/bin/sh", "-c", again, "sh", ...pane.argv];
     const order = { agent: checkAgent(name), incarnation: 0, argv, env, cwd: "/", cols: 0, rows: 0 };
     return writeLaunch(join(this.options.folder, "launch"), order);
   }

@@ -33,7 +33,18 @@ test("run on a terminal opens console, log, PeerA and PeerB; detaching ends noth
       text.includes("Stand-in · PeerA") && text.includes("Stand-in · PeerB") && text.includes("team formed") && text
     );
   });
-  expect(shown.split("\n")[0]).toMatch(/team formed.*│.*PeerA/);
+  const rows = shown.split("\n");
+  expect(rows[0]).toMatch(/^─* ?What happens ─+[┬┐]─* ?PeerA [0-9a-f]{8} ─+$/);
+  expect(rows[1]).toMatch(/team formed.*│.*PeerA/);
+  expect(shown).toMatch(/Every fact ─.*/);
+  expect(shown).toMatch(/PeerB [0-9a-f]{8} ─/);
+  expect(rows.findLast((row) => row !== "")).toMatch(/^ muster my-repo .*Ctrl-b d leaves, the team works on/);
+  // The console has the keys: it begins again instead of leaving a dead pane.
+  desk.press("C-c");
+  await until("the console shows the team again", () =>
+    /What happens(?:(?!Every fact).)*team formed/s.test(desk.screen()),
+  );
+  expect(desk.screen()).not.toContain("Pane is dead");
   const before = Object.values((await world.state()).agents).map((agent) => agent.pid);
   desk.press("C-b", "d");
   await until("the person is back in their shell", () => desk.screen().includes("team my-repo works on"));

@@ -49,6 +49,18 @@ test("run in a folder of a repository starts the team at its top, and comes back
   await muster(top, "stop", "deep-one");
 });
 
+test("a team's ledger begins with the team, not with an earlier one of its name", async () => {
+  const { top } = repository("twice-one");
+  for (const _ of [1, 2]) {
+    await muster(top, "run", "--detach", ...PAIR);
+    await muster(top, "stop", "twice-one");
+  }
+  const lines = (await muster(top, "ledger", "--team", "twice-one")).out.split("\n");
+  expect(lines[0]).toContain("team formed: PeerA (standin), PeerB (standin)");
+  expect(lines.filter((line) => line.includes("team formed")).length).toBe(1);
+  expect(lines.some((line) => line.includes("team ended"))).toBe(true);
+});
+
 test("a task for a team that runs already is refused, not swallowed", async () => {
   const { top } = repository("busy-one");
   await muster(top, "run", "--detach", "--peer-a", "standin", "--peer-b", "none");
