@@ -40,7 +40,10 @@ const ENDS: Record<string, Pick<Answer, "rule" | "change">> = {
     rule: "without a receipt Muster does not claim a delivery, and does not type the text again",
     change: "look at the terminal, then send it again",
   },
-  dead: { rule: "a message whose agent will not come back dies with its reason", change: "send it to another agent" },
+  dead: {
+    rule: "a message that its agent will not take any more, or did not within a day, dies with its reason",
+    change: "send it again, or to another agent",
+  },
 };
 
 function whyMessage(message: Message): Answer {

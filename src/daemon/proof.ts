@@ -7,6 +7,7 @@ import { PER_MINUTE } from "../engine/letters/pace.ts";
 const GRACE_MS = 8000;
 const ATTEMPTS = 5;
 const PATIENCE_MS = 60_000;
+const LIFETIME_MS = 24 * 3_600_000;
 
 const mutationsIn = (env: Environment): string[] => (env.MUSTER_MUTATE ?? "").split(",");
 
@@ -22,6 +23,9 @@ export function contractFrom(env: Environment): Contract {
   const graceMs = without.includes("grace") ? 0 : Number(env.MUSTER_GRACE_MS ?? GRACE_MS);
   return { graceMs, attempts: ATTEMPTS, patienceMs: PATIENCE_MS, without: new Set(without) };
 }
+
+/** How long a message may wait to be delivered; a test makes it short, nobody else (reliability F19). */
+export const lifetimeFrom = (env: Environment): number => Number(env.MUSTER_LIFETIME_MS ?? LIFETIME_MS);
 
 /** Letters from one agent to one address within a minute; a test that floods raises it, nobody else (security S39). */
 export function paceFrom(env: Environment): number {

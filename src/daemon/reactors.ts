@@ -1,9 +1,11 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { DAEMON } from "../core/ids.ts";
 import { isOpen } from "../core/state.ts";
 import { PROMPT_HOOK } from "../drivers/claude-hooks.ts";
 import { AnswerReactor } from "../engine/answers.ts";
 import { ControlReactor } from "../engine/controls.ts";
+import { ExpiryReactor } from "../engine/delivery/expiry.ts";
 import { DeliveryReactor } from "../engine/delivery/reactor.ts";
 import type { Engine } from "../engine/engine.ts";
 import { HousingReactor } from "../engine/housing.ts";
@@ -14,7 +16,7 @@ import { personToken } from "./home.ts";
 import type { Intake } from "./intake.ts";
 import type { Parts } from "./parts.ts";
 import { placeOf, prepareAgent } from "./places.ts";
-import { contractFrom, isHookless } from "./proof.ts";
+import { contractFrom, isHookless, lifetimeFrom } from "./proof.ts";
 import { acceptTrust, trustObstacle } from "./trust.ts";
 
 /** So that agents can call `muster tell`. */
@@ -45,7 +47,16 @@ export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknow
   });
   const controls = new ControlReactor({ terminals, clock, driverOf, leases });
   const delivery = new DeliveryReactor(deliveryWorld(parts), contractFrom(own));
-  return new Reactors(engine, clock, [housing, controls, delivery, answers, ...more] as Reactor<unknown>[]);
+  const expiry = new ExpiryReactor(
+    {
+      clock,
+      state: () => engine.state,
+      record: (command) => void engine.dispatch(command, DAEMON),
+      withdraw: async ({ path }) => rmSync(path ?? "", { force: true }),
+    },
+    lifetimeFrom(own),
+  );
+  return new Reactors(engine, clock, [housing, controls, delivery, expiry, answers, ...more] as Reactor<unknown>[]);
 }
 
 /** Output of an agent wakes its delivery and controls, and only while something waits for it. */

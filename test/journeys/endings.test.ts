@@ -1,13 +1,27 @@
 import { expect, test } from "bun:test";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { agentOf, arrivals, factsOf, isDelivered, keys, messageOf, muster, readyAgent, waitsBecause } from "./look.ts";
+import { openClient } from "../../src/client/client.ts";
+import { agentToken } from "../../src/server/tokens.ts";
+import {
+  agentOf,
+  arrivals,
+  factsOf,
+  isDelivered,
+  isIdle,
+  keys,
+  messageOf,
+  muster,
+  promptsOf,
+  readyAgent,
+  waitsBecause,
+} from "./look.ts";
 import { until, World } from "./world.ts";
 
-async function inWorld(play: (world: World) => Promise<void>): Promise<void> {
+async function inWorld(play: (world: World) => Promise<void>, env: Record<string, string> = {}): Promise<void> {
   const world = new World();
   try {
-    await world.boot();
+    await world.boot(env);
     await play(world);
   } finally {
     await world.end();
@@ -135,4 +149,36 @@ test("F19 who is unknown or has ended gets no message, and open ones die with th
     expect(why.out).toContain(`agent ${agent} ended: killed by user`);
     await until("its program is gone", async () => (await agentOf(world, agent)).activity === "exited");
   });
+}, 40_000);
+
+test("F19 what waits longer than its lifetime dies with the reason; its sender gets it back, and its file goes", async () => {
+  await inWorld(
+    async (world) => {
+      const [ann = "", bob = ""] = await team(world);
+      for (const agent of [ann, bob]) await isIdle(world, agent);
+      await keys(world, bob, "a draft for hours");
+      const secret = readFileSync(world.home.token, "utf8").trim();
+      const client = openClient({ socket: world.home.socket, token: agentToken(secret, ann) });
+      const { mid } = await client.post<{ mid: string }>("/api/messages", { to: "peer", text: "SAY: are you there" });
+      const mine = await world.send(bob, "SAY: and from me");
+      await waitsBecause(world, mid, "a person's draft stands in the composer");
+      const { path = "" } = await messageOf(world, mid);
+      expect(existsSync(path)).toBe(true);
+      for (const one of [mid, mine])
+        await until("it is given up", async () => (await messageOf(world, one)).state === "dead");
+      await until("its file is gone", () => !existsSync(path));
+      const text = `Message ${mid} to PeerB was not delivered: not delivered within 0 h: a person's draft`;
+      await until("its sender has read that", async () => (await promptsOf(world, ann)).join("\n").includes(text));
+      const { notices } = await world.state();
+      expect(notices).toMatchObject([
+        { about: bob, text: expect.stringContaining(`Message ${mine} to PeerB was not`) },
+      ]);
+      expect((await muster(world, "why", mid)).out).toContain("not delivered within 0 h: a person's draft");
+      await keys(world, bob, "\x15");
+      const late = await world.send(bob, "SAY: the next one");
+      await isDelivered(world, late);
+      expect((await promptsOf(world, bob)).join("\n")).not.toContain("are you there");
+    },
+    { MUSTER_LIFETIME_MS: "3000" },
+  );
 }, 40_000);
