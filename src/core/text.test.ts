@@ -74,7 +74,7 @@ test("S26 whatever the text: the same when repeated, as many lines as it had, an
 });
 
 test("S26 a line of a megabyte is shown in time, and cut where a line is wanted", () => {
-  const line = "\x1b\u202ex".repeat(350_000);
+  const line = `${"x".repeat(98)}\x1b\u202e`.repeat(10_500);
   const began = performance.now();
   expect(bytesOf(visible(line))).toBeGreaterThan(1024 * 1024);
   expect([...preview(line)].length).toBe(120);
