@@ -9,6 +9,7 @@ export const OBSERVED = [
   "terminal.opened",
   "terminal.exited",
   "terminal.lost",
+  "terminal.captured",
   "session.started",
   "usage.measured",
   "hook.heard",

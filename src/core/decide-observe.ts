@@ -32,6 +32,9 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   "terminal.lost": ofAgent(
     (agent, fact) => fact.incarnation === agent.incarnation && agent.activity !== "exited" && agent.activity !== "lost",
   ),
+  "terminal.captured": ofAgent(
+    (agent, fact) => fact.incarnation === agent.incarnation && agent.lastScreen?.incarnation !== fact.incarnation,
+  ),
   "session.started": ofAgent(
     (agent, fact) =>
       agent.session !== fact.session || (fact.transcript !== undefined && agent.transcript !== fact.transcript),

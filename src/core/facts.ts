@@ -58,6 +58,8 @@ export type Fact =
   | { type: "terminal.opened"; agent: AgentId; incarnation: number; pane: string; pid: number; log: string }
   | { type: "terminal.exited"; agent: AgentId; incarnation: number; code: number | null; signal: number | null }
   | { type: "terminal.lost"; agent: AgentId; incarnation: number; reason: string }
+  /** What a program that ended by itself showed last: text of its last lines. */
+  | { type: "terminal.captured"; agent: AgentId; incarnation: number; body: string }
   | { type: "session.started"; agent: AgentId; session: string; transcript?: string }
   | { type: "usage.measured"; agent: AgentId; contextTokens: number; contextSize?: number; cost?: number }
   | { type: "hook.heard"; agent: AgentId; event: string; tool?: string; row: number }

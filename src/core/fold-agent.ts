@@ -88,6 +88,9 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     if (!agent.dismissed) agent.crashes = [...agent.crashes, event.at].slice(-5);
     turn(agent, "lost", event.at, event.reason);
   }),
+  "terminal.captured": onAgent((agent, { seq, incarnation }) => {
+    agent.lastScreen = { seq, incarnation };
+  }),
   "session.started": onAgent((agent, event) => {
     agent.session = event.session;
     const { transcript } = event;

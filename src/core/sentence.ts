@@ -59,6 +59,7 @@ const SENTENCES: { [T in FactType]: Say<T> } = {
     return { tone: isWanted ? "quiet" : "bad", text: exitText(event) };
   },
   "terminal.lost": (event) => ({ tone: "bad", text: `lost: ${event.reason}` }),
+  "terminal.captured": () => quiet("its last screen is kept: muster capture"),
   "session.started": (event) => quiet(`session ${event.session}`),
   "usage.measured": (event) => quiet(`context ${event.contextTokens} tokens`),
   "hook.heard": (event) => quiet(`${event.event}${event.tool ? ` ${event.tool}` : ""}`),

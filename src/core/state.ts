@@ -29,6 +29,8 @@ export interface Agent {
   tool?: string;
   turns: number;
   exit?: { code: number | null; signal: number | null };
+  /** The fact whose body is what the program showed before it ended, and of which run. */
+  lastScreen?: { seq: Seq; incarnation: number };
   dismissed?: { reason: string; completed: boolean };
   /** The open dialog, if its CLI asked Muster. */
   question?: { id: string; tool: string; input: string };

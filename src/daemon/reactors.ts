@@ -9,6 +9,7 @@ import { ExpiryReactor } from "../engine/delivery/expiry.ts";
 import { DeliveryReactor } from "../engine/delivery/reactor.ts";
 import type { Engine } from "../engine/engine.ts";
 import { HousingReactor } from "../engine/housing.ts";
+import { LastScreenReactor } from "../engine/last-screens.ts";
 import { type Reactor, Reactors } from "../engine/reactor.ts";
 import { agentToken } from "../server/tokens.ts";
 import { deliveryWorld, lettersOf } from "./delivery-world.ts";
@@ -56,7 +57,9 @@ export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknow
     },
     lifetimeFrom(own),
   );
-  return new Reactors(engine, clock, [housing, controls, delivery, expiry, answers, ...more] as Reactor<unknown>[]);
+  const screens = new LastScreenReactor({ terminals, lines: (pane, count) => terminals.history(pane, count) });
+  const all = [housing, controls, delivery, expiry, answers, screens, ...more];
+  return new Reactors(engine, clock, all as Reactor<unknown>[]);
 }
 
 /** Output of an agent wakes its delivery and controls, and only while something waits for it. */

@@ -44,12 +44,18 @@ function oneJob(call: Call): unknown {
   return (job && jobRow(stateOf(call), job)) ?? agentRow(stateOf(call), agent);
 }
 
+/** What a program that ended by itself showed before. */
+function lastScreen({ parts }: Call, { hire, lastScreen: kept }: Agent, lines: number): unknown {
+  const text = kept && parts.log.body(kept.seq);
+  if (text === undefined)
+    throw new Refusal("state", `agent ${hire.agent} has no terminal any more`, "muster output has its record");
+  return { agent: hire.agent, text: text.split("\n").slice(-lines).join("\n") };
+}
+
 async function capture(call: Call): Promise<unknown> {
   const agent = agentIn(call);
   const lines = numberOf(call.query, "lines", 50, 100_000);
-  if (!isAlive(agent) || agent.pane === undefined) {
-    throw new Refusal("state", `agent ${agent.hire.agent} has no terminal any more`, "muster output has its record");
-  }
+  if (!isAlive(agent) || agent.pane === undefined) return lastScreen(call, agent, lines);
   const history = await call.parts.terminals.history(agent.pane, lines);
   return { agent: agent.hire.agent, text: history.slice(-lines).join("\n") };
 }

@@ -14,6 +14,7 @@ import {
   muster,
   promptsOf,
   readyAgent,
+  tmux,
   waitsBecause,
 } from "./look.ts";
 import { until, World } from "./world.ts";
@@ -90,6 +91,9 @@ test("F5 a member that dies again and again is started three times in ten minute
     const [member = ""] = await team(world);
     for (const incarnation of [1, 2, 3, 4]) {
       await isAt(world, member, incarnation);
+      expect(factsOf(world, "terminal.captured").map((fact) => fact.incarnation)).toEqual(
+        [1, 2, 3].slice(0, incarnation - 1),
+      );
       process.kill((await agentOf(world, member)).pid ?? 0, "SIGKILL");
       await until("its end is known", () => factsOf(world, "terminal.exited").length === incarnation);
     }
@@ -108,7 +112,8 @@ for (const [how, code, signal, outcome, reason] of [
 ] as const) {
   test(`F6 a program that ends by ${how} ends its job: ${outcome} ${reason}`, async () => {
     await inWorld(async (world) => {
-      const agent = await world.start(how === "SIGKILL" ? "DELAY: 60000" : `DELAY: 300\n${how}`);
+      const last = how === "SIGKILL" ? "DELAY: 60000" : `DELAY: 300\n${how}`;
+      const agent = await world.start(`SAY: my last words\n${last}`);
       await until("it works", async () => (await agentOf(world, agent)).activity === "busy");
       const open = await world.send(agent, "too late");
       if (how === "SIGKILL") process.kill((await agentOf(world, agent)).pid ?? 0, "SIGKILL");
@@ -123,8 +128,16 @@ for (const [how, code, signal, outcome, reason] of [
       const said = outcome === "failed" ? reason : "exit code 0";
       await expect(world.send(agent, "much too late")).rejects.toThrow(`agent ${agent} has ended (${said})`);
       expect(await world.send(agent, "too late", open)).toBe(open);
-      // What it showed last can still be read.
-      expect((await muster(world, "output", agent)).out).toContain("│");
+      // What it showed last can still be read, also when its terminal is long gone.
+      await until("its screen is kept", () => factsOf(world, "terminal.captured").length === 1);
+      await tmux(world, "kill-session", "-t", `=muster-${agent}`);
+      await world.kill();
+      await world.boot();
+      const { out } = await muster(world, "capture", agent);
+      expect(out.trim().split("\n").length).toBeLessThanOrEqual(50);
+      expect(out).toContain("● my last words");
+      expect((await muster(world, "output", agent)).out).toContain("my last words");
+      expect((await muster(world, "why", agent)).out).toContain("its last screen is kept: muster capture");
     });
   }, 40_000);
 }

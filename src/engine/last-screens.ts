@@ -1,0 +1,37 @@
+import { observe } from "../core/commands.ts";
+import type { AgentId } from "../core/ids.ts";
+import type { PaneStatus, Terminals } from "../core/ports.ts";
+import type { Agent, State } from "../core/state.ts";
+import type { Performed, Reactor } from "./reactor.ts";
+
+export interface LastScreensWorld {
+  terminals: Pick<Terminals, "list">;
+  /** The last lines of a pane, its scrollback included, without escape sequences. */
+  lines(pane: string, count: number): Promise<string[]>;
+}
+
+const LINES = 50;
+
+/** Keeps what a program showed before it ended by itself, as long as its dead pane still stands (reliability F6). */
+export class LastScreenReactor implements Reactor<Agent> {
+  readonly name = "last screen";
+
+  constructor(private readonly world: LastScreensWorld) {}
+
+  pending(state: State): Map<AgentId, Agent> {
+    const ended = Object.values(state.agents).filter(
+      ({ activity, dismissed, incarnation, lastScreen }) =>
+        activity === "exited" && !dismissed && lastScreen?.incarnation !== incarnation,
+    );
+    return new Map(ended.map((agent) => [agent.hire.agent, agent]));
+  }
+
+  async perform({ hire: { agent }, incarnation }: Agent): Promise<Performed> {
+    const isIts = (pane: PaneStatus) => pane.agent === agent && pane.incarnation === incarnation && pane.isDead;
+    const pane = (await this.world.terminals.list()).find(isIts);
+    // Somebody closed it: there is nothing to keep.
+    if (!pane) return {};
+    const body = (await this.world.lines(pane.pane, LINES)).join("\n");
+    return { commands: [observe({ type: "terminal.captured", agent, incarnation, body })] };
+  }
+}
