@@ -13,6 +13,7 @@ export const OBSERVED = [
   "session.started",
   "usage.measured",
   "hook.heard",
+  "hook.failed",
   "job.finished",
   "turn.started",
   "turn.ended",

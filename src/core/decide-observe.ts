@@ -44,6 +44,9 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
       agent.usage?.contextTokens !== fact.contextTokens || agent.usage?.cost !== (fact.cost ?? agent.usage?.cost),
   ),
   "hook.heard": known,
+  "hook.failed": ofAgent(
+    (agent, fact) => fact.incarnation === agent.incarnation && agent.unhooked !== fact.incarnation,
+  ),
   "turn.started": known,
   "turn.ended": known,
   "permission.asked": ofAgent((agent, fact) => agent.question?.id !== fact.question),

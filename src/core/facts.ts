@@ -63,6 +63,8 @@ export type Fact =
   | { type: "session.started"; agent: AgentId; session: string; transcript?: string }
   | { type: "usage.measured"; agent: AgentId; contextTokens: number; contextSize?: number; cost?: number }
   | { type: "hook.heard"; agent: AgentId; event: string; tool?: string; row: number }
+  /** Its prompt hook does not leave receipts any more: from now on nothing is typed twice to this run. */
+  | { type: "hook.failed"; agent: AgentId; incarnation: number; reason: string }
   | { type: "job.created"; job: JobId; agent: AgentId; mid: Mid; prompt: string }
   | {
       type: "job.finished";

@@ -113,6 +113,9 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     const agent = state.agents[event.agent];
     if (agent && event.tool) agent.tool = event.tool;
   },
+  "hook.failed": onAgent((agent, event) => {
+    agent.unhooked = event.incarnation;
+  }),
   "job.created": (state, event) => {
     state.jobs[event.job] = {
       id: event.job,

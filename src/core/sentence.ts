@@ -63,6 +63,7 @@ const SENTENCES: { [T in FactType]: Say<T> } = {
   "session.started": (event) => quiet(`session ${event.session}`),
   "usage.measured": (event) => quiet(`context ${event.contextTokens} tokens`),
   "hook.heard": (event) => quiet(`${event.event}${event.tool ? ` ${event.tool}` : ""}`),
+  "hook.failed": (event) => ({ tone: "bad", text: `its prompt hook does not work: ${event.reason}` }),
   "job.created": (event) => plain(`job: ${event.prompt}`),
   "job.finished": (event) => {
     const text = `job ${event.outcome}${event.reason ? `: ${event.reason}` : ""}`;

@@ -25,6 +25,8 @@ export interface Agent {
   /** Newest first; a clear begins another one, and a prompt may stand in the one before. */
   transcripts: string[];
   usage?: Usage;
+  /** The run whose prompt hook does not work. */
+  unhooked?: number;
   /** Last tool named by a hook, while a turn runs. */
   tool?: string;
   turns: number;

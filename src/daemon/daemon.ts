@@ -5,6 +5,7 @@ import { DAEMON } from "../core/ids.ts";
 import type { Driver } from "../core/ports.ts";
 import type { Agent } from "../core/state.ts";
 import { driverNamed } from "../drivers/registry.ts";
+import { hookRule } from "../engine/delivery/hook-watch.ts";
 import { returnRule } from "../engine/delivery/returns.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
 import { patchRules } from "../engine/evidence/rules.ts";
@@ -54,7 +55,11 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   const opening = openTerminals(home, () => engine, waker);
   opening.catch(() => {});
   const log = openLog(home.ledger);
-  const engine = openEngine({ log, clock: systemClock, rules: [jobRule, returnRule, ...letterRules, ...patchRules] });
+  const engine = openEngine({
+    log,
+    clock: systemClock,
+    rules: [jobRule, returnRule, hookRule, ...letterRules, ...patchRules],
+  });
   const ending = new AbortController();
   const parts: Parts = {
     home,

@@ -1,7 +1,9 @@
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Home } from "../client/home.ts";
 import { DAEMON } from "../core/ids.ts";
 import type { Agent, Message, State } from "../core/state.ts";
+import { PROMPT_HOOK } from "../drivers/claude-hooks.ts";
 import { type DeliveryWorld, senderName } from "../engine/delivery/reactor.ts";
 import { mailboxOf } from "../engine/topologies/pair.ts";
 import { Receipts } from "../files/receipts.ts";
@@ -47,6 +49,13 @@ export function deliveryWorld(parts: Parts): DeliveryWorld {
       return false;
     },
     receiptOf: (agent, mid, newest) => receipts.find(agent, mid, newest),
+    hookProblem: async ({ hire }) => {
+      const folder = join(home.agents, hire.agent);
+      const settings = await readFile(join(folder, "settings.json"), "utf8").catch(() => "");
+      if (!settings.includes(PROMPT_HOOK)) return "its settings name none";
+      const found = await stat(join(folder, PROMPT_HOOK)).catch(() => null);
+      return found?.isFile() && found.size > 0 ? null : `${PROMPT_HOOK} is missing`;
+    },
     revoke: (agent, mid) => receipts.revoke(agent, mid),
     confirm: (agent, mid) => receipts.confirm(agent, mid),
   };

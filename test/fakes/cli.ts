@@ -16,6 +16,7 @@ export class FakeCli {
   /** message → incarnation that left its receipt. */
   receipts = new Map<string, number>();
   transcript = new Set<string>();
+  hookProblem: string | null = null;
   confirmed: string[] = [];
   revoked: string[] = [];
   filed: string[] = [];
@@ -56,6 +57,7 @@ export class FakeCli {
       file: async ({ path }) => void this.filed.push(path ?? ""),
       transcriptHas: async (_, mid) => this.transcript.has(mid),
       receiptOf: async (_, mid) => this.receipts.get(mid) ?? null,
+      hookProblem: async () => this.hookProblem,
       revoke: async (_, mid) => {
         this.revoked.push(mid);
         this.receipts.delete(mid);

@@ -1,12 +1,13 @@
 import { Database } from "bun:sqlite";
 import { expect, test } from "bun:test";
-import { linkSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { startDaemon } from "../../src/client/launch.ts";
+import { PROMPT_HOOK } from "../../src/drivers/claude-hooks.ts";
 import { SPOOL_LIMIT } from "../../src/files/spool.ts";
 import { agentToken } from "../../src/server/tokens.ts";
-import { factsOf, isDelivered, keys, messageOf, readyAgent, waitsBecause } from "./look.ts";
+import { arrivals, factsOf, isDelivered, keys, messageOf, muster, readyAgent, tmux, waitsBecause } from "./look.ts";
 import { until, World } from "./world.ts";
 
 const MAIN = join(import.meta.dir, "..", "..", "src", "main.ts");
@@ -121,6 +122,29 @@ test("F22 of too many waiting events only PreToolUse is dropped, counted in one 
     expect(said).toEqual([`too many hook events waited: ${SPOOL_LIMIT} PreToolUse dropped`]);
   });
 }, 60_000);
+
+test("F22 an agent whose prompt hook is missing gets each message once, never again; a person is told", async () => {
+  await withAgent(async (world, agent) => {
+    rmSync(join(world.home.agents, agent, PROMPT_HOOK));
+    const mid = await world.send(agent, "SAY: without a hook");
+    await isDelivered(world, mid);
+    expect(await messageOf(world, mid)).toMatchObject({ evidence: "transcript", attempt: 1 });
+    const said = `the prompt hook of ${agent} does not work: ${PROMPT_HOOK} is missing`;
+    expect(factsOf(world, "notice.raised").map(({ text }) => text)).toEqual([expect.stringContaining(said)]);
+    expect((await muster(world, "why", agent)).out).toContain(said);
+    await world.kill();
+    // Between paste and Enter somebody takes the text away: nobody can say whether it was sent.
+    await world.boot({ MUSTER_FAULT: "before enter:1:stop" });
+    const lost = await world.send(agent, "SAY: taken away");
+    await until("it stands still", () => /\) T /.test(readFileSync(`/proc/${world.pid}/stat`, "latin1")));
+    const pane = factsOf(world, "terminal.opened").at(-1)?.pane ?? "";
+    await tmux(world, "send-keys", "-t", pane, "C-u");
+    process.kill(world.pid, "SIGCONT");
+    await until("it is uncertain", async () => (await messageOf(world, lost)).state === "uncertain");
+    expect((await messageOf(world, lost)).attempt).toBe(1);
+    expect(await arrivals(world, agent, [mid, lost])).toEqual([1, 0]);
+  });
+}, 40_000);
 
 test("S46 a receipt that nobody's prompt hook left, and one of another agent, make nothing delivered", async () => {
   await withAgent(async (world, agent) => {

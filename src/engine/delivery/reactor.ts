@@ -6,6 +6,7 @@ import type { Clock, Driver, Key, Terminals } from "../../core/ports.ts";
 import { type Agent, isAlive, type Message, type State } from "../../core/state.ts";
 import type { Leases } from "../leases.ts";
 import type { Performed, Reactor } from "../reactor.ts";
+import { HookWatch, type HookWorld, isUnhooked } from "./hook-watch.ts";
 import { oldestOpen, Pacing } from "./pacing.ts";
 import {
   type Contract,
@@ -19,7 +20,7 @@ import {
 import { typedText } from "./typed-text.ts";
 
 /** The world as delivery sees it; each method is one effect or one question. */
-export interface DeliveryWorld {
+export interface DeliveryWorld extends HookWorld {
   terminals: Pick<Terminals, "screen" | "paste" | "press">;
   clock: Clock;
   driverOf(agent: Agent): Driver;
@@ -32,7 +33,6 @@ export interface DeliveryWorld {
   /** Moves the inbox file of a message that was typed whole to the read ones. */
   file(message: Message): Promise<void>;
   transcriptHas(agent: Agent, mid: Mid): Promise<boolean>;
-  receiptOf(agent: AgentId, mid: Mid, newest: number): Promise<number | null>;
   revoke(agent: AgentId, mid: Mid): Promise<void>;
   confirm(agent: AgentId, mid: Mid): Promise<void>;
   /** While one is held, keys from viewers of this terminal wait. */
@@ -72,12 +72,14 @@ export class DeliveryReactor implements Reactor<Task> {
   readonly name = "delivery";
   private readonly pacings = new Map<AgentId, Pacing>();
   private readonly startedAt: number;
+  private readonly hooks: HookWatch;
 
   constructor(
     private readonly world: DeliveryWorld,
     private readonly contract: Contract,
   ) {
     this.startedAt = world.clock.now();
+    this.hooks = new HookWatch(world);
   }
 
   pending(state: State): Map<string, Task> {
@@ -121,6 +123,7 @@ export class DeliveryReactor implements Reactor<Task> {
       world.record(observe({ type: "message.stored", mid: message.mid, path }));
     }
     const { abilities } = world.driverOf(agent);
+    if (this.isHooked(agent)) await this.hooks.look(agent);
     const sender = senderName(world.state(), message.from);
     const text = typedText({ mid: message.mid, sender, text: body, path }, abilities.typed);
     return {
@@ -132,8 +135,14 @@ export class DeliveryReactor implements Reactor<Task> {
       incarnation: message.incarnation,
       nextAt: this.pacingOf(message.to).nextAt(message),
       mayQueue: message.urgent && abilities.queuesWhileBusy,
-      receipt: abilities.receipt,
+      receipt: isUnhooked(world.state().agents[message.to] ?? agent) ? "transcript" : abilities.receipt,
     };
+  }
+
+  /** A proof that takes guards away wants to see what becomes of it. */
+  private isHooked(agent: Agent): boolean {
+    const { receipt } = this.world.driverOf(agent).abilities;
+    return receipt === "hook" && agent.pane !== undefined && this.contract.without.size === 0;
   }
 
   private async run(agent: Agent, pane: string, delivery: Prepared): Promise<Outcome> {
@@ -148,7 +157,7 @@ export class DeliveryReactor implements Reactor<Task> {
         const step = next.value;
         if (step.do === "lease") release = await this.world.leases.take(id);
         else if (step.do === "release") release?.();
-        else if (step.do === "record") answer = await this.record(id, delivery, step.fact);
+        else if (step.do === "record") answer = await this.record(agent, delivery, step.fact);
         else answer = await this.step(agent, pane, step);
       }
     } finally {
@@ -176,9 +185,10 @@ export class DeliveryReactor implements Reactor<Task> {
   }
 
   /** What a delivery owes the disk comes before its fact: a closed message is looked at no more. */
-  private async record(agent: AgentId, { mid, file }: Prepared, fact: DeliveryFact): Promise<boolean> {
+  private async record(agent: Agent, { mid, attempt, file }: Prepared, fact: DeliveryFact): Promise<boolean> {
     if (fact.type === "message.delivered") {
-      await this.world.confirm(agent, mid);
+      if (attempt > 0 && this.isHooked(agent)) await this.hooks.confirm(agent, mid);
+      await this.world.confirm(agent.hire.agent, mid);
       await file?.();
     }
     this.world.faultPoint(`before ${fact.type}`);
