@@ -211,8 +211,15 @@ export class DeliveryReactor implements Reactor<Task> {
     const screen = await this.world.terminals.screen(pane).catch(() => null);
     if (!screen) return gone;
     const { composer, isDialog } = this.world.driverOf(agent).read(screen);
+    if (isDialog && agent.activity === "starting") this.tellDialog(id);
     const { activity, incarnation } = this.world.state().agents[id] ?? agent;
     return { isAlive: true, activity, incarnation, isDialog, composer, isDrained: (screen.unread ?? 0) === 0 };
+  }
+
+  /** A CLI that asks before its session begins has no hook and no record yet: only its screen tells. */
+  private tellDialog(agent: AgentId): void {
+    const detail = "a dialog is open on its screen";
+    this.world.record(observe({ type: "agent.changed", agent, activity: "waiting", detail }));
   }
 
   private async type(pane: string, step: Typed): Promise<void> {
