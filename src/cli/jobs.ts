@@ -1,5 +1,6 @@
 import type { JobRow } from "../core/job-row.ts";
 import type { JobState } from "../core/job-state.ts";
+import { toolInput } from "../core/tool-input.ts";
 import { type CommandSpec, count, isSet } from "./command.ts";
 import { type Colour, columns, duration, line, paint, table } from "./style.ts";
 
@@ -25,7 +26,7 @@ export const paintState = (state: JobState): string => paint(COLOURS[state], sta
 /** What a row is about: why it ended, what it asks, or what it does. */
 function whatOf(row: JobRow): string {
   if (row.reason) return row.prompt ? `${row.reason}: ${row.prompt}` : row.reason;
-  if (row.question) return `asks: may it use ${row.question.tool}? ${row.question.input}`;
+  if (row.question) return `asks to use ${row.question.tool}: ${toolInput(row.question.input)}`;
   return (row.tool ? `${row.tool}: ${row.prompt}` : row.prompt) || row.detail || row.activity;
 }
 

@@ -1,5 +1,6 @@
 import type { JobRow } from "../core/job-row.ts";
 import type { Patch, State, Team } from "../core/state.ts";
+import { toolInput } from "../core/tool-input.ts";
 import type { CommandSpec } from "./command.ts";
 import { callsForYou, jobTable, paintState } from "./jobs.ts";
 import { dot, duration, line, paint, table, wrapped } from "./style.ts";
@@ -16,7 +17,7 @@ function nextFor({ agent, state, status, question, pane }: JobRow): string {
 }
 
 function describe(row: JobRow): string {
-  const question = row.question && `asks: may it use ${row.question.tool}? ${row.question.input}`;
+  const question = row.question && `asks to use ${row.question.tool}: ${toolInput(row.question.input)}`;
   const why = row.reason || question || (row.status === "completed" ? "" : row.detail);
   const rows: [string, string][] = [
     ["state", `${paintState(row.state)}${why ? `: ${line(why)}` : ""}`],

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type LetterForm, letterForm } from "./letter-form.ts";
+import { type LetterForm, letterForm, withoutFence } from "./letter-form.ts";
 
 const FENCE = "```insight\nwho: PeerA\n```";
 
@@ -28,4 +28,9 @@ test("a letter is complete when its tag and its fence are closed and nothing fol
     [`words <TO_PEER>\nx\n</TO_PEER>\n${FENCE}`, "loose"],
   ];
   for (const [text, form] of forms) expect([text, letterForm(text)]).toEqual([text, form]);
+});
+
+test("a letter is shown without what is for machines", () => {
+  expect(withoutFence(`COUNTER: it is 3.\n${FENCE}`)).toBe("COUNTER: it is 3.");
+  expect(withoutFence("no fence")).toBe("no fence");
 });

@@ -19,3 +19,6 @@ export function letterForm(text: string): LetterForm {
   if (LAST_FENCE.test(tail)) return closed === opened ? "complete" : "loose";
   return /\n`{3,}insight|\n`+[a-z]*$/.test(tail) ? "open" : "loose";
 }
+
+/** A letter's text without its insight block, which is for machines. */
+export const withoutFence = (text: string): string => text.replace(/```insight[\s\S]*/, "").trim();

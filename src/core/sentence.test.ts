@@ -52,7 +52,7 @@ const LINES: [Fact, string][] = [
   [{ type: "turn.ended", agent: ANN, outcome: "failed", summary: "limit" }, "bad PeerA: turn failed: limit"],
   [
     { type: "permission.asked", agent: ANN, question: "q", tool: "Bash", input: "rm x" },
-    "warn PeerA: asks: may it use Bash? rm x",
+    "warn PeerA: asks to use Bash: rm x",
   ],
   [{ type: "permission.answered", agent: ANN, question: "q", choice: "allow" }, "plain PeerA: answered: allow"],
   [

@@ -1,8 +1,10 @@
 import type { Event, FactOf, FactType } from "./facts.ts";
 import { type Address, SYSTEM, USER } from "./ids.ts";
+import { withoutFence } from "./letter-form.ts";
 import { namesOf } from "./review.ts";
 import type { State } from "./state.ts";
 import { preview } from "./text.ts";
+import { toolInput } from "./tool-input.ts";
 
 /** How much a reader wants to see a line: `quiet` ones are shown on request only. */
 export type Tone = "good" | "bad" | "warn" | "plain" | "quiet";
@@ -74,7 +76,7 @@ const SENTENCES: { [T in FactType]: Say<T> } = {
     tone: event.outcome === "done" ? "quiet" : "bad",
     text: `turn ${event.outcome}${event.summary ? `: ${event.summary}` : ""}`,
   }),
-  "permission.asked": (event) => ({ tone: "warn", text: `asks: may it use ${event.tool}? ${event.input}` }),
+  "permission.asked": (event) => ({ tone: "warn", text: `asks to use ${event.tool}: ${toolInput(event.input)}` }),
   "permission.answered": (event) => plain(`answered: ${event.choice}${event.reason ? ` (${event.reason})` : ""}`),
   "permission.told": (event) => quiet(event.ok ? "the dialog got the answer" : "nobody waited for the answer any more"),
   "control.requested": (event) => quiet(`${event.action} requested`),
@@ -127,9 +129,6 @@ const SENTENCES: { [T in FactType]: Say<T> } = {
     text: event.text,
   }),
 };
-
-/** A letter's text without its insight block, which is for machines. */
-const withoutFence = (text: string): string => text.replace(/```insight[\s\S]*/, "").trim();
 
 /** Whom a fact is about, when its sentence does not say so itself. */
 function subject(state: State, event: Event): string {

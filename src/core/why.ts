@@ -2,6 +2,7 @@ import type { Event } from "./facts.ts";
 import { agentState, jobState } from "./job-state.ts";
 import { sentence } from "./sentence.ts";
 import { type Agent, isAlive, type Message, type Patch, type State, type Team } from "./state.ts";
+import { toolInput } from "./tool-input.ts";
 
 /** Why something is as it is (law 7): the rule, what was seen, and what would change it. */
 export interface Why {
@@ -74,7 +75,7 @@ function whyAgent(state: State, agent: Agent): Answer {
   }
   if (question) {
     const rule = "a person decides what the CLI asks";
-    const because = `it asks to use ${question.tool}: ${question.input}`;
+    const because = `it asks to use ${question.tool}: ${toolInput(question.input)}`;
     return { state: now, rule, because, change: `muster answer ${hire.agent} allow, or deny` };
   }
   if (!isAlive(agent) && agent.incarnation > 0 && !agent.opening) {

@@ -16,6 +16,11 @@ setInterval(() => {
   now.value = Date.now();
 }, 1000);
 
+// An address that is pasted into an open tab changes its fragment only.
+addEventListener("hashchange", () => {
+  if (location.hash.startsWith("#code=")) location.reload();
+});
+
 const reason = await login();
 if (reason === null) void follow(new AbortController().signal);
 else logOut(reason);

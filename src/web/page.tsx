@@ -2,10 +2,23 @@ import { Agents } from "./parts/agents.tsx";
 import { Desk } from "./parts/desk.tsx";
 import { Feed } from "./parts/feed.tsx";
 import { Welcome } from "./parts/welcome.tsx";
-import { connection, isWide, loggedOut, shown, state, toast } from "./store.ts";
+import { calling, connection, isWide, loggedOut, select, shown, state, toast } from "./store.ts";
 import { theme, toggleTheme } from "./theme.ts";
 
-const CONNECTION = { connecting: "connecting", live: "live", lost: "connection lost, trying again" };
+/** Leads to who waits longest; the tab's title says it to whoever looks elsewhere. */
+function Calls() {
+  const [first] = calling.value;
+  const count = calling.value.length;
+  document.title = count > 0 ? `(${count}) Muster` : "Muster";
+  if (!first) return null;
+  return (
+    <button type="button" class="calls" onClick={() => select(first.hire.agent)}>
+      <i class="dot" /> {count} {count === 1 ? "needs" : "need"} you
+    </button>
+  );
+}
+
+const CONNECTION = { connecting: "connecting", live: "live", lost: "no connection, trying again" };
 
 function TopBar() {
   const version = state.value?.version;
@@ -14,13 +27,14 @@ function TopBar() {
       <h1>
         <img src="/assets/icon.svg" alt="" width="20" height="20" /> Muster
       </h1>
-      {version && <span class="faint">{version}</span>}
+      {version && <span class="faint version">{version}</span>}
       <span class="grow" />
+      <Calls />
       <span class={`line ${connection.value}`} role="status">
         <i class="dot" />
-        {CONNECTION[connection.value]}
+        <span class="word">{CONNECTION[connection.value]}</span>
       </span>
-      <button type="button" class="quiet" onClick={toggleTheme}>
+      <button type="button" class="quiet" title="Colours of this page" onClick={toggleTheme}>
         {theme.value === "dark" ? "Light" : "Dark"}
       </button>
     </header>
@@ -55,6 +69,7 @@ export function Page() {
             }}
           >
             {title}
+            {part === "agents" && calling.value.length > 0 && <i class="dot" />}
           </button>
         ))}
       </nav>

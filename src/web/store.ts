@@ -1,6 +1,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { type Client, openClient } from "../client/client.ts";
 import type { Event } from "../core/facts.ts";
+import { agentState } from "../core/job-state.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Sentence, sentence } from "../core/sentence.ts";
 import type { Agent, State } from "../core/state.ts";
@@ -42,6 +43,14 @@ export const selected = computed<Agent | null>(() => {
   const known = state.value?.agents[chosen.value];
   if (known) return known;
   return agents.filter((agent) => !isGone(agent)).at(-1) ?? agents.at(-1) ?? null;
+});
+
+/** Agents that wait for a person, those first that wait longest. */
+export const calling = computed<Agent[]>(() => {
+  const of = state.value;
+  if (!of) return [];
+  const waiting = Object.values(of.agents).filter((agent) => !isGone(agent) && agentState(of, agent) === "needs_user");
+  return waiting.sort((a, b) => a.since - b.since);
 });
 
 export function select(agent: string): void {

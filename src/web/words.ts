@@ -13,6 +13,10 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-dig
 
 export const clock = (at: number): string => CLOCK.format(at);
 
+const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
+
+export const day = (at: number): string => DAY.format(at);
+
 export const STATE_WORDS: Record<JobState, string> = {
   pending: "pending",
   starting: "starting",
@@ -69,9 +73,13 @@ export const addressName = (of: State, address: string): string => {
   return address === "system" ? "Muster" : address === "user" ? "you" : address;
 };
 
+/** By which evidence a message counts as delivered. */
+export const evidenceWords = ({ state, evidence }: Message): string =>
+  state === "delivered" && evidence ? `seen in the ${evidence}` : "";
+
 /** Where a message is, and why it is not further. */
 export function deliveryWords(message: Message): string {
-  if (message.state === "delivered") return `delivered, seen in the ${message.evidence ?? "log"}`;
+  if (message.state === "delivered") return message.isRead ? "read" : "delivered";
   const word = message.state === "typing" ? `typed, attempt ${message.attempt}` : message.state;
   return message.reason ? `${word}: ${message.reason}` : word;
 }

@@ -24,6 +24,7 @@ const finished = (job: string) => heard(stage, (fact) => fact.type === "job.fini
 it("before anything happened the page says what to do", async () => {
   const page = await stage.page(browser);
   await page.getByText("No agents yet.").waitFor();
+  await page.getByText('muster run --task "what to do"').waitFor();
   await page.getByText("The terminal of the agent you choose").waitFor();
   await page.getByRole("tab", { name: "Patches" }).click();
   await page.getByText("No patches yet.").waitFor();
@@ -125,6 +126,68 @@ it("a rotated token logs the page out at once", async () => {
   await stage.client.post("/api/token/rotate", {});
   await page.getByText("This page needs a login").waitFor();
   expect(await page.evaluate(() => sessionStorage.length)).toBe(0);
+  await page.context().close();
+}, 20_000);
+
+it("a login that is pasted into the open tab logs it in, and a spent one says why not", async () => {
+  const { url } = await stage.client.post<{ url: string }>("/api/login", {});
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(new URL(url).origin);
+  await page.getByText("This page needs a login").waitFor();
+  await page.goto(url);
+  await page.locator(".line.live").waitFor();
+  const other = await (await browser.newContext()).newPage();
+  await other.goto(url);
+  await other.locator(".welcome .reason").waitFor();
+  await page.context().close();
+  await other.context().close();
+}, 20_000);
+
+it("who needs a person stands first, is counted in the title, and one click leads there", async () => {
+  const agent = await stage.start("ASK: Bash touch asked.txt");
+  await stage.start("SAY: newer than the question");
+  const page = await stage.page(browser);
+  await page.locator(".calls", { hasText: "1 needs you" }).click();
+  await page.locator(".question pre", { hasText: /^touch asked\.txt$/ }).waitFor();
+  expect(await page.title()).toBe("(1) Muster");
+  expect(await page.locator(".agent b").first().textContent()).toBe(agent);
+  await page.setViewportSize({ width: 360, height: 740 });
+  const box = await page.getByRole("button", { name: /^(Light|Dark)$/ }).boundingBox();
+  expect((box?.x ?? 0) + (box?.width ?? 1000)).toBeLessThanOrEqual(360);
+  await page.getByRole("button", { name: "Deny" }).click();
+  await page.locator(".calls").waitFor({ state: "detached" });
+  expect(await page.title()).toBe("Muster");
+  await page.context().close();
+}, 20_000);
+
+it("the page follows the system's colours until a person chooses, and remembers the choice", async () => {
+  const page = await stage.page(browser);
+  const scheme = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await scheme();
+  await page.emulateMedia({ colorScheme: "light" });
+  const light = await scheme();
+  expect(light).not.toBe(dark);
+  await page.getByRole("button", { name: "Dark", exact: true }).click();
+  expect(await scheme()).toBe(dark);
+  await page.reload();
+  await page.locator(".line.live").waitFor();
+  expect(await scheme()).toBe(dark);
+  await page.context().close();
+}, 20_000);
+
+it("one letter to several is one entry, with where each of them is", async () => {
+  const page = await stage.page(browser);
+  const [one, two] = [await stage.start("SAY: first"), await stage.start("SAY: second")];
+  await finished(one);
+  await finished(two);
+  for (const to of [one, two]) await stage.client.post(`/api/actions/jobs/${to}/send`, { message: "SAY: the same" });
+  await page.getByRole("tab", { name: "Ledger" }).focus();
+  await page.keyboard.press("ArrowRight");
+  const letter = page.locator(".letter", { hasText: "SAY: the same" });
+  await letter.locator(".delivery", { hasText: `${one}: delivered` }).waitFor();
+  await letter.locator(".delivery", { hasText: `${two}: delivered` }).waitFor();
+  expect(await letter.count()).toBe(1);
   await page.context().close();
 }, 20_000);
 

@@ -1,4 +1,4 @@
-import { agentState } from "../../core/job-state.ts";
+import { agentState, type JobState } from "../../core/job-state.ts";
 import type { Agent, State, Team } from "../../core/state.ts";
 import { now, select, selected, state } from "../store.ts";
 import { agentName, doing, duration, folderName, fullness } from "../words.ts";
@@ -26,18 +26,22 @@ function Row({ of, agent }: { of: State; agent: Agent }) {
   const { hire } = agent;
   const prompt = agent.job ? of.jobs[agent.job]?.prompt : undefined;
   const isOn = selected.value?.hire.agent === hire.agent;
+  const now = agentState(of, agent);
+  const marks = `${isOn ? "on" : ""} ${now === "needs_user" ? "calling" : ""}`;
   return (
-    <button type="button" class={`agent ${isOn ? "on" : ""}`} aria-pressed={isOn} onClick={() => select(hire.agent)}>
+    <button type="button" class={`agent ${marks}`} aria-pressed={isOn} onClick={() => select(hire.agent)}>
       <span class="head">
         <b>{agentName(agent)}</b>
-        <Badge state={agentState(of, agent)} />
+        <Badge state={now} />
       </span>
       {prompt && <span class="prompt">{prompt}</span>}
       <span class="doing">{doing(agent)}</span>
       <span class="meta">
-        {hire.driver}
-        {hire.model ? ` · ${hire.model}` : ""} · {elapsed(of, agent)}
-        {hire.seat ? ` · ${hire.agent}` : ""}
+        <span class="told">
+          {hire.driver}
+          {hire.model ? ` · ${hire.model}` : ""} · {elapsed(of, agent)}
+          {hire.seat ? ` · ${hire.agent}` : ""}
+        </span>
         <Context agent={agent} />
       </span>
     </button>
@@ -57,6 +61,24 @@ function Group({ of, title, note, agents }: { of: State; title: string; note: st
     </section>
   );
 }
+
+const ORDER: JobState[] = [
+  "needs_user",
+  "limited",
+  "running",
+  "starting",
+  "pending",
+  "idle",
+  "failed",
+  "lost",
+  "completed",
+];
+
+/** Who needs a person, then who works, then the others; within each the newest first. */
+const byUrgency = (of: State, agents: Agent[]): Agent[] =>
+  agents.toSorted(
+    (a, b) => ORDER.indexOf(agentState(of, a)) - ORDER.indexOf(agentState(of, b)) || b.hiredAt - a.hiredAt,
+  );
 
 const membersOf = (of: State, team: Team): Agent[] => team.seats.flatMap(({ agent }) => of.agents[agent] ?? []);
 
@@ -79,16 +101,13 @@ export function Agents() {
   const all = Object.values(of.agents);
   const teams = Object.values(of.teams).filter((team) => team.stopped === undefined);
   const inTeams = new Set(teams.flatMap((team) => team.seats.map(({ agent }) => agent)));
-  const others = all.filter((agent) => !inTeams.has(agent.hire.agent)).reverse();
+  const others = all.filter((agent) => !inTeams.has(agent.hire.agent));
   return (
     <aside class="part agents" aria-label="Agents">
       {all.length === 0 && (
         <div class="empty">
           <p>No agents yet.</p>
-          <p>One agent on one job:</p>
-          <pre>muster start "what to do"</pre>
-          <p>A team of two in this repository:</p>
-          <pre>muster run --task "…"</pre>
+          <p>Each has a line here: what it does, and whether it needs you.</p>
         </div>
       )}
       {teams.map((team) => (
@@ -100,8 +119,16 @@ export function Agents() {
           agents={membersOf(of, team)}
         />
       ))}
-      <Group of={of} title="Jobs" note="" agents={others.filter((agent) => !agent.dismissed)} />
-      <Ended of={of} agents={others.filter((agent) => agent.dismissed)} />
+      <Group
+        of={of}
+        title="Jobs"
+        note=""
+        agents={byUrgency(
+          of,
+          others.filter((agent) => !agent.dismissed),
+        )}
+      />
+      <Ended of={of} agents={others.filter((agent) => agent.dismissed).reverse()} />
     </aside>
   );
 }

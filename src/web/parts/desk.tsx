@@ -1,9 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { agentState } from "../../core/job-state.ts";
 import type { Agent } from "../../core/state.ts";
+import { preview } from "../../core/text.ts";
+import { toolInput } from "../../core/tool-input.ts";
 import { act, selected, state } from "../store.ts";
 import { TerminalView } from "../terminal/view.tsx";
-import { agentName, deliveryWords, fullness } from "../words.ts";
+import { agentName, deliveryWords, evidenceWords, fullness } from "../words.ts";
 import { Badge } from "./badge.tsx";
 
 const actions = (agent: Agent): string => `/api/actions/jobs/${agent.hire.agent}`;
@@ -32,7 +34,7 @@ function Question({ agent }: { agent: Agent }) {
       <p>
         <b>{agentName(agent)}</b> asks to use <b>{question.tool}</b>
       </p>
-      <pre>{question.input}</pre>
+      <pre>{toolInput(question.input)}</pre>
       <button type="button" onClick={() => void answer("allow")}>
         Allow once
       </button>
@@ -50,8 +52,8 @@ function Sent({ agent }: { agent: Agent }) {
   );
   if (!last) return <span class="faint">It is typed when the agent is idle and nobody else types there.</span>;
   return (
-    <span class={`delivery ${last.state}`}>
-      “{last.preview.slice(0, 40)}” {deliveryWords(last)}
+    <span class={`delivery ${last.state}`} title={evidenceWords(last)}>
+      {deliveryWords(last)} <span class="faint">“{preview(last.preview, 60)}”</span>
     </span>
   );
 }
@@ -94,8 +96,26 @@ export function Desk() {
   const agent = selected.value;
   if (!of || !agent) {
     return (
-      <section class="part desk empty" aria-label="Terminal">
-        <p>The terminal of the agent you choose is shown here. You can read it and type into it.</p>
+      <section class="part desk" aria-label="Terminal">
+        <div class="first">
+          <h2>Nobody works yet</h2>
+          <p>In a terminal, in a git repository of yours:</p>
+          <dl>
+            <dt>
+              <code>muster start "what to do"</code>
+            </dt>
+            <dd>one agent, one job</dd>
+            <dt>
+              <code>muster run --task "what to do"</code>
+            </dt>
+            <dd>two peers, who hand in patches; what passes the tests is committed</dd>
+            <dt>
+              <code>muster doctor</code>
+            </dt>
+            <dd>what is there for it, and what is missing</dd>
+          </dl>
+          <p>The terminal of the agent you choose is shown here. You can read it and type into it.</p>
+        </div>
       </section>
     );
   }

@@ -1,63 +1,70 @@
-import { computed, signal } from "@preact/signals";
-import type { Line } from "../store.ts";
-import { lines, select, state } from "../store.ts";
-import { clock } from "../words.ts";
+import { signal } from "@preact/signals";
+import { state } from "../store.ts";
+import { isAll, Ledger, search } from "./ledger.tsx";
 import { Messages } from "./messages.tsx";
 import { Patches } from "./patches.tsx";
 
 const TABS = ["Ledger", "Messages", "Patches"] as const;
 
 const tab = signal<(typeof TABS)[number]>("Ledger");
-const search = signal("");
-const isAll = signal(false);
 
-/** Lines drawn at once; searching finds older ones. */
-const DRAWN = 250;
+/** Left and right go from tab to tab, as everywhere. */
+function walk(event: KeyboardEvent): void {
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (step === undefined) return;
+  tab.value = TABS[(TABS.indexOf(tab.value) + step + TABS.length) % TABS.length] ?? tab.value;
+  const list = event.currentTarget as HTMLElement;
+  (list.children[TABS.indexOf(tab.value)] as HTMLElement | undefined)?.focus();
+}
 
-const matches = (line: Line, words: string): boolean =>
-  `${line.who} ${line.text} ${line.event.type}`.toLowerCase().includes(words);
-
-const visible = computed(() => {
-  const words = search.value.trim().toLowerCase();
-  const wanted = lines.value.filter((line) => (isAll.value || line.tone !== "quiet") && matches(line, words));
-  return wanted.slice(0, DRAWN);
-});
-
-const MARKS = { good: "✓", bad: "✕", warn: "!", plain: "", quiet: "" };
-
-function LedgerLine({ line }: { line: Line }) {
-  const { agent } = line.event as { agent?: string };
+function Tabs({ counts }: { counts: Record<(typeof TABS)[number], number> }) {
   return (
-    <li class={`fact ${line.tone}`} title={`#${line.event.seq} ${line.event.type}`}>
-      <time>{clock(line.event.at)}</time>
-      <span class="mark">{MARKS[line.tone]}</span>
-      <span class="said">
-        {agent ? (
-          <button type="button" class="who" onClick={() => select(agent)}>
-            {line.who}
-          </button>
-        ) : (
-          <span class="who">{line.who}</span>
-        )}{" "}
-        {line.text}
-      </span>
-    </li>
+    <div class="tabs" role="tablist" onKeyDown={walk}>
+      {TABS.map((name) => (
+        <button
+          type="button"
+          role="tab"
+          key={name}
+          aria-selected={tab.value === name}
+          tabIndex={tab.value === name ? 0 : -1}
+          class={tab.value === name ? "on" : ""}
+          onClick={() => {
+            tab.value = name;
+          }}
+        >
+          {name}
+          {counts[name] > 0 && <span class="count">{counts[name]}</span>}
+        </button>
+      ))}
+    </div>
   );
 }
 
-function Ledger() {
-  if (visible.value.length === 0) {
-    const why = search.value
-      ? "Nothing here matches the search."
-      : "Nothing has happened yet. Facts appear here as they become true.";
-    return <p class="empty">{why}</p>;
-  }
+function Search() {
   return (
-    <ol class="facts" aria-live="off">
-      {visible.value.map((line) => (
-        <LedgerLine key={line.event.seq} line={line} />
-      ))}
-    </ol>
+    <div class="search">
+      <input
+        type="search"
+        placeholder="Search"
+        aria-label="Search"
+        value={search.value}
+        onInput={(event) => {
+          search.value = event.currentTarget.value;
+        }}
+      />
+      {tab.value === "Ledger" && (
+        <label title="Hooks, typing, screens as well">
+          <input
+            type="checkbox"
+            checked={isAll.value}
+            onChange={(event) => {
+              isAll.value = event.currentTarget.checked;
+            }}
+          />
+          every fact
+        </label>
+      )}
+    </div>
   );
 }
 
@@ -71,49 +78,9 @@ export function Feed() {
   };
   return (
     <section class="part feed" aria-label="Ledger">
-      <div class="tabs" role="tablist">
-        {TABS.map((name) => (
-          <button
-            type="button"
-            role="tab"
-            key={name}
-            aria-selected={tab.value === name}
-            class={tab.value === name ? "on" : ""}
-            onClick={() => {
-              tab.value = name;
-            }}
-          >
-            {name}
-            {counts[name] > 0 && <span class="count">{counts[name]}</span>}
-          </button>
-        ))}
-      </div>
-      {tab.value !== "Patches" && (
-        <div class="search">
-          <input
-            type="search"
-            placeholder="Search"
-            aria-label="Search"
-            value={search.value}
-            onInput={(event) => {
-              search.value = event.currentTarget.value;
-            }}
-          />
-          {tab.value === "Ledger" && (
-            <label>
-              <input
-                type="checkbox"
-                checked={isAll.value}
-                onChange={(event) => {
-                  isAll.value = event.currentTarget.checked;
-                }}
-              />
-              every fact
-            </label>
-          )}
-        </div>
-      )}
-      <div class="scroll">
+      <Tabs counts={counts} />
+      {tab.value !== "Patches" && <Search />}
+      <div class="scroll" role="tabpanel" aria-label={tab.value}>
         {tab.value === "Ledger" && <Ledger />}
         {tab.value === "Messages" && of && <Messages of={of} words={search.value.trim().toLowerCase()} />}
         {tab.value === "Patches" && of && <Patches of={of} />}

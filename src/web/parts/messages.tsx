@@ -1,35 +1,66 @@
 import { useSignal } from "@preact/signals";
 import type { WholeMessage } from "../../core/api.ts";
+import { withoutFence } from "../../core/letter-form.ts";
 import type { Message, State } from "../../core/state.ts";
 import { api, say } from "../store.ts";
-import { addressName, clock, deliveryWords } from "../words.ts";
+import { addressName, clock, deliveryWords, evidenceWords } from "../words.ts";
 
-function Letter({ of, message }: { of: State; message: Message }) {
+/** The same text from one sender to several at once is one letter to a reader. */
+const isSame = (a: Message, b: Message): boolean =>
+  a.from === b.from && a.preview === b.preview && a.size === b.size && Math.abs(a.at - b.at) < 2000;
+
+function grouped(messages: Message[]): Message[][] {
+  const groups: Message[][] = [];
+  for (const message of messages) {
+    const last = groups.at(-1);
+    if (last?.[0] && isSame(last[0], message)) last.push(message);
+    else groups.push([message]);
+  }
+  return groups;
+}
+
+function Delivery({ of, message, isNamed }: { of: State; message: Message; isNamed: boolean }) {
+  return (
+    <span class={`delivery ${message.state}`} title={evidenceWords(message)}>
+      {isNamed && `${addressName(of, message.to)}: `}
+      {deliveryWords(message)}
+    </span>
+  );
+}
+
+function Letter({ of, messages }: { of: State; messages: Message[] }) {
+  const [first] = messages;
   const body = useSignal<string | null>(null);
+  if (!first) return null;
   const open = async () => {
     if (body.value !== null) {
       body.value = null;
       return;
     }
     try {
-      body.value = (await api().get<WholeMessage>(`/api/messages/${message.mid}`)).body;
+      body.value = (await api().get<WholeMessage>(`/api/messages/${first.mid}`)).body;
     } catch (error) {
       say(error instanceof Error ? error.message : String(error));
     }
   };
+  const to = messages.map((message) => addressName(of, message.to)).join(", ");
   return (
-    <li class="letter">
+    <li class={`letter ${first.kind}`}>
       <button type="button" aria-expanded={body.value !== null} onClick={() => void open()}>
         <span class="head">
           <b>
-            {addressName(of, message.from)} → {addressName(of, message.to)}
+            {addressName(of, first.from)} → {to}
           </b>
-          <time>{clock(message.at)}</time>
+          <time>{clock(first.at)}</time>
         </span>
-        {body.value === null && <span class="preview">{message.preview}</span>}
+        {body.value === null && <span class="preview">{withoutFence(first.preview)}</span>}
       </button>
       {body.value !== null && <pre>{body.value}</pre>}
-      <span class={`delivery ${message.state}`}>{deliveryWords(message)}</span>
+      <span class="deliveries">
+        {messages.map((message) => (
+          <Delivery key={message.mid} of={of} message={message} isNamed={messages.length > 1} />
+        ))}
+      </span>
     </li>
   );
 }
@@ -46,9 +77,11 @@ export function Messages({ of, words }: { of: State; words: string }) {
   }
   return (
     <ol class="letters">
-      {all.slice(0, 200).map((message) => (
-        <Letter key={message.mid} of={of} message={message} />
-      ))}
+      {grouped(all)
+        .slice(0, 200)
+        .map((messages) => (
+          <Letter key={messages[0]?.mid} of={of} messages={messages} />
+        ))}
     </ol>
   );
 }

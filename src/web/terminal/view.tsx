@@ -4,20 +4,63 @@ import { useEffect, useRef } from "preact/hooks";
 import { keptToken } from "../login.ts";
 import { isWide, logOut, say } from "../store.ts";
 import { Connection } from "./connection.ts";
-import { createScreen, fontFor, sizeFor } from "./screen.ts";
+import { createScreen, fitsInto, fontFor, sizeFor } from "./screen.ts";
 import { silence, typed } from "./silence.ts";
 import { allowStyles } from "./styles.ts";
 
 allowStyles();
 
-/** Draws the pane as large as it fits; a pane too large for that is scrolled. */
-function fit(terminal: Terminal, box: HTMLElement): void {
-  terminal.options.fontSize = fontFor(terminal.cols, terminal.rows, box.clientWidth - 24, box.clientHeight - 16);
+/** Draws the pane as large as it fits; false = it is too large for that, and is scrolled. */
+function fit({ cols, rows, options }: Terminal, box: HTMLElement): boolean {
+  const [width, height] = [box.clientWidth - 24, box.clientHeight - 16];
+  options.fontSize = fontFor(cols, rows, width, height);
+  return fitsInto(cols, rows, width, height);
+}
+
+/** What happens, happens at the end: a pane that is too high shows that. */
+function keepAtEnd(inside: HTMLElement, frame: HTMLElement): ResizeObserver {
+  const watcher = new ResizeObserver(() => {
+    frame.scrollTop = frame.scrollHeight;
+  });
+  watcher.observe(inside);
+  return watcher;
 }
 
 const widen = () => {
   isWide.value = !isWide.value;
 };
+
+interface StripProps {
+  isEnded: boolean;
+  /** `140 × 50`; empty until it is known. */
+  size: string;
+  isWhole: boolean;
+  resize(): void;
+}
+
+/** What one can do with the terminal above. */
+function Strip({ isEnded, size, isWhole, resize }: StripProps) {
+  return (
+    <div class="strip">
+      {isEnded ? <span>The program has ended.</span> : <span class="hint">Click into it to type.</span>}
+      <span class="grow" />
+      {size && <span>{isWhole ? size : `${size}, larger than this view`}</span>}
+      <button type="button" class="quiet wide" aria-pressed={isWide.value} onClick={widen}>
+        {isWide.value ? "Show ledger" : "Hide ledger"}
+      </button>
+      {!isEnded && (
+        <button
+          type="button"
+          class={isWhole ? "quiet" : "quiet urged"}
+          title="Makes the agent's terminal as large as this view"
+          onClick={resize}
+        >
+          Fit to view
+        </button>
+      )}
+    </div>
+  );
+}
 
 /** One agent's terminal: shown as it is, typed into as if one sat before it. */
 export function TerminalView({ agent }: { agent: string }) {
@@ -26,6 +69,8 @@ export function TerminalView({ agent }: { agent: string }) {
   const line = useRef<Connection | null>(null);
   const ended = useSignal("");
   const isEmpty = useSignal(true);
+  const size = useSignal("");
+  const isWhole = useSignal(true);
 
   useEffect(() => {
     const [frame, inside] = [box.current, place.current];
@@ -41,7 +86,8 @@ export function TerminalView({ agent }: { agent: string }) {
       size: (cols, rows) => {
         ended.value = "";
         terminal.resize(cols, rows);
-        fit(terminal, frame);
+        size.value = `${cols} × ${rows}`;
+        isWhole.value = fit(terminal, frame);
       },
       ended: (status) => {
         ended.value = status;
@@ -55,10 +101,14 @@ export function TerminalView({ agent }: { agent: string }) {
       const wanted = typed(keys);
       if (wanted) connection.keys(wanted);
     });
-    const watcher = new ResizeObserver(() => fit(terminal, frame));
+    const watcher = new ResizeObserver(() => {
+      isWhole.value = fit(terminal, frame);
+    });
     watcher.observe(frame);
+    const end = keepAtEnd(inside, frame);
     return () => {
       watcher.disconnect();
+      end.disconnect();
       connection.close();
       terminal.dispose();
     };
@@ -75,23 +125,7 @@ export function TerminalView({ agent }: { agent: string }) {
         <div ref={place} />
       </div>
       {isEmpty.value && <p class="overlay">Nothing has been printed yet.</p>}
-      <div class="strip">
-        {ended.value ? <span>The program has ended.</span> : <span>Click into it to type.</span>}
-        <span class="grow" />
-        <button type="button" class="quiet wide" aria-pressed={isWide.value} onClick={widen}>
-          {isWide.value ? "Show ledger" : "Hide ledger"}
-        </button>
-        {!ended.value && (
-          <button
-            type="button"
-            class="quiet"
-            title="Makes the agent's terminal as large as this window"
-            onClick={resize}
-          >
-            Fit to window
-          </button>
-        )}
-      </div>
+      <Strip isEnded={ended.value !== ""} size={size.value} isWhole={isWhole.value} resize={resize} />
     </div>
   );
 }
