@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { isIdle, muster, readyAgent } from "./look.ts";
 import { type Desk, openDesk } from "./seat.ts";
@@ -122,4 +123,15 @@ test("an answer says whether the dialog took it", async () => {
   const again = await muster(world, "answer", agent, "allow");
   expect(again.err).toContain("asks nothing");
   expect(again.code).toBe(73);
+}, 20_000);
+
+test("stop --daemon ends the one that runs, starts none to end it, and the next command starts another", async () => {
+  const agent = await readyAgent(world);
+  expect((await muster(world, "stop", "--daemon")).out).toBe("the daemon has ended; agents live on\n");
+  await until("it is gone", () => !world.isUp());
+  const again = await muster(world, "stop", "--daemon");
+  expect(again).toMatchObject({ code: 0, out: "no daemon is running; agents live on\n" });
+  expect(existsSync(world.home.socket)).toBe(false);
+  await world.boot();
+  expect((await muster(world, "send", agent, "SAY: still here", "--wait")).code).toBe(0);
 }, 20_000);

@@ -61,6 +61,16 @@ test("a team's ledger begins with the team, not with an earlier one of its name"
   expect(lines.some((line) => line.includes("team ended"))).toBe(true);
 });
 
+test("stop without a name means the team of the repository where one stands, else the only one", async () => {
+  const [here, there] = [repository("here-one"), repository("there-one")];
+  for (const { top } of [here, there]) await muster(top, "run", "--detach", ...PAIR);
+  const unclear = await muster(world.folder, "stop");
+  expect(unclear.err).toMatch(/^muster: stop: several teams are running; name one: /);
+  expect(unclear.code).toBe(64);
+  expect((await muster(here.below, "stop")).out).toBe("team here-one has ended");
+  expect((await muster(world.folder, "stop")).out).toBe("team there-one has ended");
+});
+
 test("a task for a team that runs already is refused, not swallowed", async () => {
   const { top } = repository("busy-one");
   await muster(top, "run", "--detach", "--peer-a", "standin", "--peer-b", "none");
