@@ -1,4 +1,5 @@
 import type { JobRow } from "../core/job-row.ts";
+import type { JobState } from "../core/job-state.ts";
 import type { Patch, State, Team } from "../core/state.ts";
 import { toolInput } from "../core/tool-input.ts";
 import type { CommandSpec } from "./command.ts";
@@ -51,41 +52,51 @@ const patchWords = (patches: Patch[]): string => {
 function teamTable(state: State, teams: Team[]): string {
   const rows = teams.map((team) => [
     paint("bold", team.name),
-    team.stopped === undefined ? paint("green", "running") : paint("dim", "ended"),
     team.topology,
     patchWords(Object.values(state.patches).filter((patch) => patch.team === team.name)) || "none",
     team.repo,
   ]);
-  return table([["TEAM", "STATE", "KIND", "PATCHES", "FOLDER"].map((title) => paint("dim", title)), ...rows]);
+  return table([["TEAM", "KIND", "PATCHES", "FOLDER"].map((title) => paint("dim", title)), ...rows]);
 }
+
+const ORDER: JobState[] = [
+  ...(["needs_user", "limited", "running", "starting", "pending", "idle", "failed", "lost", "completed"] as const),
+];
+
+const byUrgency = (a: JobRow, b: JobRow): number =>
+  ORDER.indexOf(a.state) - ORDER.indexOf(b.state) || b.createdAt - a.createdAt;
 
 /** `1 needs you, 2 running, 3 done`: the first thing that somebody wants to know. */
 function totals(rows: JobRow[]): string {
-  const counts = new Map<JobRow["state"], number>();
-  for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
-  const order = ["needs_user", "limited", "running", "starting", "pending", "idle", "failed", "lost", "completed"];
-  const known = [...counts].sort(([a], [b]) => order.indexOf(a) - order.indexOf(b));
-  return known.map(([state, count]) => `${count} ${paintState(state)}`).join(` ${dot} `);
+  const counts = ORDER.map((state) => ({ state, count: rows.filter((row) => row.state === state).length }));
+  const known = counts.filter(({ count }) => count > 0);
+  return known.map(({ state, count }) => `${count} ${paintState(state)}`).join(` ${dot} `);
 }
 
 const EMPTY = 'Nothing is running. muster run starts a team here; muster start "what to do" starts one agent.';
-/** Rows of the overview; `muster jobs --all` has the rest. */
-const SHOWN = 20;
+
+/** Has its program, or will have it. */
+const isLiving = ({ pane, status }: JobRow): boolean =>
+  pane !== undefined || status === "running" || status === "pending";
 
 function overview(state: State, rows: JobRow[]): string {
   if (rows.length === 0) return EMPTY;
-  const teams = Object.values(state.teams).sort(
-    (a, b) => Number(a.stopped !== undefined) - Number(b.stopped !== undefined) || b.formedAt - a.formedAt,
-  );
-  const more = rows.length > SHOWN ? `\n${paint("dim", `${rows.length - SHOWN} more: muster jobs --all`)}` : "";
-  const agents = `${jobTable(rows.slice(0, SHOWN), Date.now())}${more}${callsForYou(rows)}`;
-  return [totals(rows), teams.length > 0 ? teamTable(state, teams) : "", agents].filter(Boolean).join("\n\n");
+  const teams = Object.values(state.teams).filter((team) => team.stopped === undefined);
+  const living = rows.filter(isLiving).sort(byUrgency);
+  const ended = rows.length - living.length;
+  const parts = [
+    totals(rows),
+    teams.length > 0 ? teamTable(state, teams) : "",
+    living.length > 0 ? jobTable(living, Date.now()) : "Nobody works now.",
+    ended > 0 ? paint("dim", `${ended} ended: muster jobs --all lists them, muster ledger tells what happened`) : "",
+  ];
+  return `${parts.filter(Boolean).join("\n\n")}${callsForYou(living)}`;
 }
 
 export const command: CommandSpec = {
   name: "status",
   usage: "status [ID]",
-  summary: "All teams and agents with what they do; with an id, one agent or job and what to do next.",
+  summary: "Teams and agents that live, and what they do; with an id, one agent or job and what to do next.",
   examples: ["muster status", "muster status a1b2c3d4 --json", "muster status PeerA"],
   flags: {},
   takes: [0, 1],

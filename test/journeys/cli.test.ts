@@ -152,7 +152,8 @@ test("start, jobs, status, send, capture, output, why, ledger, kill: one agent's
   await until("the job is done", async () => (await world.state()).jobs[id]?.outcome === "completed");
   const [row] = JSON.parse((await muster(["jobs", "--json"])).out);
   expect(row).toMatchObject({ id, status: "completed", state: "idle", prompt: "SAY: hello", driver: "standin" });
-  expect((await muster(["status", id.slice(0, 5)])).out).toContain("hello");
+  expect((await muster(["status"])).out).toMatch(new RegExp(`^1 idle\\n\\nID +STATE .*\\n${id} +idle `));
+  expect((await muster(["status", id.slice(0, 5)])).out).toContain(`next     muster send ${id} "what next"`);
   const sent = await muster(["send", id, "SAY: again", "--wait", "--json"]);
   expect(JSON.parse(sent.out).state).toBe("delivered");
   await until("it is on the screen", async () => (await muster(["capture", id])).out.includes("again"));
@@ -161,6 +162,9 @@ test("start, jobs, status, send, capture, output, why, ledger, kill: one agent's
   expect((await muster(["ledger", "--about", id])).out).toContain("hired: standin");
   expect((await muster(["attach", id])).out).toContain(`attach -t '=muster-${id}'`);
   expect((await muster(["kill", id])).out).toBe(`ended ${id}`);
+  const overview = (await muster(["status"])).out;
+  expect(overview).toStartWith("1 done\n\nNobody works now.");
+  expect(overview).toContain("1 ended: muster jobs --all lists them");
   const late = await muster(["send", id, "too late"]);
   expect(late.err).toContain("has ended");
   expect(late.code).toBe(73);
