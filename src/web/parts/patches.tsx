@@ -6,9 +6,15 @@ function Step({ step }: { step: PatchStep }) {
   const tone = step.code === null ? "none" : step.code === 0 ? "good" : "bad";
   const said = step.code === null ? "nothing to run" : step.code === 0 ? "passed" : `exit code ${step.code}`;
   return (
-    <li class={`step ${tone}`} title={step.command || "no command was found"}>
+    <li class={`step ${tone}`}>
       <b>{step.step}</b> {said}
-      {step.code !== null && <span class="faint"> {(step.millis / 1000).toFixed(1)} s</span>}
+      {step.code !== null && (
+        <span class="faint">
+          {" "}
+          {step.command ? `${step.command}, ` : ""}
+          {(step.millis / 1000).toFixed(1)} s
+        </span>
+      )}
     </li>
   );
 }
