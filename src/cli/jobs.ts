@@ -79,14 +79,15 @@ export const command: CommandSpec = {
     all: { type: "boolean", help: "all of them" },
   },
   async run({ daemon, flags, isJson, print }) {
-    const limit = isSet(flags, "all") ? 0 : count(flags, "limit", 1_000_000);
+    const limit = isSet(flags, "all") ? 0 : count(flags, "limit", 100_000);
     const client = await daemon();
-    const all = await client.get<JobRow[]>("/api/jobs?limit=0");
-    const rows = limit === 0 ? all : all.slice(0, limit);
+    // One more than is shown tells whether there are more.
+    const found = await client.get<JobRow[]>(`/api/jobs?limit=${limit === 0 ? 0 : limit + 1}`);
+    const rows = limit === 0 ? found : found.slice(0, limit);
     if (isJson) print(JSON.stringify(rows, null, 1));
     else if (rows.length === 0) print(EMPTY);
     else {
-      const more = all.length > rows.length ? `\n${paint("dim", `${all.length - rows.length} more: --all`)}` : "";
+      const more = found.length > rows.length ? `\n${paint("dim", "more: --all")}` : "";
       print(`${jobTable(rows, Date.now())}${more}${callsForYou(rows)}`);
     }
     return 0;
