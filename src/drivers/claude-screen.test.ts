@@ -64,6 +64,15 @@ describe("the composer", () => {
   test("a rule inside the history is not taken for the composer", () => {
     expect(read(screenOf([RULE, "❯\u00a0old", RULE, "text", RULE, "❯\u00a0new", RULE])).composer).toBe("new");
   });
+
+  // Seen with 2.1.328 at 100 columns: words end just where the line does, and the blank between them is on no screen.
+  test("that was wrapped at a full line has the blank which its last word had", () => {
+    const rule = "─".repeat(100);
+    const words = `draft ${"日本語 wide ".repeat(7)}日本語`;
+    expect(Bun.stringWidth(words)).toBe(96);
+    const screen = { ...screenOf([rule, `❯ ${words}`, "  wide and the end", rule]), cols: 100 };
+    expect(read(screen).composer).toBe(`${words} wide and the end`);
+  });
 });
 
 describe("dialogs", () => {

@@ -84,11 +84,13 @@ function isHint(letters: Letter[]): boolean {
 function unwrap(lines: string[], cols: number): string {
   const width = cols - 4;
   return lines.reduce((text, line, at) => {
-    const used = Bun.stringWidth(lines[at - 1] ?? "");
-    const word = Bun.stringWidth(line.split(" ")[0] ?? "");
-    if (line === "" || line.startsWith(" ") || used + 1 + word <= width) return `${text}\n${line}`;
-    // Before a letter of two columns one may stay free.
-    return used >= width - 1 ? text + line : `${text} ${line}`;
+    const before = lines[at - 1] ?? "";
+    const used = Bun.stringWidth(before);
+    const word = line.split(" ")[0] ?? "";
+    if (line === "" || line.startsWith(" ") || used + 1 + Bun.stringWidth(word) <= width) return `${text}\n${line}`;
+    // Only a word longer than a line is cut; before a letter of two columns one may stay free.
+    const isCut = used >= width - 1 && Bun.stringWidth((before.split(" ").at(-1) ?? "") + word) > width;
+    return isCut ? text + line : `${text} ${line}`;
   });
 }
 

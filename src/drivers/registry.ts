@@ -7,7 +7,7 @@ import { standin } from "./standin.ts";
 const DRIVERS: Record<string, Driver> = { claude, "claude-code": claude, standin, mock: standin };
 
 /** Names a person may give, without aliases. */
-const KNOWN_DRIVERS = ["claude", "standin"];
+export const KNOWN_DRIVERS = ["claude", "standin"];
 
 /** The driver of this name; `mock:FILE` is the stand-in with the scenario it plays. */
 export function driverNamed(name: string): { driver: Driver; scenario?: string } {

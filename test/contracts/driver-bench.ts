@@ -21,11 +21,12 @@ export interface BenchOrder {
   hire?: Partial<Hire>;
   /** Added to the environment of the program. */
   env?: Record<string, string>;
+  /** Milliseconds within which a fact must show; a program that is slow to start needs more. */
+  patience?: number;
   /** Called once with the place, before the first start: seeds of the own HOME. */
   prepare?(place: Place, hire: Hire): void;
 }
 
-/** Milliseconds within which a fact must show. */
 const PATIENCE = 4000;
 
 /** One agent of a driver in real tmux with a private socket, its own HOME and folders; what the daemon does is done by hand. */
@@ -131,7 +132,21 @@ export class DriverBench {
   recorded(): Reading | null {
     const path = this.driver.record?.(this.place, this.pid);
     if (!path || !existsSync(path)) return null;
-    return this.driver.hear({ from: "record", record: JSON.parse(readFileSync(path, "utf8")) });
+    try {
+      return this.driver.hear({ from: "record", record: JSON.parse(readFileSync(path, "utf8")) });
+    } catch {
+      // Just being written.
+      return null;
+    }
+  }
+
+  /** Presses C-u until nothing is left: a CLI may take one line of the screen at a time. */
+  async empty(): Promise<void> {
+    await this.until("an empty composer", () => {
+      if (this.glance().composer === "") return true;
+      this.press("C-u");
+      return false;
+    });
   }
 
   /** Prompts the model got, of all sessions that were told. */
@@ -171,7 +186,7 @@ export class DriverBench {
 
   /** Waits for a fact, never for a time. */
   async until<T>(what: string, fact: () => T): Promise<NonNullable<T>> {
-    const end = performance.now() + PATIENCE;
+    const end = performance.now() + (this.order.patience ?? PATIENCE);
     for (;;) {
       const value = fact();
       if (value) return value;

@@ -8,5 +8,6 @@ const muster = [process.execPath, join(import.meta.dir, "standin-main.ts")];
 driverContract("standin", () => new DriverBench({ driver: standin, muster }), {
   short: "SAY: hello",
   long: "DELAY: 1500",
-  ask: "ASK: Bash touch asked.txt",
+  ask: () => "ASK: Bash touch asked.txt",
+  tool: ["Write", "WRITE: made.txt text"],
 });

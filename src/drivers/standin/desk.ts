@@ -237,7 +237,7 @@ export class Desk implements Stage {
     this.events.promptId = undefined;
     this.log = [];
     this.settle();
-    await this.fire("SessionStart", { source: "clear", model: this.options.model }, "clear");
+    await this.fire("SessionStart", { source: "clear" }, "clear");
     this.events.status();
   }
 

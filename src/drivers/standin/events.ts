@@ -4,6 +4,11 @@ import type { Session } from "./session.ts";
 /** Seconds for the status line's command. */
 const STATUS_TIMEOUT = 5;
 
+/** In which events Claude Code 2.1.328 tells mode and effort beside session, transcript and folder (test/real/same-json.test.ts). */
+const OF_TURN = ["PreToolUse", "PostToolUse", "PostToolUseFailure", "PermissionRequest", "Stop"];
+const TELLS_MODE = new Set(["UserPromptSubmit", ...OF_TURN]);
+const TELLS_EFFORT = new Set(["StopFailure", ...OF_TURN]);
+
 /** Tells the hooks of the settings file what happens, in Claude Code's words. */
 export class Events {
   /** Names the current prompt in every payload. */
@@ -22,7 +27,8 @@ export class Events {
       transcript_path: this.session.transcript,
       cwd: this.session.options.cwd,
       ...(this.promptId ? { prompt_id: this.promptId } : {}),
-      permission_mode: "default",
+      ...(TELLS_MODE.has(event) ? { permission_mode: "default" } : {}),
+      ...(TELLS_EFFORT.has(event) ? { effort: { level: "medium" } } : {}),
       hook_event_name: event,
       ...more,
     };
