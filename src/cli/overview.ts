@@ -2,13 +2,25 @@ import { VERSION } from "../version.ts";
 import { COMMON } from "./arguments.ts";
 import type { CommandSpec } from "./command.ts";
 import { COMMANDS, GROUPS } from "./commands.ts";
-import { paint, table, wrapped } from "./style.ts";
+import { columns, padded, paint, wrapped } from "./style.ts";
 
 const WIDTH = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
+/** Also into a pipe no line is longer. */
+const PAGE = Math.min(columns(), 100);
+
+const prose = (text: string): string => wrapped(text, 0, 0, PAGE);
+
+/** Two columns; nothing of the second is cut. */
+function rowsOf(rows: [name: string, text: string][], width: number): string {
+  const before = 2 + width + 2;
+  return rows
+    .map(([name, text]) => `  ${paint("bold", padded(name, width))}  ${wrapped(text, before, before, PAGE)}`)
+    .join("\n");
+}
 
 function groupText(title: string, names: readonly string[]): string {
-  const rows = names.map((name) => [`  ${paint("bold", name.padEnd(WIDTH))}`, COMMANDS[name]?.summary ?? ""]);
-  return `${paint("dim", title)}\n${table(rows)}`;
+  const rows = names.map((name): [string, string] => [name, COMMANDS[name]?.summary ?? ""]);
+  return `${paint("dim", title)}\n${rowsOf(rows, WIDTH)}`;
 }
 
 /** All commands, in the order in which a person meets them. */
@@ -19,16 +31,18 @@ export function overview(): string {
 
 ${groups.join("\n\n")}
 
-${wrapped("muster COMMAND --help says more; --json on each is for programs. ID is an id, its first four characters or more, or a seat such as PeerA.")}
-${wrapped(`Exit codes: ${codes}.`)}`;
+${prose("muster COMMAND --help says more; --json on each is for programs. ID is an id, its first four characters or more, or a seat such as PeerA.")}
+${prose(`Exit codes: ${codes}.`)}`;
 }
 
 /** One command: its use, what it does, its flags, examples. */
 export function helpOf(command: CommandSpec): string {
-  const flags = Object.entries({ ...command.flags, ...COMMON }).map(([name, flag]) => {
+  const flags = Object.entries({ ...command.flags, ...COMMON }).map(([name, flag]): [string, string] => {
     const short = flag.short ? `-${flag.short}, ` : "";
-    return [`  ${short}--${name}${flag.type === "string" ? ` ${flag.value ?? "VALUE"}` : ""}`, flag.help];
+    return [`${short}--${name}${flag.type === "string" ? ` ${flag.value ?? "VALUE"}` : ""}`, flag.help];
   });
+  const width = Math.max(...flags.map(([name]) => name.length));
   const examples = command.examples.map((example) => `  ${example}`).join("\n");
-  return `muster ${command.usage}\n${wrapped(command.summary)}\n\n${table(flags)}\n\nExamples:\n${examples}`;
+  const use = wrapped(`muster ${command.usage}`, 0, 4, PAGE);
+  return `${use}\n${prose(command.summary)}\n\n${rowsOf(flags, width)}\n\nExamples:\n${examples}`;
 }

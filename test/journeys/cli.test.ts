@@ -32,6 +32,7 @@ describe("every command", () => {
       const { out, code } = await muster([name, "--help"]);
       expect(code).toBe(0);
       expect(out).toStartWith(`muster ${name}`);
+      for (const line of out.split("\n")) expect(Bun.stringWidth(line)).toBeLessThanOrEqual(100);
       expect(out).toMatch(/Examples:\n {2}(muster|npm) /);
     });
   }
@@ -100,6 +101,17 @@ describe("what cannot be granted is said in one line with the next step", () => 
     expect(ran.err).toMatch(/^muster: jobs: \/dev\/null\S*: a part of the path is not a folder; [^\n]+$/);
     expect(ran.code).toBe(1);
     expect(JSON.parse((await muster(["jobs", "--json"], { env })).out).error.code).toBe("failed");
+  });
+
+  test.skipIf(!existsSync("/dev/full"))("a disk that is full is no success", async () => {
+    const env = { ...world.env(), MUSTER_HOME: world.home.folder };
+    const ran = Bun.spawn([process.execPath, "--no-install", MAIN, "jobs"], {
+      env,
+      stdout: Bun.file("/dev/full"),
+      stderr: "pipe",
+    });
+    expect(await new Response(ran.stderr).text()).toStartWith("muster: jobs: standard output: no space is left; ");
+    expect(await ran.exited).toBe(1);
   });
 
   test("--json says it as JSON", async () => {
