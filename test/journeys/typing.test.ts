@@ -1,4 +1,6 @@
-import { expect, test } from "bun:test";
+import { afterEach, expect, test } from "bun:test";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import {
   agentOf,
   arrivals,
@@ -28,36 +30,83 @@ async function inWorld(play: (world: World) => Promise<void>): Promise<void> {
 
 const DRAFT = "please wait, I am writing";
 
-const TYPISTS: Record<string, (world: World, agent: string, text: string) => Promise<unknown>> = {
-  "in the page": keys,
-  "in an attached terminal": async (world, agent, text) =>
-    tmux(world, "send-keys", "-t", (await agentOf(world, agent)).pane ?? "", "-l", "--", text),
+type Type = (text: string) => Promise<unknown>;
+
+/** A person's own terminal, in which `tmux attach` shows the agent: a tmux of its own around Muster's. */
+async function attach(world: World, agent: string): Promise<Type> {
+  const own = ["tmux", "-S", join(world.folder, "person.sock"), "-f", "/dev/null"];
+  const run = (...args: string[]) =>
+    Bun.spawnSync([...own, ...args], { env: { ...world.env(), TERM: "xterm-256color" } }).stdout.toString();
+  const { argv } = await world.client.get<{ argv: string[] }>(`/api/attach/${agent}`);
+  run("new-session", "-d", "-x", "140", "-y", "50", "--", "env", "-u", "TMUX", ...argv);
+  people.push(() => run("kill-server"));
+  await until("the agent is shown", () => run("capture-pane", "-p").includes("Stand-in"));
+  return async (text) => run("send-keys", "-l", "--", text);
+}
+
+const people: (() => void)[] = [];
+afterEach(() => {
+  for (const leave of people.splice(0)) leave();
+});
+
+const TYPISTS: Record<string, (world: World, agent: string) => Promise<Type>> = {
+  "in the page": async (world, agent) => (text) => keys(world, agent, text),
+  "in an attached terminal": attach,
 };
 
 const isShown = (world: World, agent: string, text: string): Promise<boolean> =>
   until(`${text} is on the screen`, async () => (await screenOf(world, agent)).includes(text));
 
-for (const [where, type] of Object.entries(TYPISTS)) {
+for (const [where, sitDown] of Object.entries(TYPISTS)) {
   test(`F20 a draft that a person types ${where} stays as it is, and the message waits until it is gone`, async () => {
     await inWorld(async (world) => {
       const agent = await readyAgent(world);
-      await type(world, agent, DRAFT);
+      const type = await sitDown(world, agent);
+      await type(DRAFT);
       await isShown(world, agent, `> ${DRAFT}`);
       const mids = [await world.send(agent, "SAY: one"), await world.send(agent, "SAY: two")];
       const [mid = ""] = mids;
       await waitsBecause(world, mid, "a person's draft stands in the composer");
       const why = await muster(world, "why", mid);
       expect(why.out).toMatch(/because +a person's draft stands in the composer/);
-      await type(world, agent, "!");
+      await type("!");
       await isShown(world, agent, `> ${DRAFT}!`);
       expect((await messageOf(world, mid)).attempt).toBe(0);
-      await type(world, agent, "\x15");
+      await type("\x15");
       for (const one of mids) await isDelivered(world, one);
       expect(await arrivals(world, agent, mids)).toEqual([1, 1]);
       expect((await promptsOf(world, agent)).join("\n")).not.toContain("wait, I am");
     });
   }, 40_000);
 }
+
+test("F20 whoever begins to type in the instant of the paste sends nothing unwillingly; the message waits and comes once", async () => {
+  await inWorld(async (world) => {
+    const agent = await readyAgent(world);
+    const type = await attach(world, agent);
+    await world.kill();
+    await world.boot({ MUSTER_FAULT: "before paste:1:stop" });
+    const mid = await world.send(agent, "SAY: hello");
+    await until("it stands still", () => /\) T /.test(readFileSync(`/proc/${world.pid}/stat`, "latin1")));
+    await type("I beg");
+    await isDrawn(world);
+    process.kill(world.pid, "SIGCONT");
+    await waitsBecause(world, mid, "a person's draft stands in the composer");
+    await isShown(world, agent, "> I begFrom user");
+    expect((await promptsOf(world, agent)).length).toBe(1);
+    await type("\x15");
+    await isDelivered(world, mid);
+    expect(await arrivals(world, agent, [mid])).toEqual([1]);
+    expect((await promptsOf(world, agent)).join("\n")).not.toContain("I beg");
+  });
+}, 40_000);
+
+/** The agent's screen, asked of tmux itself: the daemon stands still. */
+const isDrawn = (world: World): Promise<boolean> =>
+  until("the draft is drawn", async () => {
+    const pane = factsOf(world, "terminal.opened").at(-1)?.pane ?? "";
+    return (await tmux(world, "capture-pane", "-p", "-t", pane)).out.includes("> I beg");
+  });
 
 test("F20 a draft that a person sends goes out alone, and the message after it", async () => {
   await inWorld(async (world) => {
