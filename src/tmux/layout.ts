@@ -1,5 +1,5 @@
 import { Refusal } from "../core/refusal.ts";
-import { checkAgent } from "./names.ts";
+import { checkAgent, checkPane } from "./names.ts";
 import type { Command } from "./octal.ts";
 
 /** Where each pane of a team's window stands; sizes in percent of what is split, or in lines. */
@@ -10,16 +10,20 @@ interface Split {
   size: string;
 }
 
+/** Width of the left side, and lines of the log. */
+const LEFT = { standard: "50%", solo: "40%" };
+const LOG_LINES = "8";
+
 /** `standard`: console top left, log below it, PeerA top right, PeerB bottom right. `solo`: PeerA the whole right side. */
 const SPLITS: Record<"standard" | "solo", Split[]> = {
   standard: [
     { of: 0, flag: "-h", size: "50%" },
-    { of: 0, flag: "-v", size: "8" },
+    { of: 0, flag: "-v", size: LOG_LINES },
     { of: 1, flag: "-v", size: "50%" },
   ],
   solo: [
     { of: 0, flag: "-h", size: "60%" },
-    { of: 0, flag: "-v", size: "8" },
+    { of: 0, flag: "-v", size: LOG_LINES },
   ],
 };
 
@@ -69,6 +73,12 @@ const furnish = (session: string, name: string): Command[] => {
   ];
 };
 
+/** tmux gives every pane its share of another size, and the log would be left with one line: the shape is made anew. */
+function keepShape(session: string, kind: LayoutOrder["kind"], [console = "", , log = ""]: string[]): Command[] {
+  const shape = `resize-pane -t ${console} -x ${LEFT[kind]} ; resize-pane -t ${log} -y ${LOG_LINES}`;
+  return ["client-attached", "client-resized"].map((hook): Command => ["set-hook", "-t", `=${session}:`, hook, shape]);
+}
+
 /** A window for people: it shows agents through clients of their own, so that no agent's pane moves. */
 export async function openLayout(
   run: (commands: Command[]) => Promise<string[][]>,
@@ -89,6 +99,11 @@ export async function openLayout(
   const titles = opened.map(
     (pane, index): Command => ["set-option", "-p", "-t", pane, TITLE, checkTitle(order.panes[index]?.title ?? "")],
   );
-  await run([...furnish(session, order.name), ...titles, ["select-pane", "-t", opened[0] ?? ""]]);
+  await run([
+    ...furnish(session, order.name),
+    ...titles,
+    ...keepShape(session, order.kind, opened.map(checkPane)),
+    ["select-pane", "-t", opened[0] ?? ""],
+  ]);
   return session;
 }

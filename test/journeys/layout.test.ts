@@ -50,6 +50,17 @@ test("run on a terminal opens console, log, PeerA and PeerB; detaching ends noth
   await until("the person is back in their shell", () => desk.screen().includes("team my-repo works on"));
   desk.type("echo left with $?");
   await until("the command has ended well", () => desk.screen().includes("left with 0"));
+  // tmux would give the log its share of a smaller terminal: one line.
+  const small = openDesk(world, repo, 100, 28);
+  small.muster("attach", "my-repo");
+  await until("a small terminal shows the same shape, with eight lines of log", () => {
+    const heads = small
+      .screen()
+      .split("\n")
+      .findIndex((row) => row.includes("Every fact"));
+    return heads === 28 - 1 - 8 - 1;
+  });
+  small.end();
   const { agents, teams } = await world.state();
   expect(Object.values(agents).map((agent) => agent.pid)).toEqual(before);
   const [team] = Object.values(teams);
