@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { JobRow } from "../../src/core/job-row.ts";
 import { marksIn, withoutMarks } from "../../src/core/mark.ts";
 import { visible } from "../../src/core/text.ts";
 import { type ModelServer, startModelServer } from "../fakes/model-server/server.ts";
@@ -77,7 +78,40 @@ describe.skipIf("missing" in cli)("real Claude Code under the daemon", () => {
   test("tokens and context are measured", async () => {
     await until("tokens are known", async () => ((await me())?.usage?.contextTokens ?? 0) > 0);
     expect((await me())?.usage?.contextSize).toBeGreaterThan(0);
+    await idle();
+    await delivered(await world.send(agent, "USAGE: 250000", "muster-9-000010"));
+    const row = () => world.client.get<JobRow>(`/api/jobs/${agent}`);
+    await until("a quarter of the context is used", async () => (await row()).contextPercent === 25);
   });
+
+  test("a letter of 20 lines and 20 KB is read from the inbox by the CLI itself, without asking anybody", async () => {
+    await idle();
+    const lines = Array.from({ length: 20 }, (_, at) => `${at}: ${"long line ".repeat(100)}`.trim());
+    const from = model.log.length;
+    const mid = await world.send(agent, `${lines.join("\n")}\nSAY: read from the file`, "muster-9-000011");
+    await delivered(mid);
+    const read = await until("it was read", () =>
+      model.log.slice(from).find(({ turn }) => turn.toolResults.length > 0),
+    );
+    for (const line of lines) expect(read.turn.toolResults[0]).toContain(line);
+    await idle();
+    expect((await me())?.question).toBeUndefined();
+    expect(model.log.at(-1)?.reply.text).toBe("read from the file");
+  }, 40_000);
+
+  test("interrupt ends the turn; the message after it arrives", async () => {
+    await idle();
+    await delivered(await world.send(agent, "SCRIPT: python3 -c 'import time; time.sleep(60)'", "muster-9-000012"));
+    const question = await until("it asks", async () => (await me())?.question, 30_000);
+    await world.client.post(`/api/actions/jobs/${agent}/answer`, { question: question.id, choice: "allow" });
+    await until("the tool runs", async () => (await me())?.activity === "busy");
+    await world.client.post(`/api/actions/jobs/${agent}/interrupt`, {});
+    await idle();
+    await keys("\x15");
+    const mid = await world.send(agent, "SAY: on we go", "muster-9-000013");
+    await delivered(mid);
+    expect(await timesInTranscript(mid)).toBe(1);
+  }, 60_000);
 
   test("a message sent while a person's draft stands in the composer waits, and the draft is intact", async () => {
     await idle();

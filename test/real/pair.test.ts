@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { marksIn } from "../../src/core/mark.ts";
+import { claude } from "../../src/drivers/claude.ts";
 import { type ModelServer, startModelServer } from "../fakes/model-server/server.ts";
 import { until, World } from "../journeys/world.ts";
 import { cli } from "./install.ts";
@@ -69,4 +71,24 @@ describe.skipIf("missing" in cli)("a pair of real Claude Code", () => {
       return told.length === 3 && told.every((one) => one.state === "delivered");
     });
   }, 90_000);
+
+  test("a peer whose CLI is killed comes back in its session; a letter to it meanwhile arrives once", async () => {
+    const state = () => world.state();
+    const [, seat] = Object.values((await state()).teams)[0]?.seats ?? [];
+    const peer = async () => (await state()).agents[seat?.agent ?? ""];
+    await until("PeerB is idle", async () => (await peer())?.activity === "idle");
+    const { session, pid = 0 } = (await peer()) ?? {};
+    process.kill(pid, "SIGKILL");
+    await until("its end is known", async () => (await peer())?.activity === "exited");
+    const mid = "muster-9-00000b";
+    await world.send(seat?.agent ?? "", "SAY: back again", mid);
+    await until("it is back", async () => (await peer())?.incarnation === 2 && (await peer())?.activity === "idle");
+    await until("the letter is there", async () => (await state()).messages[mid]?.state === "delivered");
+    expect((await peer())?.session).toBe(session ?? "");
+    const { transcript = "" } = (await peer()) ?? {};
+    const prompts = readFileSync(transcript, "utf8")
+      .split("\n")
+      .flatMap((line) => claude.transcript(line)?.text ?? []);
+    expect(prompts.filter((text) => marksIn(text).includes(mid))).toHaveLength(1);
+  }, 60_000);
 });

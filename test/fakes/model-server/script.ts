@@ -116,7 +116,8 @@ const MARK = /⟦\/?m:[^⟧\n]*⟧/g;
 /** A line of directives, also as Claude Code's Read tool numbers it. */
 const LINE =
   /^[ \t>]*(?:\d+[→\t])?[ \t]*(SCRIPT|WRITE|READ|CALL|SAY|DELAY|PACE|USAGE|ERROR|HANG|DROP):[ \t]*(.*?)[ \t]*$/gm;
-const LETTER = /(\/[^\s"'`<>]+\.md)\b/;
+/** A letter by its name alone, or a file of an inbox. */
+const LETTER = /(\/[^\s"'`<>]+\.md|\/[^\s"'`<>]+\/inbox\/[^\s"'`<>]+\.txt)\b/;
 
 const jsonOr = (text: string): Record<string, unknown> => (text ? (JSON.parse(text) as Record<string, unknown>) : {});
 
