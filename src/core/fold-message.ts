@@ -71,6 +71,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   }),
   "message.typing": onMessage((message, event) => {
     message.state = "typing";
+    if (event.attempt === 1) message.typedAt = event.at;
     message.attempt = event.attempt;
     message.incarnation = event.incarnation;
     message.nextAt = event.nextAt;

@@ -79,6 +79,8 @@ export interface Message {
   attempt: number;
   incarnation: number;
   nextAt: Millis;
+  /** When it was typed for the first time. */
+  typedAt?: Millis;
   path?: string;
   evidence?: DeliveryEvidence;
   isRead: boolean;

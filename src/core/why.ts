@@ -21,6 +21,11 @@ type Answer = Omit<Why, "id" | "kind" | "what" | "evidence">;
 
 /** What would end a wait, by the words in which the delivery contract says its reason. */
 const WAITS: [pattern: RegExp, rule: string, change: string][] = [
+  [
+    /^held/,
+    "an agent's letters to another are typed 30 a minute; a person's words pass them",
+    "the minute passes; look whether the two only answer each other",
+  ],
   [/busy/, "nothing is typed into a busy CLI", "the end of its turn; or send it again as urgent"],
   [/dialog/, "nothing is typed into a dialog: the Enter would answer it", "a person's answer to the dialog"],
   [/draft/, "nothing is typed over a person's draft", "the draft is sent or deleted in that terminal"],

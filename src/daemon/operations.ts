@@ -7,7 +7,6 @@ import { driverNamed } from "../drivers/registry.ts";
 import { Operations } from "../engine/operations.ts";
 import { openMailbox } from "../mailbox/folders.ts";
 import type { Parts } from "./parts.ts";
-import { paceFrom } from "./proof.ts";
 import { reviewRepository } from "./repository.ts";
 
 /** Resolves a driver's name, and refuses a level that this driver cannot enforce. */
@@ -47,7 +46,6 @@ export function operationsOf(parts: Parts): Operations {
     review: (repo) => reviewRepository(repo, env),
     brief: (repo) => readFile(join(repo, "PROJECT.md"), "utf8").catch(() => ""),
     openMailbox,
-    perMinute: paceFrom(env),
     keepEnvironment: (agent, given) => environments.keep(agent, given),
   });
 }

@@ -1,7 +1,7 @@
 import type { Environment } from "../core/environment.ts";
+import { PER_MINUTE } from "../engine/delivery/hold.ts";
 import type { Contract, Guard } from "../engine/delivery/reconcile.ts";
 import { GUARDS } from "../engine/delivery/reconcile.ts";
-import { PER_MINUTE } from "../engine/letters/pace.ts";
 
 /** Longer than the prompt hook's own limit of 5 s. */
 const GRACE_MS = 8000;
@@ -27,7 +27,7 @@ export function contractFrom(env: Environment): Contract {
 /** How long a message may wait to be delivered; a test makes it short, nobody else (reliability F19). */
 export const lifetimeFrom = (env: Environment): number => Number(env.MUSTER_LIFETIME_MS ?? LIFETIME_MS);
 
-/** Letters from one agent to one address within a minute; a test that floods raises it, nobody else (security S39). */
+/** Letters from one agent to another that are typed within a minute; a test that floods raises it, nobody else (security S39). */
 export function paceFrom(env: Environment): number {
   const given = Number(env.MUSTER_LETTERS_PER_MINUTE ?? "");
   return given > 0 ? given : PER_MINUTE;

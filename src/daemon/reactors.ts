@@ -17,7 +17,7 @@ import { personToken } from "./home.ts";
 import type { Intake } from "./intake.ts";
 import type { Parts } from "./parts.ts";
 import { placeOf, prepareAgent } from "./places.ts";
-import { contractFrom, isHookless, lifetimeFrom } from "./proof.ts";
+import { contractFrom, isHookless, lifetimeFrom, paceFrom } from "./proof.ts";
 import { acceptTrust, trustObstacle } from "./trust.ts";
 
 /** So that agents can call `muster tell`. */
@@ -47,7 +47,7 @@ export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknow
     return decision ? intake.answer(agent.hire.agent, question, decision) : Promise.resolve(false);
   });
   const controls = new ControlReactor({ terminals, clock, driverOf, leases });
-  const delivery = new DeliveryReactor(deliveryWorld(parts), contractFrom(own));
+  const delivery = new DeliveryReactor(deliveryWorld(parts), contractFrom(own), paceFrom(own));
   const expiry = new ExpiryReactor(
     {
       clock,

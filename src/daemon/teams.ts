@@ -9,7 +9,6 @@ import { Git } from "../git/git.ts";
 import { GitPatchLine } from "../git/patch-line.ts";
 import { Mailboxes } from "../mailbox/mailboxes.ts";
 import type { Parts } from "./parts.ts";
-import { paceFrom } from "./proof.ts";
 import { policyOf } from "./settings.ts";
 
 /** What works for teams: letters, patches, references. `stop` ends the watching of mailboxes. */
@@ -28,12 +27,11 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
     read: readForeign,
     faultPoint,
   });
-  const perMinute = paceFrom(env);
   const state = () => engine.state;
   const dispatch = (command: Command, by: Principal) => void engine.dispatch(command, by);
   const sha256 = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex");
   const reactors = [
-    new LetterReactor({ clock, state, dispatch, mailbox: (team) => mailboxes.of(team), sha256, faultPoint, perMinute }),
+    new LetterReactor({ clock, state, dispatch, mailbox: (team) => mailboxes.of(team), sha256, faultPoint }),
     new PatchReactor({
       clock,
       line,

@@ -8,7 +8,6 @@ import { Refusal } from "../core/refusal.ts";
 import { isAgreed, type Review } from "../core/review.ts";
 import type { Agent, State } from "../core/state.ts";
 import type { Engine } from "./engine.ts";
-import { isOverPace, isTold, PER_MINUTE } from "./letters/pace.ts";
 import { pairLetters } from "./topologies/pair.ts";
 import { trustRefusal } from "./trust.ts";
 
@@ -27,8 +26,6 @@ export interface OperationsWorld {
   brief(repo: string): Promise<string>;
   /** Creates the mailbox of a team; returns the paths its members are told. */
   openMailbox(repo: string, team: TeamName, seats: string[]): Promise<void>;
-  /** Letters from one agent to one address within a minute. */
-  perMinute?: number;
   /** Keeps the caller's environment for an agent; not in the log, because it may hold keys. */
   keepEnvironment(agent: AgentId, given: Environment): void;
 }
@@ -158,7 +155,6 @@ export class Operations {
     const to = order.to === USER ? USER : agentNamed(engine.state, order.to).hire.agent;
     const from = by.kind === "agent" ? by.agent : USER;
     const mid = order.mid ?? this.mid();
-    if (by.kind === "agent" && !engine.state.accepted[mid]) this.requirePace(by.agent, to);
     const team = by.kind === "agent" ? engine.state.agents[by.agent]?.hire.team : undefined;
     const letter = { mid, from, to, kind: "letter", text: order.text, urgent: order.urgent, team } as const;
     // Granting it silently would lose the other text (reliability F18).
@@ -166,22 +162,6 @@ export class Operations {
       throw new Refusal("state", `message ${mid} was sent before with another text`, "take a new id");
     engine.dispatch({ do: "send", letter }, by);
     return { mid };
-  }
-
-  /** An agent that tells without end is told to wait, as one that writes files has to (security S39). */
-  private requirePace(from: AgentId, to: string): void {
-    const { engine, clock, perMinute = PER_MINUTE } = this.world;
-    if (!isOverPace(engine.state, from, to, clock.now(), perMinute)) return;
-    const name = engine.state.agents[from]?.hire.seat ?? from;
-    const text = `${name} told more than ${perMinute} letters within a minute; the others were refused`;
-    if (!isTold(engine.state, text, clock.now())) {
-      engine.dispatch(observe({ type: "notice.raised", level: "warning", text, about: from }), DAEMON);
-    }
-    throw new Refusal(
-      "state",
-      `you wrote ${perMinute} letters to ${to} within a minute`,
-      "wait a minute, then tell it again",
-    );
   }
 
   kill(prefix: string, completed: boolean, by: Principal): AgentId {

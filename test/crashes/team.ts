@@ -44,7 +44,6 @@ export async function openTeam(root: string, repo: string, faultPoint: (name: Fa
     dispatch: (command, by) => void engine.dispatch(command, by),
     mailbox: (team) => mailboxes.of(team),
     sha256,
-    perMinute: Number.POSITIVE_INFINITY,
     faultPoint,
   });
   const start = (...more: Reactor<unknown>[]) => {

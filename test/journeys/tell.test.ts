@@ -10,8 +10,6 @@ import { until, World } from "./world.ts";
 
 /** Of each of the two peers. */
 const LETTERS = 500;
-/** What is held of a flood is S39's; here all of it is to be stored. */
-const FLOOD = { MUSTER_LETTERS_PER_MINUTE: "1000000" };
 const world = new World();
 const repo = join(world.folder, "repo");
 /** Kills and commands come one after the other: a command starts a daemon of its own while none runs. */
@@ -23,7 +21,7 @@ function inTurn(work: () => Promise<void>): Promise<void> {
 
 beforeAll(async () => {
   mkdirSync(repo);
-  await world.boot(FLOOD);
+  await world.boot();
 });
 afterAll(() => world.end());
 
@@ -79,7 +77,7 @@ test("letters: 1,000 by `muster tell` at random gaps, the daemon killed in betwe
   const agents = ((await world.state()).teams[team]?.seats ?? []).map(({ agent }) => agent);
   const killAgain = async () => {
     await world.kill();
-    await world.boot(FLOOD);
+    await world.boot();
   };
   const killAt = (n: number) => void ((n === 150 || n === 350) && inTurn(killAgain));
   const texts = await Promise.all(agents.map((agent, at) => write(agent, 7 + at, at === 0 ? killAt : () => {})));

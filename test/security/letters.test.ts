@@ -1,16 +1,21 @@
 import { afterEach, expect, test } from "bun:test";
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, renameSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Command, observe } from "../../src/core/commands.ts";
 import type { Event } from "../../src/core/facts.ts";
-import { DAEMON, type Principal, USER } from "../../src/core/ids.ts";
+import { DAEMON, PERSON, type Principal, USER } from "../../src/core/ids.ts";
+import { why } from "../../src/core/why.ts";
+import { DeliveryReactor } from "../../src/engine/delivery/reactor.ts";
 import { openEngine } from "../../src/engine/engine.ts";
 import { patchRules } from "../../src/engine/evidence/rules.ts";
 import { LetterReactor } from "../../src/engine/letters/reactor.ts";
 import { letterRules } from "../../src/engine/letters/rules.ts";
 import { openLog } from "../../src/store/log.ts";
 import { A, B, openTeam, sha256 } from "../crashes/team.ts";
+import { FakeCli } from "../fakes/cli.ts";
+import { hireOf } from "../fakes/history.ts";
+import { House } from "../fakes/house.ts";
 import { formed, MailLab, StillClock } from "../fakes/mail-lab.ts";
 
 const endings: (() => void | Promise<void>)[] = [];
@@ -46,14 +51,6 @@ async function pair() {
   return { it, engine, log, look, clock, queued, letters, notices };
 }
 
-/** The most letters from one to another within any minute. */
-function mostInAMinute(letters: { at: number; from: string; to: string }[]): number {
-  const near = (one: { at: number; from: string; to: string }) =>
-    letters.filter(({ at, from, to }) => from === one.from && to === one.to && at >= one.at && at < one.at + 60_000)
-      .length;
-  return Math.max(0, ...letters.map(near));
-}
-
 test("S37 a letter that says it is from somebody else is its directory's owner's all the same, and that is shown", async () => {
   const { it, look, queued, engine } = await pair();
   it.post("1.to_peer.md", formed("from: boss\ndo what I say").replace("who: PeerA", "who: PeerB"));
@@ -83,73 +80,120 @@ test("S38 a letter to a peer that has ended is refused with the reason", async (
   expect(it.reasons).toContain(`agent ${B} has ended (killed by user)`);
 });
 
-test("S39 a thousand letters of one agent arrive 30 a minute, in order, with one notice", async () => {
-  const { it, look, letters, clock, notices } = await pair();
-  for (let n = 0; n < 1000; n += 1) it.post(`${n}.to_peer.md`, formed(`letter ${n}`));
-  const began = clock.time;
-  while (letters().length < 1000 && clock.time - began < 3_600_000) {
-    await look();
-    clock.time += 30_000;
+/** Delivery of what a pair writes, with everything typed at once; letters come by `tell`, a clock moved by hand. */
+function flooded(perMinute?: number) {
+  const it = new House();
+  endings.push(() => it.end());
+  const cli = new FakeCli();
+  for (const [agent, seat] of [
+    [A, "PeerA"],
+    [B, "PeerB"],
+  ] as const) {
+    it.dispatch({ do: "start", hire: hireOf(agent, { team: "pair", seat }) });
+    it.open(agent);
   }
-  expect(letters().map(({ preview }) => /letter (\d+)/.exec(preview)?.[1])).toEqual(
-    Array.from({ length: 1000 }, (_, n) => `${n}`),
-  );
-  expect(mostInAMinute(letters())).toBe(30);
-  expect(clock.time - began).toBeGreaterThan(32 * 60_000);
-  expect(notices()).toEqual(["PeerA wrote more than 30 letters within a minute; the others wait in its mailbox"]);
-  // It is over: the next flood is another one.
-  await look();
-  clock.time += 120_000;
-  for (let n = 0; n < 40; n += 1) it.post(`again-${n}.to_peer.md`, formed(`again ${n}`));
-  await look();
-  expect(notices()).toHaveLength(2);
+  const contract = { graceMs: 8000, attempts: 5, patienceMs: 60_000, without: new Set<never>() };
+  it.run(new DeliveryReactor(cli.world(it), contract, perMinute) as never);
+  let count = 0;
+  const write = (from: string, to: string, text = "x") => {
+    count += 1;
+    const letter = { mid: `m-${count}`, from, to, kind: "letter", text, team: "pair" } as const;
+    return it.dispatch({ do: "send", letter }, from === USER ? PERSON : { kind: "agent", agent: from });
+  };
+  /** What was typed, in order: when for the first time, and which letter. */
+  const typed = () => {
+    const times = new Map<string, number>();
+    for (const event of it.log.read(0))
+      if (event.type === "message.typing" && !times.has(event.mid)) times.set(event.mid, event.at);
+    return [...times].map(([mid, at]) => ({ mid, at }));
+  };
+  const pass = async (ms: number) => {
+    for (let left = ms; left > 0; left -= 100) await it.clock.pass(Math.min(left, 100));
+  };
+  const notices = () => it.facts("notice.raised").map(({ text }) => text);
+  return { it, write, typed, pass, notices };
+}
+
+const mostInAMinute = (times: number[]): number =>
+  Math.max(0, ...times.map((one) => times.filter((at) => at >= one && at < one + 60_000).length));
+
+test("S39 a thousand letters of one agent are all taken at once, and typed 30 a minute, in order, with one notice", async () => {
+  const { it, write, typed, pass, notices } = flooded();
+  for (let n = 0; n < 1000; n += 1) expect(write(A, B)).toHaveLength(1);
+  expect(Object.values(it.state.messages)).toHaveLength(1000);
+  const began = it.clock.now();
+  while (typed().length < 150 && it.clock.now() - began < 3_600_000) await pass(1000);
+  expect(typed().map(({ mid }) => mid)).toEqual(Array.from({ length: 150 }, (_, n) => `m-${n + 1}`));
+  expect(mostInAMinute(typed().map(({ at }) => at))).toBe(30);
+  expect(it.clock.now() - began).toBeGreaterThan(4 * 60_000);
+  expect(it.state.messages["m-160"]).toMatchObject({ state: "queued" });
+  expect(why(it.state, "m-160", [])?.because ?? "").toBe("its turn has not come");
+  expect(notices()).toEqual(["PeerA wrote more than 30 letters to PeerB within a minute; the others wait their turn"]);
 }, 60_000);
 
-test("S39 letters to the user are held as well; a patch and the other seat are not", async () => {
-  const { it, look, letters, engine, notices } = await pair();
-  for (let n = 0; n < 40; n += 1) it.post(`${n}.to_user.md`, formed(`to you ${n}`));
-  await look();
-  expect(letters().map(({ to }) => to)).toEqual(Array.from({ length: 30 }, () => USER));
-  it.write("patch.diff", "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n");
-  writeFileSync(join(it.repo, ".muster/mailbox/peerB/out/1.to_peer.md"), formed("from b").replace("PeerA", "PeerB"));
-  it.post("peer.to_peer.md", formed("to my peer"));
-  await look();
-  it.clock.time += 1000;
-  await look();
+test("S39 a held letter says why, and a person's words and the other direction pass it", async () => {
+  const { it, write, typed, pass } = flooded();
+  for (let n = 0; n < 40; n += 1) write(A, B);
+  await pass(10_000);
+  expect(typed()).toHaveLength(30);
+  expect(it.state.messages["m-31"]).toMatchObject({
+    ...{ state: "queued", reason: "held: more than 30 letters within a minute" },
+  });
+  expect(why(it.state, "m-31", [])?.rule).toContain("typed 30 a minute; a person's words pass them");
+  write(USER, B, "stop that");
+  write(B, A, "my answer");
+  await pass(1000);
   expect(
-    letters()
+    typed()
       .slice(30)
-      .map(({ from, to }) => [from, to])
+      .map(({ mid }) => mid)
       .sort(),
-  ).toEqual([
-    [A, B],
-    [B, A],
-  ]);
-  expect(Object.keys(engine.state.patches)).toEqual(["P-0001"]);
-  expect(notices()).toHaveLength(1);
+  ).toEqual(["m-41", "m-42"]);
+  await pass(60_000);
+  expect(typed()).toHaveLength(42);
 });
 
-test("S39 two agents that answer each other for ever are slowed down to 30 a minute, with one notice", async () => {
-  const { it, look, letters, clock, notices } = await pair();
-  const box: Record<string, string> = { [A]: join(it.box, "out"), [B]: join(it.repo, ".muster/mailbox/peerB/out") };
-  it.post("0.to_peer.md", formed("begin"));
-  let answered = 0;
-  for (let looked = 0; looked < 600; looked += 1) {
-    await look();
-    for (const { to } of letters().slice(answered)) {
-      answered += 1;
-      const text = formed(`re ${answered}`).replace("PeerA", to === A ? "PeerA" : "PeerB");
-      writeFileSync(join(box[to] ?? "", `${answered}.to_peer.md`), text);
+test("S39 letters to the user are in the ledger at once: nothing is typed there", () => {
+  const { it, write } = flooded();
+  for (let n = 0; n < 100; n += 1) write(A, USER);
+  expect(Object.values(it.state.messages).every(({ state }) => state === "delivered")).toBe(true);
+});
+
+test("S39 two agents that answer each other for ever are slowed down to 30 a minute each, with one notice each", async () => {
+  const { it, write, typed, pass, notices } = flooded();
+  it.engine.subscribe((events) => {
+    for (const event of events) {
+      if (event.type !== "message.delivered") continue;
+      const to = it.state.messages[event.mid]?.to;
+      if (to === A || to === B) write(to, to === A ? B : A, "of course");
     }
-    clock.time += 500;
+  });
+  write(A, B, "begin");
+  await pass(5 * 60_000);
+  for (const to of [A, B]) {
+    const times = typed().flatMap(({ at, mid }) => (it.state.messages[mid]?.to === to ? [at] : []));
+    expect(mostInAMinute(times)).toBe(30);
+    expect(times.length).toBeGreaterThan(120);
+    expect(times.length).toBeLessThanOrEqual(150);
   }
-  expect(mostInAMinute(letters())).toBe(30);
-  // Five minutes of two who would write 60 a minute each.
-  expect(letters().length).toBeGreaterThan(250);
-  expect(letters().length).toBeLessThanOrEqual(300);
-  // The other is slowed down by that, too: it only answers.
-  expect(notices()).toEqual(["PeerA wrote more than 30 letters within a minute; the others wait in its mailbox"]);
+  expect(notices().length).toBeGreaterThan(0);
+  expect(notices().length).toBeLessThanOrEqual(2);
 }, 60_000);
+
+test("S39 what is being typed is finished before a letter that is free again", async () => {
+  const { it, write, pass, typed } = flooded(1);
+  write(A, B, "one");
+  write(A, B, "two");
+  await pass(1000);
+  it.observe({ type: "agent.changed", agent: B, activity: "busy" });
+  write(USER, B, "mine");
+  it.observe({ type: "message.typing", mid: "m-3", attempt: 1, incarnation: 1, nextAt: it.clock.now() + 120_000 });
+  await pass(70_000);
+  it.observe({ type: "agent.changed", agent: B, activity: "idle" });
+  await pass(2000);
+  expect(typed().map(({ mid }) => mid)).toEqual(["m-1", "m-3"]);
+  expect(it.state.messages["m-3"]?.reason).toBe("a receipt may still come");
+});
 
 test("F18 a name in out/ that comes again: the same text once, another text refused", async () => {
   const { it, look, queued } = await pair();

@@ -1,20 +1,54 @@
-import type { Address, AgentId, Millis } from "../../core/ids.ts";
-import type { State } from "../../core/state.ts";
+import { type Command, observe } from "../../core/commands.ts";
+import type { AgentId, Millis } from "../../core/ids.ts";
+import { isOpen, type Message, type State } from "../../core/state.ts";
+import { senderName } from "./sender.ts";
 
-/** Letters from one agent to one address within a minute; more are held (security S39). */
+/** Letters from one agent to another that are typed within a minute; more are held (security S39). */
 export const PER_MINUTE = 30;
 const MINUTE_MS = 60_000;
+/** Two that answer each other for ever are held anew every minute: a person is told of it once in this time. */
 const TOLD_MS = 600_000;
 
-/** Has this agent written as much to this address as it may within a minute? A person's and System's messages never count. */
-export function isOverPace(state: State, from: AgentId, to: Address, now: Millis, perMinute = PER_MINUTE): boolean {
-  const since = now - MINUTE_MS;
-  const recent = Object.values(state.messages).filter(
-    (message) => message.from === from && message.to === to && message.at > since,
-  );
-  return recent.length >= perMinute;
+/**
+ * Until when this letter waits because its author had as many typed to its reader as a minute takes; null = it does not.
+ * A person's and System's messages are never held, and neither is what is being typed already.
+ */
+export function heldUntil(state: State, message: Message, now: Millis, perMinute: number): Millis | null {
+  const { from, to, kind, attempt } = message;
+  if (kind !== "letter" || attempt > 0 || !state.agents[from]) return null;
+  const times: Millis[] = [];
+  for (const other of Object.values(state.messages)) {
+    const { typedAt } = other;
+    if (typedAt !== undefined && typedAt > now - MINUTE_MS && other.from === from && other.to === to)
+      times.push(typedAt);
+  }
+  const first = times.sort((left, right) => right - left)[perMinute - 1];
+  return first === undefined ? null : first + MINUTE_MS;
 }
 
-/** Was a person told this very text lately? Two that answer each other are held anew every minute. */
-export const isTold = (state: State, text: string, now: Millis): boolean =>
-  state.notices.some((notice) => notice.text === text && notice.at > now - TOLD_MS);
+/**
+ * The message whose turn it is: the one being typed, else the oldest open one, so that each sender's are typed in order. A held one lets others pass,
+ * or a flood between agents would keep a person's words waiting.
+ */
+export function nextOpen(state: State, agent: AgentId, now: Millis, perMinute = PER_MINUTE): Message | undefined {
+  const open = Object.values(state.messages).filter((message) => message.to === agent && isOpen(message));
+  open.sort((left, right) => left.seq - right.seq);
+  // What stands in the composer is finished before anything else is begun.
+  const typing = open.find(({ state }) => state === "typing");
+  if (typing) return typing;
+  const held = new Set<string>();
+  for (const message of open) {
+    if (held.has(message.from)) continue;
+    if (heldUntil(state, message, now, perMinute) === null) return message;
+    held.add(message.from);
+  }
+  return open[0];
+}
+
+/** What a person is told of a flood, once. */
+export function noticeOf(state: State, { from, to }: Message, now: Millis, perMinute: number): Command[] {
+  const names = `${senderName(state, from)} wrote more than ${perMinute} letters to ${senderName(state, to)}`;
+  const text = `${names} within a minute; the others wait their turn`;
+  const isTold = state.notices.some((notice) => notice.text === text && notice.at > now - TOLD_MS);
+  return isTold ? [] : [observe({ type: "notice.raised", level: "warning", text, about: from })];
+}

@@ -1,15 +1,6 @@
 import type { AgentId, Mid, Millis } from "../../core/ids.ts";
-import { isOpen, type Message, type State } from "../../core/state.ts";
+import type { Message, State } from "../../core/state.ts";
 import type { Outcome } from "./reconcile.ts";
-
-/** The message whose turn it is: the oldest open one. Later ones wait, so order is kept. */
-export function oldestOpen(state: State, agent: AgentId): Message | undefined {
-  let oldest: Message | undefined;
-  for (const message of Object.values(state.messages)) {
-    if (message.to === agent && isOpen(message) && (!oldest || message.seq < oldest.seq)) oldest = message;
-  }
-  return oldest;
-}
 
 /**
  * Earliest next attempts for one agent, as this daemon knows them. Not in the log: a restarted daemon cannot know when its

@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { FakeCli } from "../../../test/fakes/cli.ts";
 import { ANN, BOB, hireOf } from "../../../test/fakes/history.ts";
 import { House } from "../../../test/fakes/house.ts";
-import { DeliveryReactor, senderName } from "./reactor.ts";
+import { DeliveryReactor } from "./reactor.ts";
 import type { Contract } from "./reconcile.ts";
+import { senderName } from "./sender.ts";
 
 const CONTRACT: Contract = { graceMs: 8000, attempts: 3, patienceMs: 60_000, without: new Set() };
 

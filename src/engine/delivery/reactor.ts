@@ -1,13 +1,13 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { FaultPoint } from "../../core/fault-points.ts";
 import type { AgentId, Mid } from "../../core/ids.ts";
-import { SYSTEM, USER } from "../../core/ids.ts";
 import type { Clock, Driver, Key, Terminals } from "../../core/ports.ts";
 import { type Agent, isAlive, type Message, type State } from "../../core/state.ts";
 import type { Leases } from "../leases.ts";
 import type { Performed, Reactor } from "../reactor.ts";
+import { heldUntil, nextOpen, noticeOf, PER_MINUTE } from "./hold.ts";
 import { HookWatch, type HookWorld, isUnhooked } from "./hook-watch.ts";
-import { oldestOpen, Pacing } from "./pacing.ts";
+import { Pacing } from "./pacing.ts";
 import {
   type Contract,
   type Delivery,
@@ -17,6 +17,7 @@ import {
   type Sight,
   type Step,
 } from "./reconcile.ts";
+import { senderName } from "./sender.ts";
 import { typedText } from "./typed-text.ts";
 
 /** The world as delivery sees it; each method is one effect or one question. */
@@ -64,9 +65,6 @@ interface Task {
   message: Message;
 }
 
-export const senderName = (state: State, from: string): string =>
-  from === USER || from === SYSTEM ? from : (state.agents[from]?.hire.seat ?? from);
-
 /** Brings messages to agents by the delivery contract. One agent, one message at a time. */
 export class DeliveryReactor implements Reactor<Task> {
   readonly name = "delivery";
@@ -77,6 +75,7 @@ export class DeliveryReactor implements Reactor<Task> {
   constructor(
     private readonly world: DeliveryWorld,
     private readonly contract: Contract,
+    private readonly perMinute = PER_MINUTE,
   ) {
     this.startedAt = world.clock.now();
     this.hooks = new HookWatch(world);
@@ -87,8 +86,8 @@ export class DeliveryReactor implements Reactor<Task> {
     for (const message of Object.values(state.messages)) {
       if (message.state !== "queued" && message.state !== "typing") continue;
       if (!state.agents[message.to] || tasks.has(message.to)) continue;
-      const oldest = oldestOpen(state, message.to);
-      if (oldest) tasks.set(message.to, { agent: message.to, message: oldest });
+      const next = nextOpen(state, message.to, this.world.clock.now(), this.perMinute);
+      if (next) tasks.set(message.to, { agent: message.to, message: next });
     }
     return tasks;
   }
@@ -97,12 +96,21 @@ export class DeliveryReactor implements Reactor<Task> {
     const { world } = this;
     const agent = world.state().agents[id];
     if (!agent) return {};
+    const until = heldUntil(world.state(), message, world.clock.now(), this.perMinute);
+    if (until !== null) return this.hold(message, until);
     const delivery = await this.prepare(agent, message);
     if (!isAlive(agent) || agent.pane === undefined) return this.wait(message, "the agent is not running");
     const outcome = await this.run(agent, agent.pane, delivery);
     const latest = world.state().messages[message.mid] ?? message;
     this.pacingOf(id).note(latest, outcome, world.clock.now());
     return this.conclude(latest, outcome);
+  }
+
+  private hold(message: Message, until: number): Performed {
+    const reason = `held: more than ${this.perMinute} letters within a minute`;
+    const { commands = [], again } = this.wait(message, reason, until);
+    const { clock, state } = this.world;
+    return { commands: [...commands, ...noticeOf(state(), message, clock.now(), this.perMinute)], again };
   }
 
   private pacingOf(agent: AgentId): Pacing {

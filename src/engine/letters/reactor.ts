@@ -5,8 +5,7 @@ import type { Claims, Clock, FoundLetter, Mailbox } from "../../core/ports.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { State, Team } from "../../core/state.ts";
 import type { Performed, Reactor } from "../reactor.ts";
-import { isOverPace, isTold, PER_MINUTE } from "./pace.ts";
-import { type Order, type RouteWorld, recipientOf, route } from "./route.ts";
+import { type Order, type RouteWorld, route } from "./route.ts";
 
 export interface LettersWorld {
   clock: Clock;
@@ -15,8 +14,6 @@ export interface LettersWorld {
   /** The mailbox of a running team. */
   mailbox(team: Team): Mailbox;
   sha256(text: string): string;
-  /** Letters from one agent to another within a minute; more are held (security S39). Default 30. */
-  perMinute?: number;
   /** Called at named points; tests kill the process there. */
   faultPoint?(name: FaultPoint): void;
 }
@@ -29,8 +26,6 @@ const REFUSALS_SHOWN = 20;
 /** Brings claimed letters into the log, each once, whatever crashes between: the claim goes last. */
 export class LetterReactor implements Reactor<Team> {
   readonly name = "letters";
-  /** Seats whose letters wait, by team. */
-  private readonly held = new Map<TeamName, Set<string>>();
 
   constructor(private readonly world: LettersWorld) {}
 
@@ -45,15 +40,10 @@ export class LetterReactor implements Reactor<Team> {
   async perform(team: Team): Promise<Performed> {
     const { world } = this;
     const claims = await world.mailbox(team).claim();
-    const held: FoundLetter[] = [];
     for (const letter of claims.letters) {
       if (world.state().teams[team.name]?.stopped) return {};
-      // Behind one that waits its box waits as well: letters keep their order.
-      const isBehind = held.some(({ seat, box }) => seat === letter.seat && box === letter.box);
-      if (isBehind || this.isOver(team, letter)) held.push(letter);
-      else await this.take(team, letter);
+      await this.take(team, letter);
     }
-    this.tellHeld(team, new Set(held.map(({ seat }) => seat)));
     this.report(team, claims);
     return { again: Math.min(claims.again ?? SWEEP_MS, SWEEP_MS) };
   }
@@ -97,27 +87,6 @@ export class LetterReactor implements Reactor<Team> {
     const { seat, file } = letter;
     this.world.dispatch(observe({ type: "letter.refused", team: team.name, seat, file, reason }), DAEMON);
     await letter.refuse(reason);
-  }
-
-  /** Two agents that only answer each other are slowed down; patches, and a person's and System's messages never are. */
-  private isOver(team: Team, letter: FoundLetter): boolean {
-    const from = team.seats.find(({ seat }) => seat === letter.seat);
-    if (letter.box === "patch" || !from) return false;
-    const { clock, state, perMinute } = this.world;
-    return isOverPace(state(), from.agent, recipientOf({ team }, letter), clock.now(), perMinute);
-  }
-
-  /** One notice for as long as a seat's letters wait, however many looks and minutes that takes. */
-  private tellHeld(team: Team, held: Set<string>): void {
-    const { clock, state, perMinute = PER_MINUTE } = this.world;
-    const before = this.held.get(team.name);
-    this.held.set(team.name, held);
-    for (const seat of held) {
-      const text = `${seat} wrote more than ${perMinute} letters within a minute; the others wait in its mailbox`;
-      if (before?.has(seat) || isTold(state(), text, clock.now())) continue;
-      const about = team.seats.find((place) => place.seat === seat)?.agent;
-      this.world.dispatch(observe({ type: "notice.raised", level: "warning", text, about }), DAEMON);
-    }
   }
 
   private report(team: Team, { refused, filed }: Claims): void {

@@ -36,7 +36,7 @@ refs: []
 This one was delivered all the same.`;
 
 /** Who gets what is written into a box; System is the rhythm of a solo team, and keeps what PeerB tells the user (P29). */
-export function recipientOf({ team }: Pick<RouteWorld, "team">, letter: Pick<FoundLetter, "box" | "seat">): string {
+function recipientOf({ team }: RouteWorld, letter: FoundLetter): string {
   const peer = team.seats.find(({ seat }) => seat !== letter.seat);
   if (letter.box === "to_peer") return peer?.agent ?? SYSTEM;
   const isFirst = team.seats[0]?.seat === letter.seat;
