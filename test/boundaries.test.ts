@@ -54,10 +54,10 @@ const BANS: Ban[] = [
     holds: within("core", "engine"),
   },
   { what: "Bun or Node in the browser", pattern: /\bBun\.|["']bun:|["']node:|\bprocess\./, holds: within("web") },
-  // A probe of a version that gets its program's name as an argument is not found by these, and may be (muster doctor).
   {
     what: "tmux past its wrapper",
-    pattern: /\[\s*["'`](\/\S*\/)?tmux["'`]\s*[,\]]|\bspawn\w*\(\s*["'`]tmux/,
+    // Its bare name or path as any text: whoever starts a program needs that.
+    pattern: /["'`](\/[^"'`\s]*\/)?tmux["'`]|\bspawn\w*\(\s*["'`]tmux/,
     holds: outside("tmux"),
   },
   {
@@ -76,6 +76,7 @@ const BANS: Ban[] = [
 
 /** What a pattern finds although it is none; each is still found, or it must go from this list. */
 const NONE: Record<string, string> = {
+  "cli/doctor.ts: tmux past its wrapper": "asks the installed tmux for its version, which needs no server",
   "cli/demo/project.ts: git past its wrapper":
     "the demo makes a repository of its own, before any daemon runs, with nobody's configuration",
   "tmux/terminals.ts: a shell":
@@ -144,6 +145,8 @@ describe("the check bites", () => {
     ["Node in core", "core/a.ts", 'import { join } from "node:path";'],
     ["a package in core", "core/a.ts", 'import { parse } from "yaml";'],
     ["tmux from the daemon", "daemon/a.ts", 'Bun.spawn(["tmux", "kill-server"]);'],
+    ["tmux by way of another program", "daemon/a.ts", 'Bun.spawn(["env", "-i", "tmux", "kill-server"]);'],
+    ["tmux by a name", "cli/a.ts", 'const program = "/usr/bin/tmux";\nspawn(program, ["ls"]);'],
     ["git from the engine's world", "daemon/a.ts", 'spawn("git", ["status"]);'],
     ["a shell", "server/a.ts", `Bun.spawn(["sh", "-c", text]);`],
     ["a template shell", "cli/a.ts", "await Bun.$`ls`;"],
