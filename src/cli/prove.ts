@@ -24,21 +24,37 @@ const countOf = (flags: Values, name: string): number => {
 export const isClean = (found: Recount): boolean =>
   [found.lost, found.doubled, found.fused, found.reordered].every((list) => list.length === 0);
 
-function report(found: Recount, kills: number, tookMs: number): string {
+const seconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
+
+/** The answer first, in one line. */
+function verdict(found: Recount): string {
+  const faults = Object.entries({
+    lost: found.lost,
+    doubled: found.doubled,
+    fused: found.fused,
+    reordered: found.reordered,
+  })
+    .filter(([, list]) => list.length > 0)
+    .map(([name, list]) => `${list.length} ${name}`);
+  if (faults.length > 0) return paint("red", `refuted: ${faults.join(", ")} of ${found.sent} messages`);
+  return paint("green", `proven: ${found.sent} messages arrived once each, whole and in order`);
+}
+
+function report(found: Recount, trial?: { kills: number; tookMs: number }): string {
   const mark = (list: string[]) => (list.length === 0 ? paint("green", "0") : paint("red", String(list.length)));
   const rows = [
     ["messages sent", String(found.sent)],
-    ["daemon killed (SIGKILL)", String(kills)],
+    ...(trial ? [["daemon killed (SIGKILL)", String(trial.kills)]] : []),
     ["arrived", String(found.arrived)],
     ["lost", mark(found.lost)],
     ["doubled", mark(found.doubled)],
     ["fused", mark(found.fused)],
     ["reordered", mark(found.reordered)],
-    ["slowest", duration(found.slowestMs)],
-    ["whole trial", duration(tookMs)],
+    ["slowest", seconds(found.slowestMs)],
+    ...(trial ? [["whole trial", duration(trial.tookMs)]] : []),
   ];
   const worst = [...found.lost, ...found.doubled, ...found.fused, ...found.reordered].slice(0, 5);
-  return `${table(rows)}${worst.length > 0 ? `\n\nfor example:\n  ${worst.join("\n  ")}` : ""}`;
+  return `${verdict(found)}\n\n${table(rows)}${worst.length > 0 ? `\n\nfor example:\n  ${worst.join("\n  ")}` : ""}`;
 }
 
 function mutationOf(flags: Values): string {
@@ -74,7 +90,7 @@ export const command: CommandSpec = {
     const [what, given] = words;
     if (what === "recount" && given) {
       const found = recount(given);
-      print(isJson ? JSON.stringify(found) : report(found, 0, 0));
+      print(isJson ? JSON.stringify(found) : report(found));
       return isClean(found) ? 0 : 1;
     }
     if (what !== "delivery") throw new Refusal("usage", `nothing to prove about ${what}`, "muster prove delivery");
@@ -97,7 +113,7 @@ export const command: CommandSpec = {
     if (isJson) print(JSON.stringify({ ...found, kills, states, tookMs: Math.round(tookMs), folder }));
     else
       print(
-        `${isTty ? "\r" : ""}${report(found, kills, tookMs)}\n\nEverything it counted is in ${folder}; muster prove recount ${folder} counts again.`,
+        `${isTty ? "\r" : ""}${report(found, { kills, tookMs })}\n\nEverything it counted is in ${folder}; muster prove recount ${folder} counts again.`,
       );
     return isClean(found) ? 0 : 1;
   },
