@@ -20,6 +20,7 @@ export const OBSERVED = [
   "permission.asked",
   "permission.answered",
   "permission.told",
+  "control.typed",
   "control.finished",
   "message.stored",
   "message.waiting",

@@ -52,6 +52,9 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   "permission.asked": ofAgent((agent, fact) => agent.question?.id !== fact.question),
   "permission.answered": ofAgent((agent, fact) => agent.question?.id === fact.question),
   "permission.told": ofAgent((agent, fact) => agent.answer?.question === fact.question),
+  "control.typed": ofAgent((agent, fact) =>
+    agent.controls.some((control) => control.id === fact.control && !control.isTyped),
+  ),
   "control.finished": ofAgent((agent, fact) => agent.controls.some((control) => control.id === fact.control)),
   "job.finished": (state, fact) => state.jobs[fact.job] !== undefined && state.jobs[fact.job]?.outcome === undefined,
   "message.stored": (state, fact) => openMessage(state, fact) && state.messages[fact.mid]?.path !== fact.path,

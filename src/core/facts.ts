@@ -86,6 +86,8 @@ export type Fact =
   /** The answer reached the hook that waited (`ok`), or nobody waited any more. */
   | { type: "permission.told"; agent: AgentId; question: string; ok: boolean }
   | { type: "control.requested"; agent: AgentId; control: string; action: ControlAction }
+  /** Its last key is pressed now: after a crash it is not pressed again. */
+  | { type: "control.typed"; agent: AgentId; control: string }
   | { type: "control.finished"; agent: AgentId; control: string; ok: boolean; reason: string }
   | {
       type: "message.queued";

@@ -10,6 +10,7 @@ export const FAULT_POINTS = {
     ...(["before clear", "after clear", "before message.waiting", "after message.waiting"] as const),
     ...(["before message.uncertain", "after message.uncertain"] as const),
   ],
+  control: ["control.written", "control.typed", "control.entered"],
   letter: ["mailbox.claimed", "letter.dispatched", "letter.logged", "letter.done"],
   patch: [
     ...(["patch.scratch", "patch.applied", "patch.tested", "patch.committed"] as const),

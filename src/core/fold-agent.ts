@@ -165,6 +165,9 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   "control.requested": onAgent((agent, event) => {
     agent.controls = [...agent.controls, { id: event.control, action: event.action }];
   }),
+  "control.typed": onAgent((agent, event) => {
+    agent.controls = agent.controls.map((one) => (one.id === event.control ? { ...one, isTyped: true } : one));
+  }),
   "control.finished": onAgent((agent, event) => {
     agent.controls = agent.controls.filter((control) => control.id !== event.control);
   }),

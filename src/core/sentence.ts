@@ -80,6 +80,7 @@ const SENTENCES: { [T in FactType]: Say<T> } = {
   "permission.answered": (event) => plain(`answered: ${event.choice}${event.reason ? ` (${event.reason})` : ""}`),
   "permission.told": (event) => quiet(event.ok ? "the dialog got the answer" : "nobody waited for the answer any more"),
   "control.requested": (event) => quiet(`${event.action} requested`),
+  "control.typed": () => quiet("control typed"),
   "control.finished": (event) =>
     event.ok ? quiet("control done") : { tone: "warn", text: `not done: ${event.reason}` },
   "message.queued": (event, state) => ({

@@ -38,7 +38,7 @@ export interface Agent {
   question?: { id: string; tool: string; input: string };
   /** A person's answer on its way to the hook that waits. */
   answer?: { question: string; choice: "allow" | "deny"; reason: string };
-  controls: { id: string; action: ControlAction }[];
+  controls: { id: string; action: ControlAction; isTyped?: boolean }[];
   /** When the last processes of this agent ended by themselves; limits restarts. */
   crashes: Millis[];
   /** Latest job. */

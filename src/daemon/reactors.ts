@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Command } from "../core/commands.ts";
 import { DAEMON } from "../core/ids.ts";
 import { isOpen } from "../core/state.ts";
 import { PROMPT_HOOK } from "../drivers/claude-hooks.ts";
@@ -46,13 +47,14 @@ export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknow
     const decision = driverOf(agent).answer?.(choice, reason);
     return decision ? intake.answer(agent.hire.agent, question, decision) : Promise.resolve(false);
   });
-  const controls = new ControlReactor({ terminals, clock, driverOf, leases });
+  const record = (command: Command) => void engine.dispatch(command, DAEMON);
+  const controls = new ControlReactor({ terminals, clock, driverOf, leases, record, faultPoint });
   const delivery = new DeliveryReactor(deliveryWorld(parts), contractFrom(own), paceFrom(own));
   const expiry = new ExpiryReactor(
     {
       clock,
       state: () => engine.state,
-      record: (command) => void engine.dispatch(command, DAEMON),
+      record,
       withdraw: async ({ path }) => rmSync(path ?? "", { force: true }),
     },
     lifetimeFrom(own),

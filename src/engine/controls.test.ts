@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { ANN } from "../../test/fakes/history.ts";
 import { House } from "../../test/fakes/house.ts";
+import type { Command } from "../core/commands.ts";
 import type { ControlAction } from "../core/facts.ts";
+import { DAEMON } from "../core/ids.ts";
 import type { Driver, Key, Screen } from "../core/ports.ts";
 import { AnswerReactor } from "./answers.ts";
 import { ControlReactor } from "./controls.ts";
@@ -30,7 +32,10 @@ beforeEach(async () => {
     }
   };
   const terminals = { screen: async () => ({}) as Screen, press };
-  it.run(new ControlReactor({ terminals, clock: it.clock, leases, driverOf: () => driver }) as never);
+  const { clock } = it;
+  const record = (command: Command) => void it.dispatch(command, DAEMON);
+  const faultPoint = () => {};
+  it.run(new ControlReactor({ terminals, clock, leases, driverOf: () => driver, record, faultPoint }) as never);
   await it.settle();
 });
 afterEach(() => it.end());
@@ -99,6 +104,41 @@ test("an interrupt is one Escape for a turn that runs", async () => {
   it.observe({ type: "agent.changed", agent: ANN, activity: "busy" });
   await control("interrupt");
   expect([keys(), finished().at(-1)]).toEqual([["<Escape>"], [true, ""]]);
+});
+
+/** What an earlier daemon left: a control whose last key it was about to press. */
+async function leftTyped(action: ControlAction): Promise<void> {
+  it.observe({ type: "agent.changed", agent: ANN, activity: "starting" });
+  it.dispatch({ do: "control", agent: ANN, id: "c-0", action });
+  it.observe({ type: "control.typed", agent: ANN, control: "c-0" });
+  it.observe({ type: "agent.changed", agent: ANN, activity: action === "interrupt" ? "busy" : "idle" });
+  await it.settle();
+  await it.clock.pass(100);
+}
+
+test("a command that an earlier daemon wrote and did not send is sent, without writing it again", async () => {
+  composer = "/clear";
+  await control("clear");
+  await it.clock.pass(300);
+  expect(keys()).toEqual(["<Enter>"]);
+  expect(finished()).toEqual([[true, ""]]);
+});
+
+test("a command whose Enter an earlier daemon meant to press is sent once: only if it still stands there", async () => {
+  composer = "/clear";
+  await leftTyped("clear");
+  expect(keys()).toEqual(["<Enter>"]);
+  await leftTyped("clear");
+  expect(keys()).toEqual(["<Enter>"]);
+  expect(finished()).toEqual([
+    [true, ""],
+    [true, ""],
+  ]);
+});
+
+test("an interrupt that an earlier daemon meant to press is not pressed again, and that is said", async () => {
+  await leftTyped("interrupt");
+  expect([keys(), finished()]).toEqual([[], [[false, "the daemon died over it; look at the terminal"]]]);
 });
 
 test("a command that the CLI does not have, or a CLI that is gone, is said", async () => {

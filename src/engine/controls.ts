@@ -1,5 +1,6 @@
-import { observe } from "../core/commands.ts";
+import { type Command, observe } from "../core/commands.ts";
 import type { ControlAction } from "../core/facts.ts";
+import type { FaultPoint } from "../core/fault-points.ts";
 import type { AgentId } from "../core/ids.ts";
 import type { Clock, Driver, Terminals } from "../core/ports.ts";
 import { type Agent, isAlive, type State } from "../core/state.ts";
@@ -11,11 +12,20 @@ export interface ControlWorld {
   clock: Clock;
   driverOf(agent: Agent): Driver;
   leases: Leases;
+  /** Dispatches at once: an intent must be in the log before its key. */
+  record(command: Command): void;
+  /** Called at named points; tests kill the process there. */
+  faultPoint(name: FaultPoint): void;
 }
 
 interface Task {
   agent: Agent;
-  control: { id: string; action: ControlAction };
+  control: Agent["controls"][number];
+}
+
+/** A task, and the pane where its keys go. */
+interface Spot extends Task {
+  pane: string;
 }
 
 /** How long a control waits for an idle CLI with an empty composer. */
@@ -50,14 +60,11 @@ export class ControlReactor implements Reactor<Task> {
       return { commands: [observe({ type: "control.finished", agent: agent.hire.agent, control: id, ok, reason })] };
     };
     if (!isAlive(agent) || agent.pane === undefined) return end(false, "the agent is not running");
-    if (action === "interrupt") {
-      if (agent.activity !== "busy") return end(false, "no turn is running");
-      await this.world.terminals.press(agent.pane, [{ key: "Escape" }]);
-      return end(true, "");
-    }
+    const at: Spot = { agent, pane: agent.pane, control };
+    if (action === "interrupt") return this.interrupt(at, end);
     const command = commandOf(this.world.driverOf(agent), action);
     if (!command) return end(false, `${agent.hire.driver} has no command for ${action}`);
-    if (await this.type(agent, agent.pane, command)) return end(true, "");
+    if (await this.type(at, command)) return end(true, "");
     const began = this.since.get(id) ?? this.world.clock.monotonic();
     this.since.set(id, began);
     if (this.world.clock.monotonic() - began > PATIENCE_MS)
@@ -65,23 +72,49 @@ export class ControlReactor implements Reactor<Task> {
     return { again: LOOK_AGAIN_MS };
   }
 
-  /** False = not now; then nothing of ours is left in the composer. */
-  private async type(agent: Agent, pane: string, command: string): Promise<boolean> {
-    const { terminals, clock, leases } = this.world;
-    const release = await leases.take(agent.hire.agent);
+  /** A second Escape would end the next turn: it is pressed at most once, whatever crashes. */
+  private async interrupt(at: Spot, end: (ok: boolean, reason: string) => Performed): Promise<Performed> {
+    if (at.control.isTyped) return end(false, "the daemon died over it; look at the terminal");
+    if (at.agent.activity !== "busy") return end(false, "no turn is running");
+    await this.press(at, "Escape");
+    return end(true, "");
+  }
+
+  /** False = not now; then nothing of ours is left in the composer. After a crash it goes on where it was. */
+  private async type(at: Spot, command: string): Promise<boolean> {
+    const { terminals, clock, leases, faultPoint } = this.world;
+    const release = await leases.take(at.agent.hire.agent);
     try {
-      if (!(await this.isFree(agent, pane, ""))) return false;
-      await terminals.press(pane, [{ text: command }]);
+      const isWritten = await this.isFree(at, command);
+      if (at.control.isTyped) {
+        if (isWritten) await terminals.press(at.pane, [{ key: "Enter" }]);
+        return true;
+      }
+      if (!isWritten) {
+        if (!(await this.isFree(at, ""))) return false;
+        await terminals.press(at.pane, [{ text: command }]);
+        faultPoint("control.written");
+      }
       await clock.sleep(MENU_MS);
-      const isReady = await this.isFree(agent, pane, command);
-      await terminals.press(pane, [{ key: isReady ? "Enter" : "C-u" }]);
+      const isReady = await this.isFree(at, command);
+      if (isReady) await this.press(at, "Enter");
+      else await terminals.press(at.pane, [{ key: "C-u" }]);
       return isReady;
     } finally {
       release();
     }
   }
 
-  private async isFree(agent: Agent, pane: string, expected: string): Promise<boolean> {
+  /** The key that cannot be taken back, after its intent. */
+  private async press({ agent, pane, control }: Spot, key: "Enter" | "Escape"): Promise<void> {
+    const { terminals, faultPoint } = this.world;
+    this.world.record(observe({ type: "control.typed", agent: agent.hire.agent, control: control.id }));
+    faultPoint("control.typed");
+    await terminals.press(pane, [{ key }]);
+    faultPoint("control.entered");
+  }
+
+  private async isFree({ agent, pane }: Spot, expected: string): Promise<boolean> {
     if (agent.activity !== "idle") return false;
     const { composer, isDialog } = this.world.driverOf(agent).read(await this.world.terminals.screen(pane));
     return !isDialog && composer?.trim() === expected;

@@ -166,6 +166,43 @@ async function openAcross(point: string, pass: number): Promise<void> {
   }
 }
 
+/** Three clears, one after the other; a clear that was asked for happens once. */
+async function clearAcross(point: string, pass: number): Promise<void> {
+  const world = new World();
+  try {
+    await world.boot();
+    const agent = await readyAgent(world);
+    await world.kill();
+    await world.boot({ MUSTER_FAULT: `${point}:${pass}` });
+    const asked = () => factsOf(world, "control.requested").length;
+    const sessions = () => new Set(factsOf(world, "session.started").map(({ session }) => session)).size;
+    const clear = async () => {
+      await world.client.post(`/api/actions/jobs/${agent}/clear`, {});
+      await until("it was typed", async () => (await agentOf(world, agent)).controls.length === 0);
+      await until("its session began", () => sessions() === 1 + asked());
+    };
+    for (const _ of PASSES) {
+      const isOver = await clear().catch((error) => error.code !== "unreachable" && Promise.reject(error));
+      if (isOver === false) break;
+    }
+    await reboot(world, `${point}, pass ${pass}`);
+    await until("what was asked for is done", async () => (await agentOf(world, agent)).controls.length === 0);
+    const mid = await world.send(agent, "SAY: still there");
+    await hasEnded(world, mid);
+    expect((await messageOf(world, mid)).state).toBe("delivered");
+    expect(asked()).toBe(pass);
+    expect(sessions()).toBe(1 + pass);
+  } finally {
+    await world.end();
+  }
+}
+
+for (const point of FAULT_POINTS.control) {
+  test(`F1 the daemon killed at "${point}", the first, second or third time, clears once for each time it was asked`, async () => {
+    await Promise.all(PASSES.map((pass) => clearAcross(point, pass)));
+  }, 60_000);
+}
+
 for (const point of FAULT_POINTS.message) {
   test(`F1 the daemon killed at "${point}", the first, second or third time, loses and doubles nothing`, async () => {
     await Promise.all(PASSES.map((pass) => dieAt(point, pass)));
