@@ -3,6 +3,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { connect, isListening } from "../../src/client/connect.ts";
 import type { Health } from "../../src/core/api.ts";
+import { agentOf, arrivals, isDelivered, readyAgent, tmux } from "./look.ts";
 import { until, World } from "./world.ts";
 
 const MAIN = join(import.meta.dir, "..", "..", "src", "main.ts");
@@ -52,6 +53,33 @@ test("F3 of twenty daemons at once exactly one serves; the others say who and wh
     expect((await world.client.get<Health>("/api/health")).pid).toBe(world.pid);
   } finally {
     for (const child of children) child.kill("SIGKILL");
+    await world.end();
+  }
+}, 40_000);
+
+test("a daemon that is told to end leaves with 0, its socket and its tmux client go, and its agents live on", async () => {
+  const world = new World();
+  try {
+    let child = spawn(world, "--port", "0");
+    await until("it answers", () => isListening(world.home.socket));
+    const agent = await readyAgent(world);
+    const before = await agentOf(world, agent);
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+      child.kill(signal);
+      expect(await child.exited).toBe(0);
+      expect(await new Response(child.stderr as ReadableStream).text()).toBe("");
+      expect([existsSync(world.home.socket), existsSync(world.home.endpoint)]).toEqual([false, false]);
+      expect((await tmux(world, "list-clients")).out).toBe("");
+      child = spawn(world, "--port", "0");
+      await until("the next one answers", () => isListening(world.home.socket));
+      const { pid, pane, incarnation } = await agentOf(world, agent);
+      expect({ pid, pane, incarnation }).toEqual({ pid: before.pid, pane: before.pane, incarnation: 1 });
+    }
+    world.pid = child.pid;
+    const mid = await world.send(agent, "SAY: after all that");
+    await isDelivered(world, mid);
+    expect(await arrivals(world, agent, [mid])).toEqual([1]);
+  } finally {
     await world.end();
   }
 }, 40_000);
