@@ -33,6 +33,27 @@ test("exit codes, signals and a folder that does not exist are told, once", asyn
   expect(lab.exits.filter((it) => it.agent === "zero").length).toBe(1);
 });
 
+test("the end of a program is told at once, by tmux itself and not by the round", async () => {
+  const agents = ["first", "second", "third"];
+  const pids: number[] = [];
+  for (const agent of agents) pids.push((await terminals.open(lab.order(agent, ["sleep", "1000"]))).pid);
+  for (const [at, agent] of agents.entries()) {
+    const began = performance.now();
+    process.kill(pids[at] ?? 0, "SIGTERM");
+    expect(await exitOf(agent)).toMatchObject({ code: null, signal: 15 });
+    expect(performance.now() - began).toBeLessThan(600);
+  }
+});
+
+test("keys reach the program while a person scrolls back in its pane", async () => {
+  const { pane, got } = await openRecorder(lab, "scrolled");
+  const raw = (...args: string[]) => Bun.spawnSync(["tmux", "-S", join(lab.folder, "tmux.sock"), ...args]).stdout;
+  raw("copy-mode", "-t", pane);
+  expect(raw("display-message", "-p", "-t", pane, "#{pane_in_mode}").toString()).toBe("1\n");
+  await terminals.press(pane, [{ text: "q" }, { key: "Enter" }]);
+  await until(async () => (await got()) === "q\r");
+});
+
 test("the pid of a pane is the program itself", async () => {
   const { pid } = await terminals.open(lab.order("pid", ["sleep", "1000"]));
   await until(() => readFileSync(`/proc/${pid}/cmdline`, "latin1") === "sleep\x001000\0");

@@ -142,6 +142,27 @@ for (const [how, code, signal, outcome, reason] of [
   }, 40_000);
 }
 
+test("F6 what ended while no daemon ran is known at the next start: an exit by its code, a lost terminal as lost", async () => {
+  await inWorld(async (world) => {
+    const [exits, loses, stays] = [await readyAgent(world), await world.start("DELAY: 60000"), await readyAgent(world)];
+    await until("it works", async () => (await agentOf(world, loses)).activity === "busy");
+    await world.kill();
+    const pane = (id: string) => factsOf(world, "terminal.opened").find(({ agent }) => agent === id)?.pane ?? "";
+    await tmux(world, "send-keys", "-t", pane(exits), "-l", "CRASH: 3");
+    await tmux(world, "send-keys", "-t", pane(exits), "Enter");
+    await tmux(world, "kill-session", "-t", `=muster-${loses}`);
+    const isDead = async () => (await tmux(world, "display-message", "-p", "-t", pane(exits), "#{pane_dead}")).out;
+    await until("it has crashed", async () => (await isDead()) === "1\n");
+    await world.boot();
+    expect(await agentOf(world, exits)).toMatchObject({ activity: "exited", exit: { code: 3, signal: null } });
+    const gone = "its terminal was gone when the daemon came back";
+    expect(await agentOf(world, loses)).toMatchObject({ activity: "lost", detail: gone });
+    expect((await world.state()).jobs[loses]).toMatchObject({ outcome: "lost", reason: gone });
+    expect(await agentOf(world, stays)).toMatchObject({ activity: "idle", incarnation: 1 });
+    await until("its screen is kept", () => factsOf(world, "terminal.captured").length === 1);
+  });
+}, 40_000);
+
 test("F19 who is unknown or has ended gets no message, and open ones die with the reason", async () => {
   await inWorld(async (world) => {
     const unknown = await muster(world, "send", "0badcafe", "hello");
