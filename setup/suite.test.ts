@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { Progress } from "./suite.ts";
+import { Progress, runSuite } from "./suite.ts";
 
 function progressOf(text: string, isOk: boolean) {
   const printed: string[] = [];
@@ -42,4 +42,15 @@ test("the recapitulation at the end is not counted again", () => {
   const { printed, tally } = progressOf(text, false);
   expect(printed).toEqual(["error: no", "(fail) one", "  src/a.test.ts: 1"]);
   expect(tally).toMatchObject({ passed: 3, failed: 2 });
+});
+
+test("what is left of the time need not be whole milliseconds", async () => {
+  const suite = { name: "none", paths: ["./setup/none.test.ts"], timeoutMs: 1000, limitMs: 20_000.5 };
+  const { log } = console;
+  console.log = () => {};
+  try {
+    expect(await runSuite(suite, { PATH: process.env.PATH ?? "" })).toMatchObject({ passed: 0, failed: 1 });
+  } finally {
+    console.log = log;
+  }
 });

@@ -110,7 +110,7 @@ export async function runSuite(suite: Suite, env: Record<string, string>): Promi
     stdin: "ignore",
     stdout: "pipe",
     stderr: "pipe",
-    timeout: suite.limitMs,
+    timeout: Math.floor(suite.limitMs),
     killSignal: "SIGKILL",
   });
   const take = (line: string) => progress.take(line);

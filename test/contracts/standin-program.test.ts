@@ -58,6 +58,7 @@ test("a text pasted into an open dialog is dropped and its Enter says Yes: a car
   await begin();
   await submit("ASK: Bash touch approved");
   await bench.until("the dialog", () => bench.glance().isDialog);
+  await bench.until("its hook waits", () => bench.payloads().some((payload) => payload.muster_answer !== undefined));
   bench.paste("unrelated");
   bench.press("Enter");
   await turns(1);

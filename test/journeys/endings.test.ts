@@ -14,6 +14,7 @@ import {
   muster,
   promptsOf,
   readyAgent,
+  screenOf,
   tmux,
   waitsBecause,
 } from "./look.ts";
@@ -116,6 +117,8 @@ for (const [how, code, signal, outcome, reason] of [
       const agent = await world.start(`SAY: my last words\n${last}`);
       await until("it works", async () => (await agentOf(world, agent)).activity === "busy");
       const open = await world.send(agent, "too late");
+      if (how === "SIGKILL")
+        await until("it has said so", async () => (await screenOf(world, agent)).includes("● my last"));
       if (how === "SIGKILL") process.kill((await agentOf(world, agent)).pid ?? 0, "SIGKILL");
       const job = await until("its job has ended", async () => {
         const found = (await world.state()).jobs[agent];
