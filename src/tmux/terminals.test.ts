@@ -128,12 +128,14 @@ test("F21 the longest paste costs tmux its own size while nobody reads it, and a
 });
 
 test("close ends the program, what it started, and what ignores SIGHUP", async () => {
-  const script = "trap '' HUP; setsid sleep 1001 & sleep 1002 & echo $! ; while :; do sleep 1003; done";
+  const script = "trap '' HUP; setsid sleep 1001 & a=$!; sleep 1002 & echo $a $! ; while :; do sleep 1003; done";
   const { pane, pid } = await terminals.open(lab.order("stubborn", sh(script)));
-  const child = await until(async () => Number((await terminals.screen(pane)).plain[0]));
-  await until(() => /setsid|sleep/.test(readFileSync(`/proc/${child - 1}/comm`, "utf8")));
+  const children = await until(async () => /^(\d+) (\d+)/.exec((await terminals.screen(pane)).plain[0] ?? ""));
+  const [apart = 0, child = 0] = children.slice(1).map(Number);
+  // In a session of its own: nothing that the terminal's end reaches.
+  await until(() => readFileSync(`/proc/${apart}/comm`, "utf8") === "sleep\n");
   await terminals.close(pane);
-  for (const it of [pid, child, child - 1]) await gone(it);
+  for (const it of [pid, child, apart]) await gone(it);
   expect((await terminals.list()).find((it) => it.agent === "stubborn")).toBeUndefined();
   expect(await exitOf("stubborn")).toMatchObject({ code: null, signal: 9 });
   await terminals.close(pane);
