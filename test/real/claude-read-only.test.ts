@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cli } from "./install.ts";
 import { type Lab, startLab } from "./lab.ts";
@@ -17,10 +18,18 @@ function treeHash(folder: string): string {
 
 describe.skipIf("missing" in cli)("real Claude Code with read-only", () => {
   let lab: Lab;
+  const writes = join(tmpdir(), `muster-mcp-${process.pid}.txt`);
   beforeAll(() => {
-    if (!("missing" in cli)) lab = startLab(cli.program, { permission: "read-only" });
+    if ("missing" in cli) return;
+    // A server of the person's own, whose tool writes.
+    const args = ["--no-install", join(import.meta.dir, "../fakes/mcp-writer-main.ts"), writes];
+    const writer = { type: "stdio", command: process.execPath, args };
+    lab = startLab(cli.program, { permission: "read-only", seed: { mcpServers: { writer } } });
   });
-  afterAll(async () => await lab?.close());
+  afterAll(async () => {
+    await lab?.close();
+    rmSync(writes, { force: true });
+  });
 
   const ask = async (prompt: string, steps: number): Promise<string[]> => {
     await lab.idle();
@@ -50,6 +59,7 @@ describe.skipIf("missing" in cli)("real Claude Code with read-only", () => {
   });
 
   const tries: [string, (work: string) => unknown][] = [
+    ["mcp__writer__write", () => ({})],
     ["Write", (work) => ({ file_path: `${work}/new.txt`, content: "x" })],
     ["Edit", (work) => ({ file_path: `${work}/a.txt`, old_string: "content", new_string: "x" })],
     ["Bash", (work) => ({ command: `echo x > ${work}/a.txt`, description: "d" })],
@@ -70,4 +80,8 @@ describe.skipIf("missing" in cli)("real Claude Code with read-only", () => {
       expect(lab.model.log.at(-1)?.turn.toolResults[1]).toContain(tool);
       expect(lab.glance().isDialog).toBe(false);
     });
+
+  test("no server of the person's own configuration was even started", () => {
+    expect(existsSync(writes)).toBe(false);
+  });
 });

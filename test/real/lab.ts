@@ -73,6 +73,8 @@ interface LabOrder {
   permission: Permission;
   /** Nobody has trusted the folder yet. */
   isStranger?: boolean;
+  /** More of what stands in the person's own configuration. */
+  seed?: Record<string, unknown>;
   /** Extra environment of the CLI. */
   env?: Record<string, string>;
 }
@@ -95,8 +97,9 @@ function makePlace(root: string): Place {
 }
 
 /** What a person has answered before: onboarding, the key, trust in the folder, the warning of bypass mode. */
-function seedHome(home: string, work: string, isStranger: boolean): void {
+function seedHome(home: string, work: string, { isStranger, seed: more }: LabOrder): void {
   const seed = {
+    ...more,
     hasCompletedOnboarding: true,
     bypassPermissionsModeAccepted: true,
     hasSeenAutoDefaultNotice: true,
@@ -153,7 +156,7 @@ export function startLab(program: string, order: LabOrder): Lab {
   const work = join(root, "work");
   mkdirSync(work);
   Bun.spawnSync(["git", "init", "-q", work], { env: { PATH: "/usr/bin:/bin", HOME: place.home } });
-  seedHome(place.home, work, order.isStranger ?? false);
+  seedHome(place.home, work, order);
   const model = startModelServer();
   const hire: Hire = { agent: "a1b2c3d4", driver: "claude", cwd: work, permission: order.permission, command: program };
   const env = {
