@@ -1,6 +1,6 @@
 /**
  * Every named point at which a test can kill the daemon, by what passes it. Code can only name a point that stands here, and
- * test/crashes/points.test.ts fails until a crash test kills at it: a new step comes with its crash.
+ * test/crashes/daemon.test.ts fails until a crash test kills at it: a new step comes with its crash.
  */
 export const FAULT_POINTS = {
   terminal: ["before terminal.open", "after terminal.open"],

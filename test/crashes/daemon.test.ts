@@ -2,10 +2,20 @@ import { describe, expect, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FAULT_POINTS } from "../../src/core/fault-points.ts";
+import {
+  agentOf,
+  arrivals,
+  factsOf,
+  keys,
+  messageOf,
+  readyAgent,
+  screenOf,
+  tmux,
+  waitsBecause,
+} from "../journeys/look.ts";
+import { view } from "../journeys/viewer.ts";
+import { until, World } from "../journeys/world.ts";
 import { codeOf, isTest, ROOT, sourcesIn } from "../sources.ts";
-import { agentOf, arrivals, factsOf, keys, messageOf, readyAgent, screenOf, tmux, waitsBecause } from "./look.ts";
-import { view } from "./viewer.ts";
-import { until, World } from "./world.ts";
 
 const PASSES = [1, 2, 3];
 const midOf = (round: number): string => `muster-1-00000${round}`;
