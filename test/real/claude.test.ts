@@ -143,8 +143,8 @@ describe.skipIf("missing" in cli)("real Claude Code with workspace-write", () =>
   const hasSandbox = Bun.which("bwrap") !== null && Bun.which("socat") !== null;
   test.skipIf(!hasSandbox)("with bubblewrap Bash cannot write outside its folder, and nobody is asked", async () => {
     await lab.idle();
-    await lab.letter("t-12", `SCRIPT: echo x > in.txt; echo x > ${lab.root}/out.txt`);
-    await stopped("DONE");
+    await lab.letter("t-12", `SCRIPT: echo x > in.txt; echo x > ${lab.root}/out.txt\nSAY: sandboxed`);
+    await stopped("sandboxed");
     expect([existsSync(join(lab.work, "in.txt")), existsSync(join(lab.root, "out.txt"))]).toEqual([true, false]);
   });
 
