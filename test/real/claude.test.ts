@@ -193,7 +193,7 @@ describe.skipIf("missing" in cli)("real Claude Code with workspace-write", () =>
     // The screen shows the old frame first, then an empty composer, then the text again.
     const isReported = () => lab.pane.screen().plain.some((line) => line.includes("Original prompt: From lead"));
     await lab.until("the text in the composer again", () => isReported() && lab.glance().composer === text);
-    expect(lab.state()?.activity).toBe("idle");
+    await lab.until("its record says idle again", () => lab.state()?.activity === "idle");
     await emptied();
     expect(lab.model.log.length).toBe(from);
     expect(lab.transcriptPrompts()).not.toContain(text);
