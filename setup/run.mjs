@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { Obstacle } from "./obstacle.mjs";
 import { ensurePackages, root } from "./packages.mjs";
-import { ensureChromium, ensureGit, ensureTmux } from "./system.mjs";
+import { ensureChromium, ensureGit, ensureSandbox, ensureTmux } from "./system.mjs";
 
 /** Runs a program in our place: same terminal, same signals, same exit code. */
 function become(program, args, env = process.env) {
@@ -37,6 +37,7 @@ const TASKS = {
     ensureTmux();
     const bun = ensurePackages();
     const chromium = ensureChromium();
+    ensureSandbox();
     become(bun, ["--no-install", "setup/test.ts", ...args], {
       ...process.env,
       ...(chromium ? { CHROMIUM: chromium } : {}),

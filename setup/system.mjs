@@ -88,6 +88,20 @@ export function ensureGit() {
 
 const answers = (path) => spawnSync(path, ["--version"], { stdio: "ignore" }).status === 0;
 
+/** Installs what only tests need: by apt as root, because elsewhere the package differs or has another name. */
+const bring = (name) => process.getuid?.() === 0 && manager() === "apt-get" && installPackage(name);
+
+/** What Claude Code confines its Bash with on Linux; without it one test of the real CLI is skipped. */
+export function ensureSandbox() {
+  if (process.platform !== "linux") return;
+  for (const [program, name] of [
+    ["bwrap", "bubblewrap"],
+    ["socat", "socat"],
+  ])
+    if (!which(program) && !bring(name))
+      console.log(`setup: no test of the CLI's sandbox: ${name} is missing; ${advice(name)}`);
+}
+
 /** Chromium for the browser tests: $CHROMIUM, or the distribution's. null = none, after a line that says why. */
 export function ensureChromium() {
   const named = process.env.CHROMIUM;
@@ -99,7 +113,7 @@ export function ensureChromium() {
   const installed = () => which("chromium") ?? which("chromium-browser");
   const known = installed();
   if (known) return known;
-  const isTried = process.getuid?.() === 0 && manager() === "apt-get" && installPackage("chromium");
+  const isTried = bring("chromium");
   const fresh = installed();
   // Some distributions have a package of this name that only points to another one.
   if (fresh && answers(fresh)) return fresh;
