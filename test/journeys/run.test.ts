@@ -134,6 +134,7 @@ test("init finds the top of its repository, and names each file, also the one it
 
 test("what attach prints is one line that any shell takes as it is", async () => {
   const agent = await world.start("SAY: x");
+  await until("it has a terminal", async () => (await world.state()).agents[agent]?.pane);
   const { out } = await muster(world.folder, "attach", agent);
   expect(out).toEndWith(`attach -t '=muster-${agent}'`);
 });
