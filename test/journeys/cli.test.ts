@@ -162,6 +162,8 @@ test("start, jobs, status, send, capture, output, why, ledger, kill: one agent's
   );
   const id: string = started.agent;
   await until("the job is done", async () => (await world.state()).jobs[id]?.outcome === "completed");
+  const activity = async () => (await world.state()).agents[id]?.activity;
+  await until("its record says so as well", async () => (await activity()) === "idle");
   const [row] = JSON.parse((await muster(["jobs", "--json"])).out);
   expect(row).toMatchObject({ id, status: "completed", state: "idle", prompt: "SAY: hello", driver: "standin" });
   expect((await muster(["status"])).out).toMatch(new RegExp(`^1 idle\\n\\nID +STATE .*\\n${id} +idle `));
@@ -174,6 +176,7 @@ test("start, jobs, status, send, capture, output, why, ledger, kill: one agent's
   expect((await muster(["ledger", "--about", id])).out).toContain("hired: standin");
   expect((await muster(["attach", id])).out).toContain(`attach -t '=muster-${id}'`);
   expect((await muster(["kill", id])).out).toBe(`ended ${id}`);
+  await until("its program is gone", async () => (await activity()) === "exited");
   const overview = (await muster(["status"])).out;
   expect(overview).toStartWith("1 done\n\nNobody works now.");
   expect(overview).toContain("1 ended: muster jobs --all lists them");
