@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Refusal } from "../core/refusal.ts";
 import type { Message } from "../core/state.ts";
 import { type CommandSpec, isSet, text } from "./command.ts";
+import { handOver } from "./hand-over.ts";
 import { line, paint } from "./style.ts";
 
 /** Says why a message waits, each reason once: it may take as long as the agent's turn. */
@@ -29,12 +30,11 @@ export const command: CommandSpec = {
     const [to = "", given = ""] = words;
     const message = given === "-" ? readFileSync(0, "utf8") : given;
     if (message.trim() === "") throw new Refusal("usage", "the message is empty", `muster send ${to} "what to say"`);
-    const client = await daemon();
     const body = { message, urgent: isSet(flags, "urgent"), mid: text(flags, "mid") };
-    const { mid } = await client.post<{ mid: string }>(`/api/actions/jobs/${encodeURIComponent(to)}/send`, body);
+    const mid = await handOver(daemon, `/api/actions/jobs/${encodeURIComponent(to)}/send`, body);
     const told = isTty && !isJson ? reasonTeller() : undefined;
     const { state, reason } = isSet(flags, "wait")
-      ? await client.settled(mid, told)
+      ? await (await daemon()).settled(mid, told)
       : { state: "queued" as const, reason: "" };
     if (isJson) print(JSON.stringify({ mid, state, ...(reason ? { reason } : {}) }));
     else print(`${state} ${mid}${reason ? `: ${line(reason)}` : ""}`);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Refusal } from "../core/refusal.ts";
 import type { CommandSpec } from "./command.ts";
+import { handOver } from "./hand-over.ts";
 
 export const command: CommandSpec = {
   name: "tell",
@@ -16,8 +17,7 @@ export const command: CommandSpec = {
     if (!env.MUSTER_TOKEN)
       throw new Refusal("state", "this is not an agent's terminal (MUSTER_TOKEN is not set)", "people use muster send");
     const message = given === undefined || given === "-" ? readFileSync(0, "utf8") : given;
-    const client = await daemon();
-    const { mid } = await client.post<{ mid: string }>("/api/messages", { to, text: message });
+    const mid = await handOver(daemon, "/api/messages", { to, text: message });
     print(isJson ? JSON.stringify({ mid }) : `stored ${mid}`);
     return 0;
   },
