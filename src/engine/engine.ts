@@ -21,7 +21,7 @@ export interface Engine {
   subscribe(listener: (events: Event[]) => void): () => void;
 }
 
-/** Folds the whole log. 100,000 facts take some 80 ms (docs/performance.md). */
+/** Folds the whole log. 100,000 facts take some 110 ms (docs/performance.md). */
 function replay(log: Log): State {
   let state = emptyState();
   let seq: Seq = 0;
