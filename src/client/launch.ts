@@ -28,7 +28,8 @@ export function startDaemon(
 
 const LEAVING_MS = 15_000;
 
-function isRunning(pid: number): boolean {
+/** Is there a process of ours with this id? */
+export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch {

@@ -1,18 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { Home } from "../client/home.ts";
+import { isRunning } from "../client/launch.ts";
 import { Refusal } from "../core/refusal.ts";
 
 /** A daemon that has just taken the lock says where it is within this time. */
 const PATIENCE_MS = 3000;
 const LOOK_AGAIN_MS = 20;
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
 
 /** Who serves this home, by its endpoint file; null = nobody has written one, or whoever did is gone. */
 function ownerOf(home: Home): { pid: number; url: string } | null {

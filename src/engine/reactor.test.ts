@@ -58,13 +58,19 @@ test("a message's facts touch its recipient", async () => {
   expect(greeter.performed).toEqual([BOB]);
 });
 
-test("what a task says becomes facts; one task of a key runs at a time", async () => {
+/** A greeter in the middle of its first task, which ends when `doing` does. */
+async function greetingAnn() {
   const greeter = new Greeter();
   const doing = Promise.withResolvers<Performed>();
   greeter.answer = () => doing.promise;
   it.dispatch({ do: "start", hire: hireOf(ANN) });
   const reactors = it.run(greeter as never);
   await it.settle();
+  return { greeter, doing, reactors };
+}
+
+test("what a task says becomes facts; one task of a key runs at a time", async () => {
+  const { greeter, doing, reactors } = await greetingAnn();
   it.observe({ type: "agent.changed", agent: ANN, activity: "idle" });
   await it.settle();
   expect(greeter.performed).toEqual([ANN]);
@@ -129,12 +135,7 @@ test("a failing task is said once for each reason, and tried again every second"
 });
 
 test("after a stop nothing is begun, and what runs is waited for", async () => {
-  const greeter = new Greeter();
-  const doing = Promise.withResolvers<Performed>();
-  greeter.answer = () => doing.promise;
-  it.dispatch({ do: "start", hire: hireOf(ANN) });
-  const reactors = it.run(greeter as never);
-  await it.settle();
+  const { greeter, doing, reactors } = await greetingAnn();
   let hasStopped = false;
   const stopping = reactors.stop().then(() => {
     hasStopped = true;
