@@ -2,7 +2,7 @@ import type { Event, FactOf, FactType } from "./facts.ts";
 import { type Address, SYSTEM, USER } from "./ids.ts";
 import { withoutFence } from "./letter-form.ts";
 import { namesOf } from "./review.ts";
-import type { State } from "./state.ts";
+import { addressName, type State } from "./state.ts";
 import { preview } from "./text.ts";
 import { toolInput } from "./tool-input.ts";
 
@@ -20,7 +20,7 @@ export interface Sentence {
 function nameOf(state: State, address: Address): string {
   if (address === USER) return "you";
   if (address === SYSTEM) return "Muster";
-  return state.agents[address]?.hire.seat ?? address;
+  return addressName(state, address);
 }
 
 /** Why a message died that its own result made useless: nothing that anybody must know of. */

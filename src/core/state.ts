@@ -198,3 +198,6 @@ export const isOpen = (message: Message): boolean => message.state === "queued" 
 /** Has a program that may still be running. */
 export const isAlive = (agent: Agent): boolean =>
   agent.pane !== undefined && agent.activity !== "exited" && agent.activity !== "lost";
+
+/** The name agents know an address by: a seat, else the address itself (`user`, `system`, an agent's id). */
+export const addressName = (state: State, address: Address): string => state.agents[address]?.hire.seat ?? address;

@@ -2,10 +2,9 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { Home } from "../client/home.ts";
 import { DAEMON } from "../core/ids.ts";
-import type { Agent, Message, State } from "../core/state.ts";
+import { type Agent, addressName, type Message, type State } from "../core/state.ts";
 import { PROMPT_HOOK } from "../drivers/claude-hooks.ts";
 import type { DeliveryWorld } from "../engine/delivery/reactor.ts";
-import { senderName } from "../engine/delivery/sender.ts";
 import { mailboxOf } from "../engine/topologies/pair.ts";
 import { Receipts } from "../files/receipts.ts";
 import { Transcripts } from "../files/transcripts.ts";
@@ -28,7 +27,7 @@ export function deliveryWorld(parts: Parts): DeliveryWorld {
     const agent = engine.state.agents[message.to];
     if (!agent) throw new Error(`message ${message.mid} to nobody`);
     const inbox = join(lettersOf(home, engine.state, agent), "inbox");
-    const sender = senderName(engine.state, message.from);
+    const sender = addressName(engine.state, message.from);
     return placeLetter(inbox, { mid: message.mid, number: message.number, sender, at: message.at, text });
   };
   return {

@@ -1,7 +1,6 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { AgentId, Millis } from "../../core/ids.ts";
-import { isOpen, type Message, type State } from "../../core/state.ts";
-import { senderName } from "./sender.ts";
+import { addressName, isOpen, type Message, type State } from "../../core/state.ts";
 
 /** Letters from one agent to another that are typed within a minute; more are held (security S39). */
 export const PER_MINUTE = 30;
@@ -47,7 +46,7 @@ export function nextOpen(state: State, agent: AgentId, now: Millis, perMinute = 
 
 /** What a person is told of a flood, once. */
 export function noticeOf(state: State, { from, to }: Message, now: Millis, perMinute: number): Command[] {
-  const names = `${senderName(state, from)} wrote more than ${perMinute} letters to ${senderName(state, to)}`;
+  const names = `${addressName(state, from)} wrote more than ${perMinute} letters to ${addressName(state, to)}`;
   const text = `${names} within a minute; the others wait their turn`;
   const isTold = state.notices.some((notice) => notice.text === text && notice.at > now - TOLD_MS);
   return isTold ? [] : [observe({ type: "notice.raised", level: "warning", text, about: from })];

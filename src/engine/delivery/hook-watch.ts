@@ -1,6 +1,6 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { AgentId, Mid } from "../../core/ids.ts";
-import type { Agent } from "../../core/state.ts";
+import { type Agent, addressName } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
 
 export interface HookWorld {
@@ -40,7 +40,7 @@ export class HookWatch {
 export const hookRule: Rule = (state, event) => {
   if (event.type !== "hook.failed") return [];
   const { agent, reason } = event;
-  const name = state.agents[agent]?.hire.seat ?? agent;
+  const name = addressName(state, agent);
   const text = `the prompt hook of ${name} does not work: ${reason}; each message is typed to it once only, until it is started again`;
   return [observe({ type: "notice.raised", level: "error", text, about: agent })];
 };

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { FakeCli } from "../../../test/fakes/cli.ts";
 import { ANN, BOB, hireOf } from "../../../test/fakes/history.ts";
 import { House } from "../../../test/fakes/house.ts";
+import { addressName } from "../../core/state.ts";
 import { DeliveryReactor } from "./reactor.ts";
 import type { Contract } from "./reconcile.ts";
-import { senderName } from "./sender.ts";
 
 const CONTRACT: Contract = { graceMs: 8000, attempts: 3, patienceMs: 60_000, without: new Set() };
 
@@ -260,6 +260,6 @@ test("after a message that was typed twice the next one waits a grace: a refused
 
 test("a message is from the user, from Muster, or from a seat; else from an agent's id", () => {
   it.dispatch({ do: "start", hire: hireOf(BOB, { team: "t", seat: "PeerB" }) });
-  const names = ["user", "system", BOB, ANN, "nobody"].map((from) => senderName(it.state, from));
+  const names = ["user", "system", BOB, ANN, "nobody"].map((from) => addressName(it.state, from));
   expect(names).toEqual(["user", "system", "PeerB", ANN, "nobody"]);
 });

@@ -2,7 +2,7 @@ import { type Command, observe } from "../../core/commands.ts";
 import type { FaultPoint } from "../../core/fault-points.ts";
 import type { AgentId, Mid } from "../../core/ids.ts";
 import type { Clock, Driver, Key, Terminals } from "../../core/ports.ts";
-import { type Agent, isAlive, type Message, type State } from "../../core/state.ts";
+import { type Agent, addressName, isAlive, type Message, type State } from "../../core/state.ts";
 import type { Leases } from "../leases.ts";
 import type { Performed, Reactor } from "../reactor.ts";
 import { heldUntil, nextOpen, noticeOf, PER_MINUTE } from "./hold.ts";
@@ -17,7 +17,6 @@ import {
   type Sight,
   type Step,
 } from "./reconcile.ts";
-import { senderName } from "./sender.ts";
 import { typedText } from "./typed-text.ts";
 
 /** The world as delivery sees it; each method is one effect or one question. */
@@ -132,7 +131,7 @@ export class DeliveryReactor implements Reactor<Task> {
     }
     const { abilities } = world.driverOf(agent);
     if (this.isHooked(agent)) await this.hooks.look(agent);
-    const sender = senderName(world.state(), message.from);
+    const sender = addressName(world.state(), message.from);
     const text = typedText({ mid: message.mid, sender, text: body, path }, abilities.typed);
     return {
       mid: message.mid,

@@ -1,13 +1,13 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { Event } from "../../core/facts.ts";
 import { midBecause, SYSTEM, USER } from "../../core/ids.ts";
-import { isAlive, type Message, type State } from "../../core/state.ts";
+import { addressName, isAlive, type Message, type State } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
 
 type End = Event<"message.died" | "message.uncertain">;
 
 function textOf(state: State, message: Message, { type, reason }: End): string {
-  const to = state.agents[message.to]?.hire.seat ?? message.to;
+  const to = addressName(state, message.to);
   const how = type === "message.died" ? "was not delivered" : "may not have arrived";
   return `Message ${message.mid} to ${to} ${how}: ${reason}. It began: ${message.preview}`;
 }

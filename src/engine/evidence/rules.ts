@@ -2,7 +2,7 @@ import { type Command, type Letter, observe } from "../../core/commands.ts";
 import type { Event, PatchStep } from "../../core/facts.ts";
 import { midBecause, SYSTEM, type TeamName, USER } from "../../core/ids.ts";
 import { OVERTAKEN } from "../../core/sentence.ts";
-import { evidenceKey, type Patch, type State } from "../../core/state.ts";
+import { addressName, evidenceKey, type Patch, type State } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
 
 /** Members of a team that still work. */
@@ -19,7 +19,7 @@ function tell(event: Event, team: TeamName, recipients: string[], text: string, 
 
 /** One line to each member while a patch is being checked; the same patch gives the same ids. */
 export function standby(state: State, patch: Patch): Letter[] {
-  const author = state.agents[patch.author]?.hire.seat ?? patch.author;
+  const author = addressName(state, patch.author);
   const text = `Stand by: ${patch.id} "${patch.title}" by ${author} is being checked; its result comes by itself.`;
   return membersOf(state, patch.team).map((to, n) => ({
     ...{ mid: midBecause(patch.at, patch.seq, n), from: SYSTEM, to, kind: "system", text, team: patch.team },
@@ -48,7 +48,7 @@ function refused(state: State, event: Event<"patch.refused">): Command[] {
   const text = `${patch.id} "${patch.title}": patch-${event.kind}(${event.reason})${output}`;
   const members = membersOf(state, patch.team);
   const others = [...members.filter((agent) => agent !== patch.author), USER];
-  const author = state.agents[patch.author]?.hire.seat ?? patch.author;
+  const author = addressName(state, patch.author);
   const short = `${patch.id} "${patch.title}" by ${author} was refused: patch-${event.kind}(${event.reason})`;
   return [
     ...overtaken(state, patch),
@@ -61,7 +61,7 @@ function refused(state: State, event: Event<"patch.refused">): Command[] {
 function committed(state: State, event: Event<"patch.committed">): Command[] {
   const patch = state.patches[event.patch];
   if (!patch) return [];
-  const author = state.agents[patch.author]?.hire.seat ?? patch.author;
+  const author = addressName(state, patch.author);
   const steps = event.steps.map(stepLine).join("; ");
   const text = `${patch.id} "${patch.title}" by ${author} is commit ${event.commit.slice(0, 10)} on ${event.branch}.\n${patch.lines} lines; ${steps}`;
   return [...overtaken(state, patch), ...tell(event, patch.team, [...membersOf(state, patch.team), USER], text)];
@@ -71,7 +71,7 @@ function committed(state: State, event: Event<"patch.committed">): Command[] {
 function judged(state: State, event: Event<"evidence.judged">): Command[] {
   const evidence = state.evidence[evidenceKey(event)];
   if (!evidence || event.verdict !== "refuted") return [];
-  const author = state.agents[evidence.author]?.hire.seat ?? evidence.author;
+  const author = addressName(state, evidence.author);
   const text = `Evidence refuted: ${event.ref} in ${author}'s letter ${event.mid}.\n${event.detail}`;
   return tell(event, evidence.team, membersOf(state, evidence.team), text);
 }
