@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  changesOf,
+  readSettings,
+  SETTINGS_FILES,
+  type Settings,
+  type SettingsFile,
+  type SettingsRead,
+  type SettingsWarning,
+} from "../core/settings/settings.ts";
+import type { SettingProblem } from "../core/settings/tree.ts";
+import { readForeign } from "./safe-read.ts";
+
+/** A settings file with more is nobody's settings. */
+const LARGEST = 256 * 1024;
+
+export const settingsPath = (repo: string, file: SettingsFile): string =>
+  join(repo, ".muster", "settings", `${file}.yaml`);
+
+async function textOf(path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  return found ? new TextDecoder().decode(await readForeign(path, LARGEST)) : "";
+}
+
+interface Place {
+  line: number;
+  col: number;
+}
+
+/** A YAML document that can say where each of its keys stands. */
+async function documentOf(
+  text: string,
+): Promise<{ value: unknown; broken?: Place & { message: string }; placeOf(path: string[]): Place }> {
+  if (text.trim() === "") return { value: {}, placeOf: () => ({ line: 1, col: 1 }) };
+  const { LineCounter, parseDocument, isNode } = await import("yaml");
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true, maxAliasCount: 20 } as object);
+  const at = (offset: number): Place => lines.linePos(offset);
+  const [error] = document.errors;
+  if (error)
+    return {
+      value: {},
+      broken: { ...at(error.pos[0]), message: error.message.split("\n")[0] ?? "" },
+      placeOf: () => at(0),
+    };
+  return {
+    value: document.toJS(),
+    placeOf(path) {
+      for (let depth = path.length; depth > 0; depth--) {
+        const node = document.getIn(path.slice(0, depth), true);
+        if (isNode(node) && node.range) return at(node.range[0]);
+      }
+      return { line: 1, col: 1 };
+    },
+  };
+}
+
+const sentenceOf = (path: string, { line, col }: Place, { path: keys, message }: SettingProblem): string =>
+  `${path}:${line}:${col} ${keys.join(".")}: ${message}`;
+
+async function readOne<F extends SettingsFile>(
+  repo: string,
+  file: F,
+): Promise<{ value: Settings[F]; text: string; problems: SettingsWarning[] }> {
+  const path = settingsPath(repo, file);
+  const text = await textOf(path);
+  const { value: given, broken, placeOf } = await documentOf(text);
+  const { value, problems } = readSettings(file, given);
+  const said = problems.map((problem) => ({
+    level: problem.level,
+    text: sentenceOf(path, placeOf(problem.path), problem),
+  }));
+  if (broken) said.unshift({ level: "error", text: `${path}:${broken.line}:${broken.col}: ${broken.message}` });
+  return { value, text, problems: said };
+}
+
+/** The settings of a repository, their hash, and everything wrong with its files, with file, line and column. */
+export async function readSettingsOf(repo: string): Promise<SettingsRead> {
+  const hash = createHash("sha256");
+  const settings: Partial<Record<SettingsFile, unknown>> = {};
+  const problems: SettingsWarning[] = [];
+  for (const file of SETTINGS_FILES) {
+    const one = await readOne(repo, file);
+    settings[file] = one.value;
+    problems.push(...one.problems);
+    hash.update(`${file}\0${one.text}\0`);
+  }
+  return { hash: hash.digest("hex").slice(0, 16), changes: changesOf(settings as Settings), problems };
+}
