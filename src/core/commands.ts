@@ -1,5 +1,6 @@
 import type { ControlAction, FactOf, FactType, Hire, Seat, Topology } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
+import type { DecisionChannel, RfdDecision } from "./rfd/facts.ts";
 
 /** What a reactor saw in the world. Only the daemon may report these. */
 export const OBSERVED = [
@@ -11,6 +12,7 @@ export const OBSERVED = [
   "terminal.lost",
   "terminal.captured",
   "session.started",
+  "session.compacted",
   "usage.measured",
   "hook.heard",
   "hook.failed",
@@ -29,7 +31,23 @@ export const OBSERVED = [
   "message.uncertain",
   "message.died",
   "message.read",
+  "message.nacked",
+  "message.answered",
+  "message.held",
+  "message.released",
   "letter.refused",
+  "letter.parsed",
+  "handoff.counted",
+  "cadence.sent",
+  "cadence.skipped",
+  "settings.loaded",
+  "settings.refused",
+  "rfd.opened",
+  "rfd.decided",
+  "lock.taken",
+  "tree.seen",
+  "patch.waiting",
+  "patch.reopened",
   "patch.stepped",
   "patch.refused",
   "patch.committed",
@@ -50,6 +68,8 @@ export interface Letter {
   text: string;
   team?: TeamName;
   urgent?: boolean;
+  /** Messages which are delivered with this nudge. */
+  covers?: Mid[];
   /** Idempotence key of its source: the same origin is accepted once. */
   origin?: string;
 }
@@ -62,8 +82,34 @@ export type Command =
   | { do: "kill"; agent: AgentId; reason: string; completed?: boolean }
   | { do: "control"; agent: AgentId; id: string; action: ControlAction }
   | { do: "answer"; agent: AgentId; question: string; choice: "allow" | "deny"; reason?: string }
-  | { do: "form"; team: TeamName; topology: Topology; repo: string; seats: Seat[]; hires: Hire[]; letters: Letter[] }
+  | {
+      do: "form";
+      team: TeamName;
+      topology: Topology;
+      repo: string;
+      seats: Seat[];
+      hires: Hire[];
+      letters: Letter[];
+      settings?: Omit<FactOf<"settings.loaded">, "type" | "team">;
+    }
   | { do: "stop"; team: TeamName; reason: string }
+  /** Letters gather in the inboxes until `resume`. */
+  | { do: "pause"; team: TeamName }
+  | { do: "resume"; team: TeamName }
+  /** Lets a held letter go. */
+  | { do: "release"; mid: Mid }
+  /** Approves or rejects a request for decision, as whoever sends this; `agent`: whose letter says so, told by the daemon. */
+  | {
+      do: "sign";
+      rfd: string;
+      decision: RfdDecision;
+      reason?: string;
+      channel?: DecisionChannel;
+      agent?: AgentId;
+      sha?: string;
+    }
+  /** Asks for more before deciding. */
+  | { do: "question"; rfd: string; channel?: DecisionChannel }
   | { do: "submit"; patch: Omit<FactOf<"patch.received">, "type"> }
   | { do: "trust"; repo: string; hash: string }
   | { do: "observe"; facts: Observation[] };

@@ -18,6 +18,11 @@ const openMessage = (state: State, fact: { mid: string }): boolean => {
 
 const known = (state: State, fact: { agent: string }): boolean => state.agents[fact.agent] !== undefined;
 
+const otherSettings = (state: State, fact: { team: string; hash: string }): boolean => {
+  const team = state.teams[fact.team];
+  return team !== undefined && team.settingsHash !== fact.hash;
+};
+
 /** Reports which say nothing new or come from an ended incarnation are dropped: a repeated report is harmless. */
 const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   "agent.changed": ofAgent(
@@ -65,6 +70,30 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   "message.delivered": openMessage,
   "message.uncertain": openMessage,
   "message.died": openMessage,
+  "message.nacked": (state, fact) => state.messages[fact.mid]?.isRead === false,
+  "message.answered": (state, fact) => state.messages[fact.mid] !== undefined && !state.messages[fact.mid]?.answer,
+  "message.held": (state, fact) => openMessage(state, fact) && state.messages[fact.mid]?.attempt === 0,
+  "message.released": (state, fact) => openMessage(state, fact) && state.messages[fact.mid]?.held !== undefined,
+  "session.compacted": known,
+  "letter.parsed": (state, fact) => state.teams[fact.team]?.recent.every(({ mid }) => mid !== fact.mid) === true,
+  "handoff.counted": (state, fact) => state.teams[fact.team] !== undefined,
+  "cadence.skipped": (state, fact) => state.rhythms[fact.agent]?.skipped[fact.beat]?.reason !== fact.reason,
+  "settings.loaded": otherSettings,
+  "settings.refused": otherSettings,
+  "rfd.opened": (state, fact) => !state.rfds[fact.rfd]?.decided,
+  "rfd.decided": (state, fact) => state.rfds[fact.rfd] !== undefined && !state.rfds[fact.rfd]?.decided,
+  "lock.taken": (state, fact) => state.teams[fact.team] !== undefined,
+  "tree.seen": (state, fact) => {
+    const seen = state.teams[fact.team]?.tree;
+    const { head, unqueued, commits } = fact;
+    return (
+      JSON.stringify({ head: seen?.head, unqueued: seen?.unqueued, commits: seen?.commits }) !==
+      JSON.stringify({ head, unqueued, commits })
+    );
+  },
+  "patch.waiting": (state, fact) =>
+    state.patches[fact.patch]?.state === "queued" && state.patches[fact.patch]?.reason !== fact.reason,
+  "patch.reopened": (state, fact) => state.patches[fact.patch]?.state === "refused",
   "message.read": (state, fact) => state.messages[fact.mid]?.isRead === false,
   "patch.stepped": (state, fact) => state.patches[fact.patch]?.state === "queued",
   "patch.refused": (state, fact) => state.patches[fact.patch]?.state === "queued",

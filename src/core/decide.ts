@@ -1,5 +1,6 @@
 import type { Command, CommandOf, Letter } from "./commands.ts";
 import { admit } from "./decide-observe.ts";
+import { pause, question, release, resume, sign } from "./decide-team.ts";
 import type { Fact, Hire } from "./facts.ts";
 import { isAgentId, isTeamName, type Principal, SYSTEM, USER } from "./ids.ts";
 import { withoutMarks } from "./mark.ts";
@@ -48,13 +49,14 @@ function queued(state: State, letter: Letter, taken: Record<string, number>): Fa
   if (body.trim() === "") throw new Refusal("usage", "the message is empty", "give it a text");
   const size = bytesOf(body);
   if (size > MESSAGE_LIMIT) throw new Refusal("usage", `the message has ${size} bytes; at most ${MESSAGE_LIMIT}`);
-  const { mid, from, to, kind, team, urgent, origin } = letter;
-  const number = to === USER || to === SYSTEM ? 0 : (state.numbers[to] ?? 0) + 1 + (taken[to] ?? 0);
-  if (number > 0) taken[to] = (taken[to] ?? 0) + 1;
-  const facts: Fact[] = [
-    { type: "message.queued", mid, from, to, kind, number, size, preview: preview(body), team, urgent, origin, body },
-  ];
-  if (number === 0) facts.push({ type: "message.delivered", mid, evidence: "ledger" });
+  const { mid, from, to, kind, team, urgent, origin, covers } = letter;
+  const isToAgent = to !== USER && to !== SYSTEM;
+  const isItem = isToAgent && kind !== "nudge";
+  const number = isItem ? (state.numbers[to] ?? 0) + 1 + (taken[to] ?? 0) : 0;
+  if (isItem) taken[to] = (taken[to] ?? 0) + 1;
+  const more = { ...(covers ? { covers } : {}), preview: preview(body), team, urgent, origin, body };
+  const facts: Fact[] = [{ type: "message.queued", mid, from, to, kind, number, size, ...more }];
+  if (!isToAgent) facts.push({ type: "message.delivered", mid, evidence: "ledger" });
   return facts;
 }
 
@@ -128,12 +130,13 @@ const answer = (state: State, { agent: id, question, choice, reason }: CommandOf
 };
 
 const form = (state: State, command: CommandOf<"form">): Fact[] => {
-  const { team, topology, repo, seats, hires, letters } = command;
+  const { team, topology, repo, seats, hires, letters, settings } = command;
   if (!isTeamName(team)) throw new Refusal("usage", `${team} is not a team name`, "letters, digits and dashes");
   const known = state.teams[team];
   if (known && !known.stopped) throw new Refusal("state", `team ${team} is running`, `muster attach ${team}`);
   const taken: Record<string, number> = {};
   const facts: Fact[] = [{ type: "team.formed", team, topology, repo, seats }];
+  if (settings) facts.push({ type: "settings.loaded", team, ...settings });
   for (const hire of hires) facts.push(hired(state, hire));
   for (const letter of letters) {
     if (letter.from === USER) refuseNul("task", letter.text);
@@ -162,7 +165,7 @@ const submit = (state: State, { patch }: CommandOf<"submit">): Fact[] => {
 const trust = (state: State, { repo, hash }: CommandOf<"trust">): Fact[] =>
   state.repositories[repo]?.trusted === hash ? [] : [{ type: "repository.trusted", repo, hash }];
 
-const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>) => Fact[] } = {
+const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Principal) => Fact[] } = {
   start,
   send,
   kill,
@@ -170,6 +173,11 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>) => Fact[] 
   answer,
   form,
   stop,
+  pause,
+  resume,
+  release,
+  sign,
+  question,
   submit,
   trust,
   observe: (state, { facts }) => facts.filter((fact) => admit(state, fact)),
@@ -178,5 +186,5 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>) => Fact[] 
 /** The facts that a command makes true in this state. Throws a Refusal when it cannot be granted; pure. */
 export function decide(state: State, command: Command, by: Principal): Fact[] {
   requireRight(state, command, by);
-  return (DECISIONS[command.do] as (state: State, command: Command) => Fact[])(state, command);
+  return (DECISIONS[command.do] as (state: State, command: Command, by: Principal) => Fact[])(state, command, by);
 }

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { diffsIn, parseDiff, pathsOf } from "./diff.ts";
-import { letterForm } from "./letter-form.ts";
+import { letterForm } from "./letter/form.ts";
 import { isAllowedPath, judgePatch, PATCH_POLICY, titleOf } from "./patch-policy.ts";
 
 const EDIT = "--- a/src/a.txt\n+++ b/src/a.txt\n@@ -1,2 +1,2 @@\n one\n-two\n+TWO\n\\ No newline at end of file\n";

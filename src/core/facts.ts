@@ -1,4 +1,7 @@
+import type { CadenceFact } from "./cadence/facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
+import type { RfdFact } from "./rfd/facts.ts";
+import type { SettingsChanges } from "./settings/settings.ts";
 
 /** What an agent may do. Each driver maps it to a real mechanism of its CLI. */
 export type Permission = "read-only" | "workspace-write" | "danger-full-access";
@@ -9,8 +12,14 @@ export type Permission = "read-only" | "workspace-write" | "danger-full-access";
  */
 export type Activity = "starting" | "idle" | "busy" | "waiting" | "limited" | "exited" | "lost" | "unknown";
 
-/** How a message was seen to have arrived. `ledger`: the recipient is a person, who reads the log. */
-export type DeliveryEvidence = "transcript" | "receipt" | "file" | "ledger";
+/**
+ * How a message was seen to have arrived. `ledger`: the recipient is a person, who reads the log. `nudge`: a nudge that names
+ * its inbox file arrived.
+ */
+export type DeliveryEvidence = "transcript" | "receipt" | "file" | "ledger" | "nudge";
+
+/** Why a letter between peers is kept back until somebody or something releases it. */
+export type HoldRule = "cooldown" | "low-signal" | "redundant" | "duplicate" | "damping";
 
 export type Topology = "solo" | "pair";
 
@@ -50,6 +59,8 @@ export interface PatchStep {
 
 /** Everything that can ever happen. Past tense, additive, never edited. A `body` is stored beside the log. */
 export type Fact =
+  | CadenceFact
+  | RfdFact
   | { type: "daemon.started"; pid: number; version: string }
   | { type: "agent.hired"; hire: Hire }
   | { type: "agent.changed"; agent: AgentId; activity: Activity; detail?: string }
@@ -61,6 +72,8 @@ export type Fact =
   /** What a program that ended by itself showed last: text of its last lines. */
   | { type: "terminal.captured"; agent: AgentId; incarnation: number; body: string }
   | { type: "session.started"; agent: AgentId; session: string; transcript?: string }
+  /** The CLI has made its context smaller, by our command, a person's, or its own. */
+  | { type: "session.compacted"; agent: AgentId }
   | { type: "usage.measured"; agent: AgentId; contextTokens: number; contextSize?: number; cost?: number }
   | { type: "hook.heard"; agent: AgentId; event: string; tool?: string; row: number }
   /** Its prompt hook does not leave receipts any more: from now on nothing is typed twice to this run. */
@@ -94,7 +107,8 @@ export type Fact =
       mid: Mid;
       from: Address;
       to: Address;
-      kind: "prompt" | "letter" | "system";
+      /** `nudge`: a line that names letters which wait in the inbox; it is no letter itself. */
+      kind: "prompt" | "letter" | "system" | "nudge";
       /** Position in the recipient's inbox; one counter per recipient. 0 for a person. */
       number: number;
       /** Letters of the whole text, in bytes of UTF-8. */
@@ -103,6 +117,8 @@ export type Fact =
       team?: TeamName;
       /** May be typed while the CLI is busy, where its driver says it queues. */
       urgent?: boolean;
+      /** Messages which are delivered with this nudge. */
+      covers?: Mid[];
       /** Idempotence key of its origin: a claimed file, a client's request. */
       origin?: string;
       body: string;
@@ -115,9 +131,22 @@ export type Fact =
   | { type: "message.uncertain"; mid: Mid; reason: string }
   | { type: "message.died"; mid: Mid; reason: string }
   | { type: "message.read"; mid: Mid }
+  /** Its reader says that it cannot use it. */
+  | { type: "message.nacked"; mid: Mid; reason: string }
+  /** Its reader wrote back. */
+  | { type: "message.answered"; mid: Mid; answer: Mid }
+  /** Kept back by a rule of the team; `until`: it is let go by itself then. */
+  | { type: "message.held"; mid: Mid; rule: HoldRule; reason: string; until?: Millis }
+  | { type: "message.released"; mid: Mid }
   | { type: "letter.refused"; team: TeamName; seat: string; file: string; reason: string }
   | { type: "team.formed"; team: TeamName; topology: Topology; repo: string; seats: Seat[] }
   | { type: "team.stopped"; team: TeamName; reason: string }
+  | { type: "team.paused"; team: TeamName }
+  | { type: "team.resumed"; team: TeamName }
+  /** What its settings files say from now on: only what differs from the defaults. */
+  | { type: "settings.loaded"; team: TeamName; hash: string; changes: SettingsChanges; warnings: string[] }
+  /** Its settings files are wrong; the old settings stay. */
+  | { type: "settings.refused"; team: TeamName; hash: string; errors: string[] }
   | {
       type: "patch.received";
       patch: string;
@@ -132,6 +161,10 @@ export type Fact =
       origin?: string;
       body: string;
     }
+  /** It waits: somebody else's lock, a pause. */
+  | { type: "patch.waiting"; patch: string; reason: string }
+  /** An approved exception takes the refused patch up again, under the stricter gate. */
+  | { type: "patch.reopened"; patch: string; rfd: string }
   | { type: "patch.stepped"; patch: string; step: PatchStep; body: string }
   | { type: "patch.refused"; patch: string; kind: string; reason: string; body: string }
   | { type: "patch.committed"; patch: string; commit: string; branch: string; steps: PatchStep[] }

@@ -101,6 +101,12 @@ const FOLDS: { [T in Family]: Fold<T> } = {
       TRANSCRIPTS_KEPT,
     );
   }),
+  "session.compacted": (state, event) => {
+    const rhythm = state.rhythms[event.agent];
+    if (!rhythm) return;
+    rhythm.compactedAt = event.at;
+    rhythm.sinceCompact = 0;
+  },
   "usage.measured": onAgent((agent, event) => {
     agent.usage = {
       contextTokens: event.contextTokens,

@@ -59,6 +59,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
       nextAt: 0,
       isRead: false,
     };
+    if (event.covers) state.messages[event.mid]!.covers = event.covers;
   },
   "message.stored": onMessage((message, event) => {
     message.path = event.path;
@@ -79,12 +80,27 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   }),
   "message.delivered": onMessage((message, event, state) => {
     message.evidence = event.evidence;
+    message.deliveredAt = event.at;
     close(state, message, "delivered", "");
+    const rhythm = state.rhythms[message.to];
+    if (rhythm) rhythm.deliveredAt = event.at;
   }),
   "message.uncertain": onMessage((message, event, state) => close(state, message, "uncertain", event.reason)),
   "message.died": onMessage((message, event, state) => close(state, message, "dead", event.reason)),
   "message.read": onMessage((message) => {
     message.isRead = true;
+  }),
+  "message.nacked": onMessage((message) => {
+    message.isRead = true;
+  }),
+  "message.answered": onMessage((message, event) => {
+    message.answer = event.answer;
+  }),
+  "message.held": onMessage((message, { rule, reason, until }) => {
+    message.held = { rule, reason, until };
+  }),
+  "message.released": onMessage((message) => {
+    delete message.held;
   }),
 };
 

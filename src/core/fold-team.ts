@@ -1,10 +1,13 @@
+import { moved } from "./cadence/fold.ts";
+import { rhythmOf } from "./cadence/state.ts";
 import type { Event, FactType } from "./facts.ts";
 import { accept } from "./fold-message.ts";
+import { DEFAULT_SETTINGS, settingsFrom } from "./settings/settings.ts";
 import { EVIDENCE_KEPT, evidenceKey, NOTICES_KEPT, type Patch, type Repository, type State } from "./state.ts";
 
 type Family = Extract<
   FactType,
-  `${"daemon" | "letter" | "team" | "patch" | "evidence" | "repository" | "notice"}.${string}`
+  `${"daemon" | "team" | "settings" | "patch" | "evidence" | "repository" | "notice"}.${string}`
 >;
 type Fold<T extends FactType> = (state: State, event: Event<T>) => void;
 
@@ -37,7 +40,6 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   "daemon.started": (state, event) => {
     state.version = event.version;
   },
-  "letter.refused": () => {},
   "team.formed": (state, event) => {
     state.teams[event.team] = {
       name: event.team,
@@ -45,7 +47,31 @@ const FOLDS: { [T in Family]: Fold<T> } = {
       repo: event.repo,
       seats: event.seats,
       formedAt: event.at,
+      settings: DEFAULT_SETTINGS,
+      problems: [],
+      quiet: 0,
+      counters: [],
+      recent: [],
+      locks: [],
     };
+    for (const { agent } of event.seats) rhythmOf(state, agent);
+  },
+  "team.paused": (state, { team: name, at, by }) => {
+    const team = state.teams[name];
+    if (team) team.paused = { at, by };
+  },
+  "team.resumed": (state, event) => {
+    const team = state.teams[event.team];
+    if (team) team.paused = undefined;
+    moved(team);
+  },
+  "settings.loaded": (state, { team: name, hash, changes, warnings }) => {
+    const team = state.teams[name];
+    if (team) Object.assign(team, { settings: settingsFrom(changes), settingsHash: hash, problems: warnings });
+  },
+  "settings.refused": (state, { team: name, hash, errors }) => {
+    const team = state.teams[name];
+    if (team) Object.assign(team, { settingsHash: hash, problems: errors });
   },
   "team.stopped": (state, event) => {
     const team = state.teams[event.team];
@@ -68,7 +94,14 @@ const FOLDS: { [T in Family]: Fold<T> } = {
       state: "queued",
       steps: [],
     };
+    moved(state.teams[team]);
   },
+  "patch.waiting": onPatch((patch, event) => {
+    patch.reason = event.reason;
+  }),
+  "patch.reopened": onPatch((patch, event) => {
+    Object.assign(patch, { state: "queued", steps: [], kind: undefined, reason: undefined, rfd: event.rfd });
+  }),
   "patch.stepped": onPatch((patch, event) => {
     patch.steps = [...patch.steps, event.step];
   }),
@@ -90,7 +123,9 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   },
   "evidence.judged": (state, event) => {
     const evidence = state.evidence[evidenceKey(event)];
-    if (evidence) Object.assign(evidence, { verdict: event.verdict, detail: event.detail });
+    if (!evidence) return;
+    Object.assign(evidence, { verdict: event.verdict, detail: event.detail });
+    if (event.verdict === "verified") moved(state.teams[evidence.team]);
   },
   "repository.reviewed": (state, { repo, hash, files, digests }) => {
     const known = repositoryOf(state, repo);

@@ -1,7 +1,9 @@
+import { foldCadence } from "./cadence/fold.ts";
 import type { Event, FactType } from "./facts.ts";
 import { foldAgent } from "./fold-agent.ts";
 import { foldMessage } from "./fold-message.ts";
 import { foldTeam } from "./fold-team.ts";
+import { foldRfd } from "./rfd/fold.ts";
 import type { State } from "./state.ts";
 
 type Family = FactType extends `${infer F}.${string}` ? F : never;
@@ -19,7 +21,13 @@ const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
   permission: foldAgent,
   control: foldAgent,
   message: foldMessage,
-  letter: foldTeam,
+  letter: foldCadence,
+  handoff: foldCadence,
+  cadence: foldCadence,
+  rfd: foldRfd,
+  lock: foldRfd,
+  tree: foldRfd,
+  settings: foldTeam,
   team: foldTeam,
   patch: foldTeam,
   evidence: foldTeam,

@@ -10,6 +10,10 @@ function agentMay(state: State, agent: string, command: Command): boolean {
     const seats = state.teams[command.patch.team]?.seats ?? [];
     return command.patch.author === agent && seats.some((seat) => seat.agent === agent);
   }
+  if (command.do === "sign") {
+    const { team } = state.rfds[command.rfd] ?? {};
+    return (state.teams[team ?? ""]?.seats ?? []).some((seat) => seat.agent === agent);
+  }
   return false;
 }
 

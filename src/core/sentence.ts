@@ -1,35 +1,15 @@
+import { CADENCE_SAYINGS } from "./cadence/sentences.ts";
 import type { Event, FactOf, FactType } from "./facts.ts";
-import { type Address, SYSTEM, USER } from "./ids.ts";
-import { withoutFence } from "./letter-form.ts";
+import { withoutFence } from "./letter/form.ts";
 import { namesOf } from "./review.ts";
-import { addressName, type State } from "./state.ts";
+import { RFD_SAYINGS } from "./rfd/sentences.ts";
+import { nameOf, plain, quiet, type Say, type Sayings, type Sentence } from "./saying.ts";
+import type { State } from "./state.ts";
 import { preview } from "./text.ts";
 import { toolInput } from "./tool-input.ts";
 
-/** How much a reader wants to see a line: `quiet` ones are shown on request only. */
-export type Tone = "good" | "bad" | "warn" | "plain" | "quiet";
-
-export interface Sentence {
-  tone: Tone;
-  /** Who or what the line is about: `PeerA`, `P-0003`. */
-  who: string;
-  text: string;
-}
-
-/** The name a person knows an address by. */
-function nameOf(state: State, address: Address): string {
-  if (address === USER) return "you";
-  if (address === SYSTEM) return "Muster";
-  return addressName(state, address);
-}
-
 /** Why a message died that its own result made useless: nothing that anybody must know of. */
 export const OVERTAKEN = "its result came first";
-
-type Say<T extends FactType> = (event: Event<T>, state: State) => Omit<Sentence, "who"> & { who?: string };
-
-const quiet = (text: string) => ({ tone: "quiet" as const, text });
-const plain = (text: string) => ({ tone: "plain" as const, text });
 
 function exitText({ code, signal }: FactOf<"terminal.exited">): string {
   if (signal !== null) return `ended by signal ${signal}`;
@@ -42,7 +22,9 @@ const stepText = ({ step }: FactOf<"patch.stepped">): string => {
   return `${step.step}${command ? ` (${command})` : ""}: ${code === 0 ? "ok" : `failed, rc=${code}`}, ${(millis / 1000).toFixed(1)} s`;
 };
 
-const SENTENCES: { [T in FactType]: Say<T> } = {
+const SENTENCES: Sayings<FactType> = {
+  ...CADENCE_SAYINGS,
+  ...RFD_SAYINGS,
   "daemon.started": (event) => quiet(`daemon ${event.version} started`),
   "agent.hired": ({ hire }) => ({
     ...plain(`hired: ${hire.driver}, ${hire.permission}`),
@@ -63,6 +45,7 @@ const SENTENCES: { [T in FactType]: Say<T> } = {
   "terminal.lost": (event) => ({ tone: "bad", text: `lost: ${event.reason}` }),
   "terminal.captured": () => quiet("its last screen is kept: muster capture"),
   "session.started": (event) => quiet(`session ${event.session}`),
+  "session.compacted": () => quiet("its context is compacted"),
   "usage.measured": (event) => quiet(`context ${event.contextTokens} tokens`),
   "hook.heard": (event) => quiet(`${event.event}${event.tool ? ` ${event.tool}` : ""}`),
   "hook.failed": (event) => ({ tone: "bad", text: `its prompt hook does not work: ${event.reason}` }),
@@ -99,6 +82,10 @@ const SENTENCES: { [T in FactType]: Say<T> } = {
     return event.reason === OVERTAKEN ? quiet(text) : { tone: "bad", text };
   },
   "message.read": () => quiet("read"),
+  "message.nacked": (event) => ({ tone: "warn", text: `given back by its reader: ${event.reason}` }),
+  "message.answered": (event) => quiet(`answered by ${event.answer}`),
+  "message.held": (event) => ({ tone: "warn", text: `held (${event.rule}): ${event.reason}` }),
+  "message.released": () => quiet("released"),
   "letter.refused": (event) => ({
     tone: "warn",
     who: event.seat,
@@ -107,8 +94,17 @@ const SENTENCES: { [T in FactType]: Say<T> } = {
   "team.formed": (event) =>
     plain(`team formed: ${event.seats.map((seat) => `${seat.seat} (${seat.driver})`).join(", ")}`),
   "team.stopped": (event) => plain(`team ended: ${event.reason}`),
+  "team.paused": () => ({ tone: "warn", text: "paused: letters gather in the inboxes" }),
+  "team.resumed": () => plain("resumed"),
+  "settings.loaded": (event) =>
+    event.warnings.length > 0
+      ? { tone: "warn", text: `settings: ${event.warnings.join("; ")}` }
+      : quiet("settings read"),
+  "settings.refused": (event) => ({ tone: "bad", text: `settings stay as they were: ${event.errors.join("; ")}` }),
   "patch.received": (event, state) =>
     plain(`patch by ${nameOf(state, event.author)}: ${event.title}, ${event.lines} lines, ${event.paths.join(" ")}`),
+  "patch.waiting": (event) => quiet(`waits: ${event.reason}`),
+  "patch.reopened": (event) => plain(`taken up again: ${event.rfd} was approved`),
   "patch.stepped": (event) => ({
     tone: event.step.code === null || event.step.code === 0 ? "plain" : "bad",
     text: stepText(event),

@@ -1,5 +1,18 @@
-import type { Activity, ControlAction, DeliveryEvidence, FactOf, Hire, PatchStep, Seat, Topology } from "./facts.ts";
+import type { Rhythm } from "./cadence/state.ts";
+import type {
+  Activity,
+  ControlAction,
+  DeliveryEvidence,
+  FactOf,
+  Hire,
+  HoldRule,
+  PatchStep,
+  Seat,
+  Topology,
+} from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
+import type { Lock, Rfd } from "./rfd/state.ts";
+import type { Settings } from "./settings/settings.ts";
 
 export interface Usage {
   contextTokens: number;
@@ -81,9 +94,16 @@ export interface Message {
   nextAt: Millis;
   /** When it was typed for the first time. */
   typedAt?: Millis;
+  deliveredAt?: Millis;
   path?: string;
   evidence?: DeliveryEvidence;
   isRead: boolean;
+  /** The message by which its reader answered. */
+  answer?: Mid;
+  /** Messages which are delivered with this nudge. */
+  covers?: Mid[];
+  /** Kept back by a rule of the team. */
+  held?: { rule: HoldRule; reason: string; until?: Millis };
 }
 
 export interface Team {
@@ -93,6 +113,33 @@ export interface Team {
   seats: Seat[];
   formedAt: Millis;
   stopped?: string;
+  settings: Settings;
+  /** Of the settings files that were read last, also of refused ones. */
+  settingsHash?: string;
+  /** What is wrong in them, with file and line. */
+  problems: string[];
+  paused?: { at: Millis; by: Address };
+  /** Handoffs between peers since the last new evidence, patch or decision (P33). */
+  quiet: number;
+  /** Authors of Counters since then, in turn. */
+  counters: AgentId[];
+  /** The newest letters between its members, to know a repetition by. */
+  recent: Gist[];
+  locks: Lock[];
+  tree?: {
+    head: string;
+    unqueued: { path: string; agent?: AgentId }[];
+    commits: { id: string; subject: string }[];
+  };
+}
+
+/** What is kept of a letter to compare the next one with. */
+export interface Gist {
+  mid: Mid;
+  author: AgentId;
+  at: Millis;
+  print: string;
+  gist: string;
 }
 
 export interface Patch {
@@ -107,6 +154,8 @@ export interface Patch {
   seq: Seq;
   at: Millis;
   state: "queued" | "refused" | "committed";
+  /** The approved exception under which it is proven. */
+  rfd?: string;
   steps: PatchStep[];
   kind?: string;
   reason?: string;
@@ -157,6 +206,9 @@ export interface State {
   numbers: Record<Address, number>;
   teams: Record<TeamName, Team>;
   patches: Record<string, Patch>;
+  /** Where members of teams stand in their rhythm. */
+  rhythms: Record<AgentId, Rhythm>;
+  rfds: Record<string, Rfd>;
   /** The newest references of letters, by evidenceKey. */
   evidence: Record<string, Evidence>;
   repositories: Record<string, Repository>;
@@ -169,6 +221,8 @@ export interface State {
 export const CLOSED_KEPT = 500;
 export const NOTICES_KEPT = 100;
 export const EVIDENCE_KEPT = 500;
+/** Letters of a team that the next one is compared with. */
+export const RECENT_KEPT = 20;
 
 export const evidenceKey = ({ mid, ref }: { mid: Mid; ref: string }): string => `${mid} ${ref}`;
 
@@ -187,6 +241,8 @@ export const emptyState = (): State => ({
   numbers: table(),
   teams: table(),
   patches: table(),
+  rhythms: table(),
+  rfds: table(),
   evidence: table(),
   repositories: table(),
   notices: [],

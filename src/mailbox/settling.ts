@@ -1,4 +1,4 @@
-import { letterForm } from "../core/letter-form.ts";
+import { letterForm } from "../core/letter/form.ts";
 import type { Box, Clock } from "../core/ports.ts";
 import { type Decoded, decodeLetter, decodePatch } from "./decode.ts";
 

@@ -3,7 +3,8 @@ import { type Client, openClient } from "../client/client.ts";
 import type { Event } from "../core/facts.ts";
 import { agentState } from "../core/job-state.ts";
 import { Refusal } from "../core/refusal.ts";
-import { type Sentence, sentence } from "../core/sentence.ts";
+import type { Sentence } from "../core/saying.ts";
+import { sentence } from "../core/sentence.ts";
 import type { Agent, State } from "../core/state.ts";
 import { forgetToken, keptToken } from "./login.ts";
 

@@ -1,11 +1,11 @@
 import { type Command, type Letter, observe } from "../../core/commands.ts";
 import { NotADiff, parseDiff, pathsOf } from "../../core/diff.ts";
 import { type AgentId, DAEMON, type Mid, type Principal, SYSTEM, USER } from "../../core/ids.ts";
+import { type ParsedLetter, parseLetter } from "../../core/letter/parse.ts";
 import { titleOf } from "../../core/patch-policy.ts";
 import type { FoundLetter } from "../../core/ports.ts";
 import type { State, Team } from "../../core/state.ts";
 import { preview } from "../../core/text.ts";
-import { type ParsedLetter, parseLetter } from "./parse.ts";
 import { type Tip, tip } from "./tips.ts";
 
 /** A command and who gives it: an agent's letter has an agent's rights (law 4). */

@@ -1,9 +1,9 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { Event } from "../../core/facts.ts";
 import { midBecause } from "../../core/ids.ts";
+import { isCheckable, parseLetter } from "../../core/letter/parse.ts";
 import type { State } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
-import { isCheckable, parseLetter } from "./parse.ts";
 import { tip } from "./tips.ts";
 
 /** The author of a refused file is told why, and where the file is now. */

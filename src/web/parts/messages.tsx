@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { WholeMessage } from "../../core/api.ts";
-import { withoutFence } from "../../core/letter-form.ts";
+import { withoutFence } from "../../core/letter/form.ts";
 import type { Message, State } from "../../core/state.ts";
 import { api, say } from "../store.ts";
 import { addressName, clock, deliveryWords, evidenceWords } from "../words.ts";

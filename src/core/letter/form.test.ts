@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { type LetterForm, letterForm, withoutFence } from "./letter-form.ts";
+import { type LetterForm, letterForm, withoutFence } from "./form.ts";
 
 const FENCE = "```insight\nwho: PeerA\n```";
 

@@ -1,4 +1,4 @@
-import { diffsIn } from "../../core/diff.ts";
+import { diffsIn } from "../diff.ts";
 
 export const EVENT_KINDS = ["Item", "Progress", "Evidence", "Ask", "Counter", "Risk", "Next", "Sign"] as const;
 
