@@ -1,3 +1,4 @@
+import { BOARD_OBSERVED } from "./boards/facts.ts";
 import type { ControlAction, FactOf, FactType, Hire, Seat, Topology } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
 import type { DecisionChannel, RfdDecision } from "./rfd/facts.ts";
@@ -55,6 +56,7 @@ export const OBSERVED = [
   "evidence.judged",
   "repository.reviewed",
   "notice.raised",
+  ...BOARD_OBSERVED,
 ] as const satisfies readonly FactType[];
 
 export type Observation = FactOf<(typeof OBSERVED)[number]>;
@@ -112,6 +114,7 @@ export type Command =
   | { do: "question"; rfd: string; channel?: DecisionChannel }
   | { do: "submit"; patch: Omit<FactOf<"patch.received">, "type"> }
   | { do: "trust"; repo: string; hash: string }
+  | { do: "permit"; repo: string }
   | { do: "observe"; facts: Observation[] };
 
 export type CommandOf<V extends Command["do"]> = Extract<Command, { do: V }>;

@@ -1,3 +1,4 @@
+import { BOARD_CHECKS } from "./boards/checks.ts";
 import type { Observation } from "./commands.ts";
 import type { FactOf, FactType } from "./facts.ts";
 import { type Agent, evidenceKey, isOpen, type State } from "./state.ts";
@@ -25,6 +26,7 @@ const otherSettings = (state: State, fact: { team: string; hash: string }): bool
 
 /** Reports which say nothing new or come from an ended incarnation are dropped: a repeated report is harmless. */
 const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
+  ...BOARD_CHECKS,
   "agent.changed": ofAgent(
     (agent, fact) =>
       agent.activity !== "exited" &&

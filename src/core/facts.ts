@@ -1,3 +1,4 @@
+import type { BoardFact } from "./boards/facts.ts";
 import type { CadenceFact } from "./cadence/facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
 import type { RfdFact } from "./rfd/facts.ts";
@@ -174,6 +175,9 @@ export type Fact =
   /** `digests`: one for each file, so that a later change can be named. */
   | { type: "repository.reviewed"; repo: string; hash: string; files: string[]; digests?: string[] }
   | { type: "repository.trusted"; repo: string; hash: string }
+  /** A person has allowed full access there, in words. */
+  | { type: "repository.permitted"; repo: string }
+  | BoardFact
   | { type: "notice.raised"; level: "info" | "warning" | "error"; text: string; about?: string };
 
 export type ControlAction = "clear" | "compact" | "interrupt" | "exit";

@@ -1,3 +1,4 @@
+import { foldBoards } from "./boards/fold.ts";
 import { foldCadence } from "./cadence/fold.ts";
 import type { Event, FactType } from "./facts.ts";
 import { foldAgent } from "./fold-agent.ts";
@@ -33,6 +34,11 @@ const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
   evidence: foldTeam,
   repository: foldTeam,
   notice: foldTeam,
+  board: foldBoards,
+  subpor: foldBoards,
+  task: foldBoards,
+  plan: foldBoards,
+  scope: foldBoards,
 };
 
 /**

@@ -1,3 +1,4 @@
+import { BOARD_SAYINGS } from "./boards/sentences.ts";
 import { CADENCE_SAYINGS } from "./cadence/sentences.ts";
 import type { Event, FactOf, FactType } from "./facts.ts";
 import { withoutFence } from "./letter/form.ts";
@@ -23,6 +24,7 @@ const stepText = ({ step }: FactOf<"patch.stepped">): string => {
 };
 
 const SENTENCES: Sayings<FactType> = {
+  ...BOARD_SAYINGS,
   ...CADENCE_SAYINGS,
   ...RFD_SAYINGS,
   "daemon.started": (event) => quiet(`daemon ${event.version} started`),
@@ -121,6 +123,7 @@ const SENTENCES: Sayings<FactType> = {
   },
   "repository.reviewed": (event) => ({ tone: "warn", text: `brings agent configuration: ${namesOf(event.files)}` }),
   "repository.trusted": () => plain("its agent configuration was agreed to"),
+  "repository.permitted": () => ({ tone: "bad", text: "full access is allowed here from now on" }),
   "notice.raised": (event) => ({
     tone: event.level === "info" ? "plain" : event.level === "warning" ? "warn" : "bad",
     text: event.text,

@@ -1,3 +1,4 @@
+import type { Boards } from "./boards/boards-state.ts";
 import type { Rhythm } from "./cadence/state.ts";
 import type {
   Activity,
@@ -184,6 +185,8 @@ export interface Notice {
 export interface Repository {
   /** Hash of the agent configuration which a person agreed to. */
   trusted?: string;
+  /** A person has allowed full access here, in words. */
+  isPermitted?: true;
   /** Digest of each file that was agreed to. */
   agreed?: Record<string, string>;
   /** What was found last, and by which files. */
@@ -209,6 +212,10 @@ export interface State {
   /** Where members of teams stand in their rhythm. */
   rhythms: Record<AgentId, Rhythm>;
   rfds: Record<string, Rfd>;
+  /** What stands on the boards of each team's repository. */
+  boards: Record<TeamName, Boards>;
+  /** Highest number that Muster gave to a SUBPOR, by repository. */
+  sheetNumbers: Record<string, number>;
   /** The newest references of letters, by evidenceKey. */
   evidence: Record<string, Evidence>;
   repositories: Record<string, Repository>;
@@ -243,6 +250,8 @@ export const emptyState = (): State => ({
   patches: table(),
   rhythms: table(),
   rfds: table(),
+  boards: table(),
+  sheetNumbers: table(),
   evidence: table(),
   repositories: table(),
   notices: [],
