@@ -162,6 +162,9 @@ const submit = (state: State, { patch }: CommandOf<"submit">): Fact[] => {
   return [{ type: "patch.received", ...patch }];
 };
 
+const permit = (state: State, { repo }: CommandOf<"permit">): Fact[] =>
+  state.repositories[repo]?.isPermitted ? [] : [{ type: "repository.permitted", repo }];
+
 const trust = (state: State, { repo, hash }: CommandOf<"trust">): Fact[] =>
   state.repositories[repo]?.trusted === hash ? [] : [{ type: "repository.trusted", repo, hash }];
 
@@ -180,6 +183,7 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Princi
   question,
   submit,
   trust,
+  permit,
   observe: (state, { facts }) => facts.filter((fact) => admit(state, fact)),
 };
 

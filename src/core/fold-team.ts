@@ -3,7 +3,15 @@ import { rhythmOf } from "./cadence/state.ts";
 import type { Event, FactType } from "./facts.ts";
 import { accept } from "./fold-message.ts";
 import { DEFAULT_SETTINGS, settingsFrom } from "./settings/settings.ts";
-import { EVIDENCE_KEPT, evidenceKey, NOTICES_KEPT, type Patch, type Repository, type State } from "./state.ts";
+import {
+  EVIDENCE_KEPT,
+  type Evidence,
+  evidenceKey,
+  NOTICES_KEPT,
+  type Patch,
+  type Repository,
+  type State,
+} from "./state.ts";
 
 type Family = Extract<
   FactType,
@@ -35,6 +43,12 @@ function agree(known: Repository): void {
   const { files, digests } = seen;
   known.agreed = Object.fromEntries(files.map((file, index) => [file, digests[index] ?? ""]));
 }
+
+/** Citing the same commit again and again moves nothing. */
+const isNew = (state: State, { mid, team, ref }: Evidence): boolean =>
+  Object.values(state.evidence).every(
+    (other) => other.mid === mid || other.team !== team || other.ref !== ref || other.verdict !== "verified",
+  );
 
 const FOLDS: { [T in Family]: Fold<T> } = {
   "daemon.started": (state, event) => {
@@ -125,7 +139,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     const evidence = state.evidence[evidenceKey(event)];
     if (!evidence) return;
     Object.assign(evidence, { verdict: event.verdict, detail: event.detail });
-    if (event.verdict === "verified") moved(state.teams[evidence.team]);
+    if (event.verdict === "verified" && isNew(state, evidence)) moved(state.teams[evidence.team]);
   },
   "repository.reviewed": (state, { repo, hash, files, digests }) => {
     const known = repositoryOf(state, repo);
@@ -136,6 +150,9 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     const known = repositoryOf(state, event.repo);
     known.trusted = event.hash;
     agree(known);
+  },
+  "repository.permitted": (state, event) => {
+    repositoryOf(state, event.repo).isPermitted = true;
   },
   "notice.raised": (state, event) => {
     const { seq, at, level, text, about } = event;

@@ -19,9 +19,10 @@ const LARGEST = 256 * 1024;
 export const settingsPath = (repo: string, file: SettingsFile): string =>
   join(repo, ".muster", "settings", `${file}.yaml`);
 
-async function textOf(path: string): Promise<string> {
+/** A settings file as it stands; null = there is none. */
+export async function textOf(path: string): Promise<string | null> {
   const found = await stat(path).catch(() => null);
-  return found ? new TextDecoder().decode(await readForeign(path, LARGEST)) : "";
+  return found ? new TextDecoder().decode(await readForeign(path, LARGEST)) : null;
 }
 
 interface Place {
@@ -65,7 +66,7 @@ async function readOne<F extends SettingsFile>(
   file: F,
 ): Promise<{ value: Settings[F]; text: string; problems: SettingsWarning[] }> {
   const path = settingsPath(repo, file);
-  const text = await textOf(path);
+  const text = (await textOf(path)) ?? "";
   const { value: given, broken, placeOf } = await documentOf(text);
   const { value, problems } = readSettings(file, given);
   const said = problems.map((problem) => ({

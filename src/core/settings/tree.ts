@@ -84,7 +84,7 @@ export const named = (fallback: Record<string, string> = {}): Leaf<Record<string
 const isSection = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const isLeaf = (node: Leaf<unknown> | Tree): node is Leaf<unknown> => typeof node.isFit === "function";
+export const isLeaf = (node: Leaf<unknown> | Tree): node is Leaf<unknown> => typeof node.isFit === "function";
 
 const kindOf = (value: unknown): string => {
   if (value === null) return "nothing";
