@@ -20,8 +20,11 @@ export const TABLE: Record<string, Rule> = {
   files: { may: ["core"], why: ADAPTOR },
   client: { may: ["core"], why: "the one client of the server; it must start within milliseconds" },
   server: { may: ["core", "engine"], why: "dispatches into the engine it is given; never opens a terminal by itself" },
-  cli: { may: ["core", "client"], why: "whatever a command can do, the server can be asked for" },
-  tui: { may: ["core", "client"], why: "as cli", isPlanned: true },
+  cli: {
+    may: ["core", "client", "tui"],
+    why: "whatever a command can do, the server can be asked for; `tui` for the one command that opens it",
+  },
+  tui: { may: ["core", "client"], why: "as cli: whatever the console can do, the server can be asked for" },
   web: { may: ["core", "client"], why: "as cli; runs in the browser" },
   daemon: {
     may: ["core", "engine", "store", "tmux", "drivers", "mailbox", "git", "files", "client", "server"],

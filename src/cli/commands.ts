@@ -7,6 +7,7 @@ export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ c
   doctor: { summary: "say what is there and what is missing", load: () => import("./doctor.ts") },
   run: { summary: "start a team of two peers (or one), or come back to it", load: () => import("./run.ts") },
   stop: { summary: "end a team; mailbox and ledger stay", load: () => import("./stop.ts") },
+  tui: { summary: "the console of a team on this terminal", load: () => import("./tui.ts") },
   attach: { summary: "enter an agent's terminal, or a team's window", load: () => import("./attach.ts") },
   start: { summary: "start one agent on one job", load: () => import("./start.ts") },
   send: { summary: "send a message to an agent", load: () => import("./send.ts") },
@@ -28,7 +29,7 @@ export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ c
 /** The order in which `muster --help` shows them. */
 export const GROUPS = {
   "To begin": ["demo", "init", "doctor"],
-  "A team": ["run", "attach", "stop"],
+  "A team": ["run", "tui", "attach", "stop"],
   "One agent": ["start", "send", "answer", "kill"],
   "What is going on": ["status", "jobs", "ledger", "why", "watch", "capture", "output", "dashboard"],
   More: ["tell", "prove", "version"],

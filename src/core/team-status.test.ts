@@ -1,0 +1,188 @@
+import { expect, test } from "bun:test";
+import { ANN, BOB, History, hireOf } from "../../test/fakes/history.ts";
+import type { Fact } from "./facts.ts";
+import { span, statusParts, statusText, type TeamStatus, teamStatus } from "./team-status.ts";
+
+const TEAM = "crew";
+
+function crew(more: Fact[] = [], isSolo = false): History {
+  const history = new History();
+  const seats = [
+    { seat: "PeerA", agent: ANN, driver: "standin" },
+    { seat: "PeerB", agent: BOB, driver: "claude" },
+  ].slice(0, isSolo ? 1 : 2);
+  history.fold([
+    { type: "team.formed", team: TEAM, topology: isSolo ? "solo" : "pair", repo: "/r", seats },
+    ...seats.map(
+      ({ seat, agent, driver }): Fact => ({ type: "agent.hired", hire: hireOf(agent, { team: TEAM, seat, driver }) }),
+    ),
+    ...more,
+  ]);
+  return history;
+}
+
+const status = ({ state }: History): TeamStatus => teamStatus(state, TEAM) as TeamStatus;
+const clock = (at: number) => `T${at % 1000}`;
+const lines = (history: History, later = 12_000): string[] =>
+  statusText(statusParts(status(history), history.at + later, clock));
+const letter = (mid: string, to: string, more: Partial<Fact> = {}): Fact =>
+  ({
+    ...{
+      type: "message.queued",
+      mid,
+      from: "user",
+      to,
+      kind: "letter",
+      number: 1,
+      size: 1,
+      preview: "x",
+      team: TEAM,
+      body: "x",
+    },
+    ...more,
+  }) as Fact;
+
+test("there is no status of a team that nobody knows", () => {
+  expect(teamStatus(new History().state, "none")).toBeUndefined();
+});
+
+test("P57 the status lines of a fresh team say what is known and nothing else", () => {
+  expect(lines(crew())).toEqual([
+    "Agents A starts MOCK | B starts",
+    "Mailbox A 0/0 B 0/0",
+    "Evidence 0 verified 0 committed",
+    "Context unknown",
+    "POR none yet",
+    "Next: self-check in 6 | auto-compact on",
+  ]);
+});
+
+test("P57 agents are named with what they do and since when", () => {
+  const history = crew();
+  history.open(ANN);
+  history.observe({ type: "agent.changed", agent: BOB, activity: "busy" });
+  history.at = 1_700_000_000_000 + 180_000;
+  const [agents] = statusText(statusParts(status(history), history.state.agents[ANN]!.since + 12_000, clock));
+  expect(agents).toBe("Agents A idle 12s MOCK | B busy 11s");
+  for (const [activity, words] of [
+    ["waiting", "needs you 0s"],
+    ["limited", "limited 0s"],
+    ["exited", "ended"],
+    ["lost", "lost"],
+    ["unknown", "unknown"],
+  ] as const) {
+    const one = crew([{ type: "agent.changed", agent: ANN, activity }], true);
+    expect(lines(one, -1)[0]).toBe(`Agents A ${words} MOCK`);
+  }
+});
+
+test("P57 a mailbox counts what is unread of all that came, the evidence what Muster itself saw", () => {
+  const history = crew([
+    letter("m1", BOB, { number: 1 } as Partial<Fact>),
+    letter("m2", BOB, { number: 2 } as Partial<Fact>),
+    letter("m3", BOB, { number: 3 } as Partial<Fact>),
+    letter("m4", "user", { from: ANN, number: 0 } as Partial<Fact>),
+    { type: "message.delivered", mid: "m1", evidence: "transcript" },
+    { type: "message.read", mid: "m1" },
+    { type: "message.delivered", mid: "m2", evidence: "transcript" },
+    { type: "evidence.cited", mid: "m1", team: TEAM, author: ANN, ref: "commit:1" },
+    { type: "evidence.judged", mid: "m1", ref: "commit:1", verdict: "verified", detail: "" },
+    { type: "evidence.cited", mid: "m1", team: TEAM, author: ANN, ref: "commit:2" },
+    { type: "evidence.judged", mid: "m1", ref: "commit:2", verdict: "refuted", detail: "" },
+    { type: "evidence.cited", mid: "m1", team: TEAM, author: ANN, ref: "cmd:x::OK" },
+    { type: "evidence.judged", mid: "m1", ref: "cmd:x::OK", verdict: "claimed", detail: "" },
+    { type: "evidence.cited", mid: "m1", team: "others", author: ANN, ref: "commit:3" },
+    { type: "evidence.judged", mid: "m1", ref: "commit:3", verdict: "verified", detail: "" },
+    {
+      ...{ type: "patch.received", patch: "P-0001", team: TEAM, author: ANN, title: "t", sha: "s", lines: 1 },
+      ...{ paths: [], body: "" },
+    } as Fact,
+  ]);
+  const [, mailbox, evidence] = lines(history);
+  expect(mailbox).toBe("Mailbox A 0/0 B 2/3");
+  expect(evidence).toBe("Evidence 1 verified 1 claimed 1 refuted 0 committed 1 in the queue");
+  history.fold([{ type: "patch.committed", patch: "P-0001", commit: "c", branch: "main", steps: [] }]);
+  expect(lines(history)[2]).toBe("Evidence 1 verified 1 claimed 1 refuted 1 committed");
+});
+
+test("P58 a context that a CLI does not tell is unknown, never 0", () => {
+  const history = crew([{ type: "usage.measured", agent: ANN, contextTokens: 45_500, contextSize: 100_000 }]);
+  expect(lines(history)[3]).toBe("Context A 46% B unknown");
+  history.fold([{ type: "usage.measured", agent: ANN, contextTokens: 300, contextSize: 200 }]);
+  expect(status(history).seats[0]?.context).toBe(100);
+});
+
+test("P18 full access is shown in red in every status", () => {
+  const history = crew();
+  history.fold([
+    {
+      type: "agent.hired",
+      hire: hireOf(BOB, { team: TEAM, seat: "PeerB", driver: "claude", permission: "danger-full-access" }),
+    },
+  ]);
+  const agents = statusParts(status(history), history.at, clock)[0];
+  expect(agents?.at(-1)).toEqual({ text: " danger-full-access", tone: "bad" });
+});
+
+test("P57 a pause, an end, held letters, open decisions and wrong settings stand first", () => {
+  const history = crew([
+    { type: "team.paused", team: TEAM },
+    letter("m1", ANN),
+    { type: "message.held", mid: "m1", rule: "duplicate", reason: "the same again" },
+    {
+      ...{ type: "rfd.opened", rfd: "rfd-msg-1", team: TEAM, kind: "msg", author: ANN, title: "t", tasks: [] },
+    } as Fact,
+    { type: "settings.refused", team: TEAM, hash: "h", errors: ["policies.yaml:1:1 x"] },
+  ]);
+  const at = history.state.teams[TEAM]?.paused?.at ?? 0;
+  expect(lines(history).slice(0, 4)).toEqual([
+    `PAUSED since ${clock(at)} /resume delivers again`,
+    "1 to decide /rfd",
+    "1 held /queue",
+    "1 wrong in the settings /status",
+  ]);
+  history.fold([{ type: "team.resumed", team: TEAM }]);
+  expect(lines(history)[0]).toBe("1 to decide /rfd");
+  history.fold([
+    { type: "team.paused", team: TEAM },
+    { type: "team.stopped", team: TEAM, reason: "stopped by user" },
+  ]);
+  expect(lines(history)[0]).toBe("ENDED: stopped by user");
+});
+
+test("P57 the board is named by its path with its age, and the plan in a line", () => {
+  const history = crew([
+    {
+      type: "board.seen",
+      team: TEAM,
+      por: { path: "docs/por/POR.md", updatedAt: 1_700_000_000_000 - 600_000, lint: ["x"] },
+    },
+  ]);
+  expect(lines(history)[4]).toBe("POR docs/por/POR.md 10m ago 1 to mend");
+  const task = { id: "T001", name: "n", goal: "g", status: "active" as const, path: "p" };
+  const step = { id: "S1", name: "s", done: "d", status: "in_progress" as const, outputs: [] };
+  history.fold([
+    { type: "task.seen", team: TEAM, task: { ...task, steps: [step, { ...step, id: "S2", status: "pending" }] } },
+  ]);
+  expect(lines(history).at(-1)).toBe("Blueprint 0/1 -> T001 [S1] [T]");
+});
+
+test("P57 the next self-check is the soonest of both", () => {
+  const handoff = (to: string, mid: string): Fact => ({ type: "handoff.counted", team: TEAM, from: ANN, to, mid });
+  const history = crew([handoff(BOB, "m1"), handoff(BOB, "m2"), handoff(ANN, "m3")]);
+  expect(status(history).seats.map(({ checkIn }) => checkIn)).toEqual([5, 4]);
+  expect(lines(history).at(-1)).toBe("Next: self-check in 4 | auto-compact on");
+});
+
+test("a span is said in its largest unit", () => {
+  const spans: [number, string][] = [
+    [-5, "0s"],
+    [59_999, "59s"],
+    [60_000, "1m"],
+    [3_599_999, "59m"],
+    [3_600_000, "1h"],
+    [86_399_999, "23h"],
+    [86_400_000, "1d"],
+  ];
+  for (const [ms, text] of spans) expect([ms, span(ms)]).toEqual([ms, text]);
+});

@@ -1,0 +1,80 @@
+import { spawnSync } from "node:child_process";
+import { writeSync } from "node:fs";
+import type { Size } from "./painter.ts";
+
+/** Alternate screen, bracketed paste, and no wrapping: a row that a terminal takes for longer than we do stays one row. */
+const OPEN = "\x1b[?1049h\x1b[?2004h\x1b[?7l";
+const CLOSE = "\x1b[0m\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[?1049l";
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** What a terminal tells. */
+export interface Told {
+  bytes(bytes: Uint8Array): void;
+  resized(): void;
+  /** It was closed, or a signal came. */
+  gone(): void;
+}
+
+/** The line settings as they are; what Bun 1.4.4 restores after raw mode are those of its own start. */
+function savedSettings(): string | null {
+  const asked = spawnSync("stty", ["-g"], { stdio: ["inherit", "pipe", "ignore"], encoding: "utf8" });
+  return asked.status === 0 ? asked.stdout.trim() : null;
+}
+
+/** This process's terminal. However it is left, it is as it was found. */
+export class OwnTerminal {
+  private settings: string | null = null;
+  private isOpen = false;
+  private isFull = false;
+  private told: Told | undefined;
+
+  /** Takes the terminal over. */
+  open(told: Told): void {
+    this.told = told;
+    this.settings = savedSettings();
+    this.isOpen = true;
+    process.on("exit", this.close);
+    for (const signal of SIGNALS) process.on(signal, told.gone);
+    process.on("SIGCONT", told.resized);
+    process.stdout.on("resize", told.resized);
+    process.stdout.on("error", told.gone);
+    process.stdin.on("data", told.bytes).on("end", told.gone).on("error", told.gone);
+    process.stdin.setRawMode(true);
+    process.stdin.resume();
+    process.stdout.write(OPEN);
+  }
+
+  get size(): Size {
+    return { columns: process.stdout.columns || 80, rows: process.stdout.rows || 24 };
+  }
+
+  /** Nothing more is written while the terminal has not taken what it got. */
+  get isBusy(): boolean {
+    return this.isFull;
+  }
+
+  write(text: string): void {
+    if (!this.isOpen || process.stdout.write(text)) return;
+    this.isFull = true;
+    process.stdout.once("drain", () => {
+      this.isFull = false;
+      this.told?.resized();
+    });
+  }
+
+  close = (): void => {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    process.off("exit", this.close);
+    // At once: the process may be about to end.
+    try {
+      writeSync(1, CLOSE);
+      process.stdin.setRawMode(false);
+    } catch {
+      // The terminal is gone, and with it what had to be restored.
+    }
+    if (this.settings) spawnSync("stty", [this.settings], { stdio: ["inherit", "ignore", "ignore"] });
+    process.stdin.pause();
+  };
+}
