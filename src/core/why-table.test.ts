@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { ANN, BOB, History } from "../../test/fakes/history.ts";
 import type { Observation } from "./commands.ts";
+import type { HoldRule } from "./facts.ts";
 import { type Why, why } from "./why.ts";
 
 /** A history with one agent, its job and its prompt `m-1`. */
@@ -198,4 +199,31 @@ test("the last six facts are the evidence; what nobody knows has no why", () => 
   expect(evidence).toHaveLength(6);
   expect(evidence.at(-1)).toBe(`#${history.state.seq} you → ${ANN}: waits: r8`);
   for (const id of ["nothing", "constructor"]) expect(why(history.state, id, [])).toBeNull();
+});
+
+test("a held letter says which rule holds it and every way out of it", () => {
+  const history = new History();
+  history.hire(ANN);
+  const hold = (rule: HoldRule, until?: number) => {
+    history.send(ANN, { mid: `h-${rule}` });
+    history.observe({ type: "message.held", mid: `h-${rule}`, rule, reason: "r", until });
+    const { rule: said, because, change } = why(history.state, `h-${rule}`, []) ?? {};
+    return [said, because, change];
+  };
+  expect(hold("cooldown", 5)).toEqual([
+    "letters of one author come at least so many seconds apart, unless they carry weight",
+    "held (cooldown): r",
+    "/release h-cooldown, or the time passes",
+  ]);
+  expect(hold("low-signal")).toEqual([
+    "a letter to a peer says something: words enough, no mere acknowledgement",
+    "held (low-signal): r",
+    "/release h-low-signal",
+  ]);
+  expect(hold("redundant")[0]).toBe("a letter does not say again what was said a moment ago");
+  expect(hold("damping")).toEqual([
+    "talk without new evidence ends after so many handoffs",
+    "held (damping): r",
+    "new evidence, /resume, or /release h-damping",
+  ]);
 });

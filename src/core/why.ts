@@ -1,4 +1,4 @@
-import type { Event } from "./facts.ts";
+import type { Event, HoldRule } from "./facts.ts";
 import { agentState, jobState } from "./job-state.ts";
 import { sentence } from "./sentence.ts";
 import { type Agent, isAlive, type Message, type Patch, type State, type Team } from "./state.ts";
@@ -21,6 +21,7 @@ type Answer = Omit<Why, "id" | "kind" | "what" | "evidence">;
 
 /** What would end a wait, by the words in which the delivery contract says its reason. */
 const WAITS: [pattern: RegExp, rule: string, change: string][] = [
+  [/paused/, "while a team is paused its letters gather in the inboxes", "/resume"],
   [
     /^held/,
     "an agent's letters to another are typed 30 a minute; a person's words pass them",
@@ -52,6 +53,21 @@ const ENDS: Record<string, Pick<Answer, "rule" | "change">> = {
   },
 };
 
+const HOLDS: Record<HoldRule, string> = {
+  cooldown: "letters of one author come at least so many seconds apart, unless they carry weight",
+  "low-signal": "a letter to a peer says something: words enough, no mere acknowledgement",
+  redundant: "a letter does not say again what was said a moment ago",
+  duplicate: "the same text is not handed over twice within a short time",
+  damping: "talk without new evidence ends after so many handoffs",
+};
+
+function whyHeld({ mid, state }: Message, { rule, reason, until }: NonNullable<Message["held"]>): Answer {
+  const byItself = until === undefined ? "" : ", or the time passes";
+  const evidence = rule === "damping" ? "new evidence, /resume, or " : "";
+  const change = `${evidence}/release ${mid}${byItself}`;
+  return { state, rule: HOLDS[rule], because: `held (${rule}): ${reason}`, change };
+}
+
 function whyMessage(message: Message): Answer {
   const { state, reason } = message;
   const end = ENDS[state];
@@ -63,6 +79,7 @@ function whyMessage(message: Message): Answer {
     const rule = "typed text counts only with a receipt";
     return { state, rule, because: reason || `typed, attempt ${message.attempt}`, change: "the CLI's receipt" };
   }
+  if (message.held) return whyHeld(message, message.held);
   const wait = WAITS.find(([pattern]) => pattern.test(reason));
   if (wait) return { state, rule: wait[1], because: reason, change: wait[2] };
   const rule = "messages of one agent are delivered in order";

@@ -5,10 +5,12 @@ import { DAEMON } from "../core/ids.ts";
 import type { Driver } from "../core/ports.ts";
 import type { Agent } from "../core/state.ts";
 import { driverNamed } from "../drivers/registry.ts";
+import { cadenceRules } from "../engine/cadence/rules.ts";
 import { hookRule } from "../engine/delivery/hook-watch.ts";
 import { returnRule } from "../engine/delivery/returns.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
 import { patchRules } from "../engine/evidence/rules.ts";
+import { handoffRules } from "../engine/handoff/rules.ts";
 import { Leases } from "../engine/leases.ts";
 import { letterRules } from "../engine/letters/rules.ts";
 import type { Operations } from "../engine/operations.ts";
@@ -58,7 +60,7 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   const engine = openEngine({
     log,
     clock: systemClock,
-    rules: [jobRule, returnRule, hookRule, ...letterRules, ...patchRules],
+    rules: [jobRule, returnRule, hookRule, ...letterRules, ...handoffRules, ...cadenceRules, ...patchRules],
   });
   const ending = new AbortController();
   const parts: Parts = {

@@ -1,10 +1,13 @@
 import type { Command } from "../core/commands.ts";
 import type { Principal } from "../core/ids.ts";
+import { CadenceReactor } from "../engine/cadence/reactor.ts";
 import { PatchReactor } from "../engine/evidence/patches.ts";
 import { EvidenceReactor } from "../engine/evidence/references.ts";
 import { LetterReactor } from "../engine/letters/reactor.ts";
 import type { Reactor } from "../engine/reactor.ts";
+import { SettingsReactor } from "../engine/settings.ts";
 import { readForeign } from "../files/safe-read.ts";
+import { readSettingsOf } from "../files/settings.ts";
 import { Git } from "../git/git.ts";
 import { GitPatchLine } from "../git/patch-line.ts";
 import { Mailboxes } from "../mailbox/mailboxes.ts";
@@ -41,6 +44,8 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
       mailbox: (team) => mailboxes.of(team),
     }),
     new EvidenceReactor({ line, state }),
+    new CadenceReactor({ clock, state, driverOf: parts.driverOf }),
+    new SettingsReactor({ state, settings: readSettingsOf }),
   ] as Reactor<unknown>[];
   engine.subscribe((events) => {
     for (const event of events) {

@@ -26,11 +26,13 @@ export function heldUntil(state: State, message: Message, now: Millis, perMinute
 }
 
 /**
- * The message whose turn it is: the one being typed, else the oldest open one, so that each sender's are typed in order. A held one lets others pass,
+ * The message whose turn it is, of those that no rule of the team keeps back and no nudge brings along: the one being typed, else the oldest open one, so that each sender's are typed in order. A held one lets others pass,
  * or a flood between agents would keep a person's words waiting.
  */
 export function nextOpen(state: State, agent: AgentId, now: Millis, perMinute = PER_MINUTE): Message | undefined {
-  const open = Object.values(state.messages).filter((message) => message.to === agent && isOpen(message));
+  const own = Object.values(state.messages).filter((message) => message.to === agent && isOpen(message));
+  const covered = new Set(own.flatMap(({ covers = [] }) => covers));
+  const open = own.filter(({ held, mid }) => !held && !covered.has(mid));
   open.sort((left, right) => left.seq - right.seq);
   // What stands in the composer is finished before anything else is begun.
   const typing = open.find(({ state }) => state === "typing");

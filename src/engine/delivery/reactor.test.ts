@@ -38,7 +38,7 @@ test("a message is stored, typed whole, submitted, and delivered once the transc
   expect([cli.stored, cli.confirmed, cli.filed]).toEqual([[[1, "hello"]], ["m-1"], ["/inbox/m-1.txt"]]);
   const types: string[] = it.log.read(0).map(({ type }) => type);
   expect(types.slice(types.indexOf("message.stored"))).toEqual([
-    ...["message.stored", "message.typing", "message.delivered"],
+    ...["message.stored", "message.typing", "message.delivered", "message.read"],
   ]);
 });
 

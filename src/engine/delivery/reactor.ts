@@ -2,11 +2,12 @@ import { type Command, observe } from "../../core/commands.ts";
 import type { FaultPoint } from "../../core/fault-points.ts";
 import type { AgentId, Mid } from "../../core/ids.ts";
 import type { Clock, Driver, Key, Terminals } from "../../core/ports.ts";
-import { type Agent, addressName, isAlive, type Message, type State } from "../../core/state.ts";
+import { type Agent, addressName, isAlive, isOpen, type Message, type State } from "../../core/state.ts";
 import type { Leases } from "../leases.ts";
 import type { Performed, Reactor } from "../reactor.ts";
 import { heldUntil, nextOpen, noticeOf, PER_MINUTE } from "./hold.ts";
 import { HookWatch, type HookWorld, isUnhooked } from "./hook-watch.ts";
+import { inboxOf } from "./inbox.ts";
 import { Pacing } from "./pacing.ts";
 import {
   type Contract,
@@ -54,6 +55,17 @@ const SETTLE_MS = 8;
 /** C-u clears one line of the screen at a time (Claude Code 2.1.328); pressed on nothing it does nothing. */
 const CLEAR: Key[] = Array.from({ length: 20 }, () => ({ key: "C-u" }) as const);
 
+const PAUSED = "the team is paused";
+
+const isPaused = (state: State, agent: AgentId): boolean =>
+  state.teams[state.agents[agent]?.hire.team ?? ""]?.paused !== undefined;
+
+/** The oldest letter of an agent that does not lie in its inbox yet. */
+const unstored = (state: State, agent: AgentId): Message | undefined =>
+  Object.values(state.messages).find(
+    ({ to, state: is, path, held, kind }) => to === agent && is === "queued" && !path && !held && kind !== "nudge",
+  );
+
 interface Prepared extends Delivery {
   /** Files the letter among the read ones; absent = its reader does, because it was only named. */
   file?: () => Promise<void>;
@@ -84,8 +96,8 @@ export class DeliveryReactor implements Reactor<Task> {
     const tasks = new Map<string, Task>();
     for (const message of Object.values(state.messages)) {
       if (message.state !== "queued" && message.state !== "typing") continue;
-      if (!state.agents[message.to] || tasks.has(message.to)) continue;
-      const next = nextOpen(state, message.to, this.world.clock.now(), this.perMinute);
+      if (message.held || !state.agents[message.to] || tasks.has(message.to)) continue;
+      const next = this.nextFor(state, message.to);
       if (next) tasks.set(message.to, { agent: message.to, message: next });
     }
     return tasks;
@@ -95,6 +107,7 @@ export class DeliveryReactor implements Reactor<Task> {
     const { world } = this;
     const agent = world.state().agents[id];
     if (!agent) return {};
+    if (message.state === "queued" && isPaused(world.state(), id)) return this.gather(agent, message);
     const until = heldUntil(world.state(), message, world.clock.now(), this.perMinute);
     if (until !== null) return this.hold(message, until);
     const delivery = await this.prepare(agent, message);
@@ -103,6 +116,17 @@ export class DeliveryReactor implements Reactor<Task> {
     const latest = world.state().messages[message.mid] ?? message;
     this.pacingOf(id).note(latest, outcome, world.clock.now());
     return this.conclude(latest, outcome);
+  }
+
+  private nextFor(state: State, agent: AgentId): Message | undefined {
+    const next = nextOpen(state, agent, this.world.clock.now(), this.perMinute);
+    return isPaused(state, agent) && next?.state !== "typing" ? unstored(state, agent) : next;
+  }
+
+  /** While its team is paused a letter comes as far as the inbox (P35). */
+  private async gather(agent: Agent, message: Message): Promise<Performed> {
+    if (message.attempt === 0) await this.prepare(agent, message);
+    return { commands: this.wait(message, PAUSED).commands };
   }
 
   private hold(message: Message, until: number): Performed {
@@ -123,12 +147,9 @@ export class DeliveryReactor implements Reactor<Task> {
   private async prepare(agent: Agent, message: Message): Promise<Prepared> {
     const { world } = this;
     const body = world.body(message);
-    let { path } = message;
-    if (path === undefined) {
-      path = await world.store(message, body);
-      world.faultPoint("letter.stored");
-      world.record(observe({ type: "message.stored", mid: message.mid, path }));
-    }
+    const isNudge = message.kind === "nudge";
+    for (const mid of message.covers ?? []) await this.storeCovered(mid);
+    const path = isNudge ? inboxOf(world.state(), agent) : await this.store(message, body);
     const { abilities } = world.driverOf(agent);
     if (this.isHooked(agent)) await this.hooks.look(agent);
     const sender = addressName(world.state(), message.from);
@@ -136,7 +157,7 @@ export class DeliveryReactor implements Reactor<Task> {
     return {
       mid: message.mid,
       text,
-      file: text.includes(path) ? undefined : () => world.file({ ...message, path }),
+      file: isNudge || text.includes(path) ? undefined : () => world.file({ ...message, path }),
       state: message.state === "typing" ? "typing" : "queued",
       attempt: message.attempt,
       incarnation: message.incarnation,
@@ -144,6 +165,21 @@ export class DeliveryReactor implements Reactor<Task> {
       mayQueue: message.urgent && abilities.queuesWhileBusy,
       receipt: isUnhooked(world.state().agents[message.to] ?? agent) ? "transcript" : abilities.receipt,
     };
+  }
+
+  private async store(message: Message, body: string): Promise<string> {
+    const { world } = this;
+    if (message.path !== undefined) return message.path;
+    const path = await world.store(message, body);
+    world.faultPoint("letter.stored");
+    world.record(observe({ type: "message.stored", mid: message.mid, path }));
+    return path;
+  }
+
+  /** What a nudge names lies in the inbox before it is named. */
+  private async storeCovered(mid: Mid): Promise<void> {
+    const message = this.world.state().messages[mid];
+    if (message && isOpen(message)) await this.store(message, this.world.body(message));
   }
 
   /** A proof that takes guards away wants to see what becomes of it. */
@@ -200,6 +236,8 @@ export class DeliveryReactor implements Reactor<Task> {
     }
     this.world.faultPoint(`before ${fact.type}`);
     const isNew = this.world.record(observe(fact));
+    // What was typed whole lies among the read ones already.
+    if (fact.type === "message.delivered" && file) this.world.record(observe({ type: "message.read", mid }));
     this.world.faultPoint(`after ${fact.type}`);
     return isNew;
   }

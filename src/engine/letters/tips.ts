@@ -9,6 +9,7 @@ export const TIPS = {
   encoding: { everyMs: 600_000, word: "Encoding" },
   sender: { everyMs: 600_000, word: "Sender" },
   refused: { everyMs: 10_000, word: "Refused" },
+  held: { everyMs: 600_000, word: "Held" },
 } as const;
 
 export type TipKind = keyof typeof TIPS;

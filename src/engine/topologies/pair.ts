@@ -1,6 +1,7 @@
 import type { Letter } from "../../core/commands.ts";
 import type { Hire } from "../../core/facts.ts";
 import { type Mid, SYSTEM, type TeamName, USER } from "../../core/ids.ts";
+import { mailboxOf } from "../../core/letter/place.ts";
 
 export interface PairOrder {
   repo: string;
@@ -13,9 +14,6 @@ export interface PairOrder {
 
 /** Longest project brief woven into SYSTEM; the rest is named by its path (P24). */
 const BRIEF_LIMIT = 64 * 1024;
-
-/** Paths that a member of a team uses, as it is told them. */
-export const mailboxOf = (repo: string, seat: string): string => `${repo}/.muster/mailbox/${seat.replace(/^P/, "p")}`;
 
 const contract = (repo: string, seat: string): string => {
   const box = mailboxOf(repo, seat);

@@ -1,0 +1,92 @@
+import { backlogOf, nudge } from "../../core/cadence/inbox.ts";
+import { rhythmIn } from "../../core/cadence/state.ts";
+import { boardText } from "../../core/cadence/texts.ts";
+import { type Command, observe } from "../../core/commands.ts";
+import type { Event } from "../../core/facts.ts";
+import { type AgentId, midBecause, SYSTEM } from "../../core/ids.ts";
+import { isOpen, type State, type Team } from "../../core/state.ts";
+import type { Rule } from "../engine.ts";
+
+/** A board is not asked after more often than this (P72). */
+const BOARD_GAP_MS = 60_000;
+
+/** Who keeps the board: PeerB, or who works alone. */
+export const boardKeeper = (team: Team): AgentId | undefined => team.seats.at(-1)?.agent;
+
+/** Members that still work. */
+export const membersOf = (state: State, team: Team): AgentId[] =>
+  team.seats.map(({ agent }) => agent).filter((agent) => state.agents[agent] && !state.agents[agent].dismissed);
+
+interface Order {
+  team: Team;
+  event: Event;
+  /** Which message of this fact's rules it is: the same fact gives the same ids. */
+  n: number;
+}
+
+function tell({ team, event, n }: Order, to: AgentId, text: string, beat: "self-check" | "board"): Command[] {
+  const mid = midBecause(event.at, event.seq, n);
+  return [
+    { do: "send", letter: { mid, from: SYSTEM, to, kind: "system", text, team: team.name } },
+    observe({ type: "cadence.sent", team: team.name, agent: to, beat, mid }),
+  ];
+}
+
+/** A request to look after the board, unless the last one was a moment ago. */
+export function askForBoard(state: State, order: Order, hint?: string): Command[] {
+  const { team, event } = order;
+  const keeper = boardKeeper(team);
+  if (keeper === undefined || state.agents[keeper]?.dismissed) return [];
+  const last = rhythmIn(state, keeper).sent.board?.at;
+  if (last !== undefined && event.at - last < BOARD_GAP_MS) {
+    const reason = "the board was asked after less than 60 s ago";
+    return [observe({ type: "cadence.skipped", team: team.name, agent: keeper, beat: "board", reason })];
+  }
+  return tell(order, keeper, boardText(hint, `${team.settings.policies.blueprint.dir}/POR.md`), "board");
+}
+
+/** Every so many handoffs a member looks at itself, and the board is asked after. */
+function onHandoff(state: State, event: Event<"handoff.counted">): Command[] {
+  const team = state.teams[event.team];
+  if (!team) return [];
+  const agent = event.to === SYSTEM ? event.from : event.to;
+  const { self_check_every_handoffs: every, self_check_text: text } = team.settings.cli_profiles.delivery;
+  if (rhythmIn(state, agent).sinceCheck < every || state.agents[agent]?.dismissed) return [];
+  const board = askForBoard(state, { team, event, n: 9 });
+  return [...tell({ team, event, n: 8 }, agent, text, "self-check"), ...board];
+}
+
+/** After a pause one nudge each names all that gathered; a single letter announces itself. */
+function onResume(state: State, event: Event<"team.resumed">): Command[] {
+  const team = state.teams[event.team];
+  if (!team) return [];
+  return membersOf(state, team).flatMap((agent, n) => {
+    const { open } = backlogOf(state, agent);
+    const waiting = open.filter(({ attempt }) => attempt === 0);
+    if (waiting.length < 2) return [];
+    const mid = midBecause(event.at, event.seq, n);
+    const covers = waiting.map((message) => message.mid);
+    return [
+      nudge({ team, agent, at: event.at, mid, waiting, covers }),
+      observe({ type: "cadence.sent", team: team.name, agent, beat: "nudge", mid, about: covers.at(-1) }),
+    ];
+  });
+}
+
+/** What a nudge names is delivered with it. */
+function onDelivered(state: State, { mid }: Event<"message.delivered">): Command[] {
+  const covered = (state.messages[mid]?.covers ?? []).filter((one) => {
+    const message = state.messages[one];
+    return message !== undefined && isOpen(message);
+  });
+  return covered.map((one) => observe({ type: "message.delivered", mid: one, evidence: "nudge" }));
+}
+
+/** What a team's rhythm makes of facts at once; what time brings is in `beats.ts`. */
+export const cadenceRules: Rule[] = [
+  (state, event) => {
+    if (event.type === "handoff.counted") return onHandoff(state, event);
+    if (event.type === "team.resumed") return onResume(state, event);
+    return event.type === "message.delivered" ? onDelivered(state, event) : [];
+  },
+];
