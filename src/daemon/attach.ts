@@ -2,22 +2,39 @@ import { join } from "node:path";
 import { Refusal } from "../core/refusal.ts";
 import { type Agent, isAlive, type State, type Team } from "../core/state.ts";
 import { agentNamed } from "../engine/operations.ts";
-import type { WindowPane } from "../tmux/terminals.ts";
+import type { LayoutKind } from "../tmux/layout.ts";
+import type { WindowPane, WindowPanes } from "../tmux/window.ts";
 import type { Parts } from "./parts.ts";
 
 const MAIN = join(import.meta.dir, "..", "main.ts");
 
-function windowOf({ home, env }: Parts, team: Team): { kind: "standard" | "solo"; panes: WindowPane[] } {
+/** What the console needs of the person's environment to show colours and reach their clipboard. */
+const FOR_CONSOLE = ["NO_COLOR", "DISPLAY", "WAYLAND_DISPLAY", "XDG_RUNTIME_DIR"];
+
+/** A team of one has one layout; a pair in it would show only one of the two. */
+const kindOf = ({ topology, settings }: Team): LayoutKind => {
+  const { layout } = settings.cli_profiles.tmux;
+  if (topology === "solo") return "solo";
+  return layout === "solo" ? "standard" : layout;
+};
+
+function windowOf({ home, env }: Parts, team: Team): { kind: LayoutKind; panes: WindowPanes } {
   const { PATH = "", HOME = "", LANG = "C.UTF-8" } = env;
-  const ledger = (title: string, ...args: string[]): WindowPane => ({
+  const kept = FOR_CONSOLE.flatMap((name) => (env[name] ? [[name, env[name]] as const] : []));
+  const muster = (title: string, leaves: boolean, ...args: string[]): WindowPane => ({
     title,
-    argv: [process.execPath, "--no-install", MAIN, "ledger", "--follow", "--team", team.name, ...args],
-    env: { PATH, HOME, LANG, MUSTER_HOME: home.folder },
+    argv: [process.execPath, "--no-install", MAIN, ...args, "--team", team.name],
+    env: { PATH, HOME, LANG, MUSTER_HOME: home.folder, ...Object.fromEntries(kept) },
+    leaves,
   });
-  const [first, second] = team.seats.map(({ seat, agent }): WindowPane => ({ title: `${seat} ${agent}`, agent }));
-  const left = [ledger("What happens"), ledger("Every fact", "--all")] as const;
-  if (!first || !second) return { kind: "solo", panes: first ? [left[0], first, left[1]] : [...left] };
-  return { kind: "standard", panes: [left[0], first, left[1], second] };
+  const [a, b] = team.seats.map(({ seat, agent }): WindowPane => ({ title: `${seat} ${agent}`, agent }));
+  const panes: WindowPanes = {
+    console: muster("Console", true, "tui"),
+    log: muster("Ledger", false, "ledger", "--follow", "--all"),
+    ...(a && { a }),
+    ...(b && { b }),
+  };
+  return { kind: kindOf(team), panes };
 }
 
 function agentOrRefusal(state: State, name: string): Agent {

@@ -2,30 +2,67 @@ import { Refusal } from "../core/refusal.ts";
 import { checkAgent, checkPane } from "./names.ts";
 import type { Command } from "./octal.ts";
 
-/** Where each pane of a team's window stands; sizes in percent of what is split, or in lines. */
+/** The parts of a team's window: its console, its log, and its members' terminals. */
+export type LayoutPart = "console" | "log" | "a" | "b";
+
 interface Split {
-  /** Index of the pane that is split. */
-  of: number;
+  /** The part that is split, and the one that the new pane gets. */
+  of: LayoutPart;
+  for: LayoutPart;
   flag: "-h" | "-v";
   size: string;
 }
 
-/** Width of the left side, and lines of the log. */
-const LEFT = { standard: "50%", solo: "40%" };
+interface Shape {
+  first: LayoutPart;
+  splits: Split[];
+  /** Sizes which the terminal's own must not change: in percent, or in lines. */
+  kept: [part: LayoutPart, flag: "-x" | "-y", size: string][];
+}
+
 const LOG_LINES = "8";
 
-/** `standard`: console top left, log below it, PeerA top right, PeerB bottom right. `solo`: PeerA the whole right side. */
-const SPLITS: Record<"standard" | "solo", Split[]> = {
-  standard: [
-    { of: 0, flag: "-h", size: "50%" },
-    { of: 0, flag: "-v", size: LOG_LINES },
-    { of: 1, flag: "-v", size: "50%" },
-  ],
-  solo: [
-    { of: 0, flag: "-h", size: "60%" },
-    { of: 0, flag: "-v", size: LOG_LINES },
-  ],
-};
+/** Layouts of a team's window (P79), fixed when it is opened. */
+const SHAPES = {
+  standard: {
+    first: "console",
+    splits: [
+      { of: "console", for: "a", flag: "-h", size: "50%" },
+      { of: "console", for: "log", flag: "-v", size: LOG_LINES },
+      { of: "a", for: "b", flag: "-v", size: "50%" },
+    ],
+    kept: [
+      ["console", "-x", "50%"],
+      ["log", "-y", LOG_LINES],
+    ],
+  },
+  solo: {
+    first: "console",
+    splits: [
+      { of: "console", for: "a", flag: "-h", size: "60%" },
+      { of: "console", for: "log", flag: "-v", size: LOG_LINES },
+    ],
+    kept: [
+      ["console", "-x", "40%"],
+      ["log", "-y", LOG_LINES],
+    ],
+  },
+  quad: {
+    first: "a",
+    splits: [
+      { of: "a", for: "b", flag: "-h", size: "50%" },
+      { of: "a", for: "log", flag: "-v", size: "40%" },
+      { of: "b", for: "console", flag: "-v", size: "40%" },
+    ],
+    kept: [
+      ["a", "-x", "50%"],
+      ["log", "-y", "40%"],
+      ["console", "-y", "40%"],
+    ],
+  },
+} as const satisfies Record<string, Shape>;
+
+export type LayoutKind = keyof typeof SHAPES;
 
 /** What runs in one pane, and what stands above it: letters, digits, blanks and -, because tmux would expand more. */
 export interface LayoutPane {
@@ -37,9 +74,8 @@ export interface LayoutPane {
 export interface LayoutOrder {
   /** Name of the team; the session is `muster-<name>`. */
   name: string;
-  kind: "standard" | "solo";
-  /** Console, PeerA, log, PeerB. */
-  panes: LayoutPane[];
+  kind: LayoutKind;
+  panes: Partial<Record<LayoutPart, LayoutPane>>;
 }
 
 /** A pane's own option: programs change titles. */
@@ -74,36 +110,53 @@ const furnish = (session: string, name: string): Command[] => {
 };
 
 /** tmux gives every pane its share of another size, and the log would be left with one line: the shape is made anew. */
-function keepShape(session: string, kind: LayoutOrder["kind"], [console = "", , log = ""]: string[]): Command[] {
-  const shape = `resize-pane -t ${console} -x ${LEFT[kind]} ; resize-pane -t ${log} -y ${LOG_LINES}`;
+function keepShape(session: string, { kept }: Shape, opened: Opened): Command[] {
+  const resized = kept.flatMap(([part, flag, size]) => {
+    const pane = opened.get(part);
+    return pane === undefined ? [] : [`resize-pane -t ${checkPane(pane)} ${flag} ${size}`];
+  });
+  const shape = resized.join(" ; ");
   return ["client-attached", "client-resized"].map((hook): Command => ["set-hook", "-t", `=${session}:`, hook, shape]);
+}
+
+type Opened = Map<LayoutPart, string>;
+
+/** Opens a pane for each part that there is, and gives them. */
+async function openPanes(
+  run: (commands: Command[]) => Promise<string[][]>,
+  session: string,
+  { first, splits }: Shape,
+  panes: LayoutOrder["panes"],
+): Promise<Opened> {
+  const print = ["-P", "-F", "#{pane_id}"];
+  const paneOf = (replies: string[][]): string => replies[0]?.[0]?.trim() ?? "";
+  const shell = (part: LayoutPart) => ["/bin/sh", panes[part]?.script ?? ""];
+  const start = ["new-session", "-d", "-s", session, "-x", "200", "-y", "50", ...print, ...shell(first)] as const;
+  const opened: Opened = new Map([[first, paneOf(await run([start]))]]);
+  for (const { of, for: part, flag, size } of splits) {
+    if (!panes[part]) continue;
+    const target = ["-t", opened.get(of) ?? "", "-l", size];
+    opened.set(part, paneOf(await run([["split-window", "-d", flag, ...target, ...print, ...shell(part)]])));
+  }
+  return opened;
 }
 
 /** A window for people: it shows agents through clients of their own, so that no agent's pane moves. */
 export async function openLayout(
   run: (commands: Command[]) => Promise<string[][]>,
-  order: LayoutOrder,
+  { name, kind, panes }: LayoutOrder,
 ): Promise<string> {
-  const session = `muster-${checkAgent(order.name)}`;
-  const [first, ...rest] = order.panes;
-  const print = ["-P", "-F", "#{pane_id}"];
-  const paneOf = (replies: string[][]): string => replies[0]?.[0]?.trim() ?? "";
-  const shell = (pane: LayoutPane | undefined) => ["/bin/sh", pane?.script ?? ""];
-  const start = ["new-session", "-d", "-s", session, "-x", "200", "-y", "50", ...print, ...shell(first)] as const;
-  const opened = [paneOf(await run([start]))];
-  for (const [index, split] of SPLITS[order.kind].entries()) {
-    const target = opened[split.of] ?? "";
-    const size = [split.flag, "-t", target, "-l", split.size];
-    opened.push(paneOf(await run([["split-window", "-d", ...size, ...print, ...shell(rest[index])]])));
-  }
-  const titles = opened.map(
-    (pane, index): Command => ["set-option", "-p", "-t", pane, TITLE, checkTitle(order.panes[index]?.title ?? "")],
+  const session = `muster-${checkAgent(name)}`;
+  const shape: Shape = SHAPES[kind];
+  const opened = await openPanes(run, session, shape, panes);
+  const titles = [...opened].map(
+    ([part, pane]): Command => ["set-option", "-p", "-t", pane, TITLE, checkTitle(panes[part]?.title ?? "")],
   );
   await run([
-    ...furnish(session, order.name),
+    ...furnish(session, name),
     ...titles,
-    ...keepShape(session, order.kind, opened.map(checkPane)),
-    ["select-pane", "-t", opened[0] ?? ""],
+    ...keepShape(session, shape, opened),
+    ["select-pane", "-t", opened.get("console") ?? ""],
   ]);
   return session;
 }

@@ -6,7 +6,7 @@ import { bytesOf, visible } from "../core/text.ts";
 import { isAtLeast } from "../core/tmux-version.ts";
 import { ByteLogs, type LogBytes, logSize } from "./byte-log.ts";
 import { clearStale, writeLaunch } from "./launch-file.ts";
-import { openLayout } from "./layout.ts";
+import { type LayoutKind, openLayout } from "./layout.ts";
 import { checkAgent, checkPane, checkSize, sessionOf } from "./names.ts";
 import type { Command } from "./octal.ts";
 import { type PaneEvents, Panes } from "./panes.ts";
@@ -15,6 +15,7 @@ import { endFamily, startOf } from "./processes.ts";
 import { historyCommands, historyLines, plainLine, readScreen, screenCommands, screenLines } from "./screen.ts";
 import { Server } from "./server.ts";
 import { checkVersion, exitsPath, logPath, pipeCommand, type ServerPlace } from "./tmux.ts";
+import { titleOf, type WindowPane, type WindowPanes, windowProgram } from "./window.ts";
 
 export interface TerminalsOptions extends PaneEvents, ServerPlace {
   /** A hint that an agent printed something; many per second are possible. */
@@ -22,11 +23,6 @@ export interface TerminalsOptions extends PaneEvents, ServerPlace {
   /** How long a program may take to end after SIGHUP before SIGKILL. */
   graceMs?: number;
 }
-
-/** What runs in one part of a team's window: a program, or a view of an agent. */
-export type WindowPane = { title?: string } & ({ agent: string } | { argv: string[]; env: Record<string, string> });
-
-const titleOf = (pane: WindowPane): string => pane.title ?? ("agent" in pane ? pane.agent : pane.argv[0]) ?? "";
 
 /** Terminals with their life: the port, and what only their owner may do. */
 export interface TerminalServer extends Terminals {
@@ -37,7 +33,7 @@ export interface TerminalServer extends Terminals {
   /** Ends every agent and the server. */
   killServer(): Promise<void>;
   /** Opens a team's window for people, unless it is open; returns what attaches to it. */
-  layout(name: string, kind: "standard" | "solo", panes: WindowPane[]): Promise<string[]>;
+  layout(name: string, kind: LayoutKind, panes: WindowPanes): Promise<string[]>;
   /** Closes a team's window; harmless when there is none. */
   closeLayout(name: string): Promise<void>;
   /** What attaches a person's terminal to an agent. */
@@ -194,7 +190,7 @@ class TmuxTerminals implements TerminalServer {
     return ["tmux", "-S", this.options.socket, "-N", "attach", "-t", `=${sessionOf(agent)}`];
   }
 
-  async layout(name: string, kind: "standard" | "solo", panes: WindowPane[]): Promise<string[]> {
+  async layout(name: string, kind: LayoutKind, panes: WindowPanes): Promise<string[]> {
     const argv = this.attachArgv(name);
     await this.server.ensure();
     const isOpen = await this.server.run([["has-session", "-t", `=${sessionOf(name)}`]]).then(
@@ -202,8 +198,10 @@ class TmuxTerminals implements TerminalServer {
       () => false,
     );
     if (isOpen) return argv;
-    const shown = panes.map((pane) => ({ title: titleOf(pane), script: this.windowScript(name, pane) }));
-    await openLayout((commands) => this.server.run(commands), { name, kind, panes: shown });
+    const shown = Object.entries(panes).map(([part, pane]) => {
+      return [part, { title: titleOf(pane), script: this.windowScript(name, pane) }] as const;
+    });
+    await openLayout((commands) => this.server.run(commands), { name, kind, panes: Object.fromEntries(shown) });
     return argv;
   }
 
@@ -211,14 +209,8 @@ class TmuxTerminals implements TerminalServer {
     await this.server.run([["kill-session", "-t", `=${sessionOf(name)}`]]).catch(() => {});
   }
 
-  /** An agent that is started again gets a new session: its view attaches anew. A command that Ctrl-C ends begins again. */
   private windowScript(name: string, pane: WindowPane): string {
-    const look = 'while :; do env -u TMUX tmux -S "$0" -N attach -t "$1" 2>/dev/null; sleep 1; done';
-    const again = 'trap : INT; while :; do "$@"; sleep 1; done';
-    const view = (agent: string) => ["/bin/sh", "-c", look, this.options.socket, `=${sessionOf(agent)}`];
-    const { PATH = "/usr/bin:/bin", HOME = "/", LANG = "C.UTF-8" } = process.env;
-    const env = "agent" in pane ? { PATH, HOME, LANG } : pane.env;
-    const argv = "agent" in pane ? view(pane.agent) : ["/bin/sh", "-c", again, "sh", ...pane.argv];
+    const { argv, env } = windowProgram(pane, this.options.socket);
     const order = { agent: checkAgent(name), incarnation: 0, argv, env, cwd: "/", cols: 0, rows: 0 };
     return writeLaunch(join(this.options.folder, "launch"), order);
   }

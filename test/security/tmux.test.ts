@@ -44,7 +44,7 @@ test("S22 formats and shell words in folders, arguments, environment and titles 
   }
   for (const trick of tricks) {
     await expect(terminals.open(lab.order(trick, ["true"]))).rejects.toThrow("not an agent id");
-    await expect(terminals.layout(trick, "solo", [])).rejects.toThrow("not an agent id");
+    await expect(terminals.layout(trick, "solo", {})).rejects.toThrow("not an agent id");
   }
   // The trap itself works: where tmux does expand, the canary appears.
   expect(pwned()).toEqual([]);
@@ -134,8 +134,8 @@ test("S27 no value reaches the control client as a command", async () => {
   await expect(terminals.open(lab.order("a", [`-x${attack}`]))).rejects.toThrow("a program");
   await expect(terminals.resize(pane, attack as unknown as number, 24)).rejects.toThrow("columns");
   await terminals.history(pane, attack as unknown as number).catch(() => []);
-  await expect(terminals.layout(attack, "solo", [])).rejects.toThrow("not an agent id");
-  await expect(terminals.layout("a", "solo", [{ agent: attack }])).rejects.toThrow("not an agent id");
+  await expect(terminals.layout(attack, "solo", {})).rejects.toThrow("not an agent id");
+  await expect(terminals.layout("a", "solo", { console: { agent: attack } })).rejects.toThrow("not an agent id");
   expect(() => terminals.attachArgv(attack)).toThrow("not an agent id");
   expect(pwned()).toEqual([]);
   expect(await got()).toBe("");
