@@ -18,6 +18,7 @@ export const TABLE: Record<string, Rule> = {
   mailbox: { may: ["core"], why: ADAPTOR },
   git: { may: ["core"], why: ADAPTOR },
   files: { may: ["core"], why: ADAPTOR },
+  boards: { may: ["core"], why: ADAPTOR },
   client: { may: ["core"], why: "the one client of the server; it must start within milliseconds" },
   server: { may: ["core", "engine"], why: "dispatches into the engine it is given; never opens a terminal by itself" },
   cli: {
@@ -27,7 +28,7 @@ export const TABLE: Record<string, Rule> = {
   tui: { may: ["core", "client"], why: "as cli: whatever the console can do, the server can be asked for" },
   web: { may: ["core", "client"], why: "as cli; runs in the browser" },
   daemon: {
-    may: ["core", "engine", "store", "tmux", "drivers", "mailbox", "git", "files", "client", "server"],
+    may: ["core", "engine", "store", "tmux", "drivers", "mailbox", "git", "files", "boards", "client", "server"],
     why: "the only place where all parts meet; `client` for the one derivation of paths (client/home.ts)",
   },
   "main.ts": { may: ["daemon", "cli", "drivers"], why: "argv to one of them; `drivers` for the stand-in program" },

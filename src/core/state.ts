@@ -214,8 +214,8 @@ export interface State {
   rfds: Record<string, Rfd>;
   /** What stands on the boards of each team's repository. */
   boards: Record<TeamName, Boards>;
-  /** Highest number that Muster gave to a SUBPOR, by repository. */
-  sheetNumbers: Record<string, number>;
+  /** Numbers of the SUBPORs that Muster made, by repository. */
+  sheetNumbers: Record<string, number[]>;
   /** The newest references of letters, by evidenceKey. */
   evidence: Record<string, Evidence>;
   repositories: Record<string, Repository>;

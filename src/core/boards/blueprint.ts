@@ -3,7 +3,10 @@ import { DEFAULT_SETTINGS, type Settings } from "../settings/settings.ts";
 /** How a team plans: `policies.blueprint` of its settings. */
 export type Blueprint = Settings["policies"]["blueprint"];
 
-export const BLUEPRINT: Blueprint = DEFAULT_SETTINGS.policies.blueprint;
+const BLUEPRINT: Blueprint = DEFAULT_SETTINGS.policies.blueprint;
+
+/** The plan's rules of a team; without one, those of a repository without settings. */
+export const blueprintOf = (team?: { settings: Settings }): Blueprint => team?.settings.policies.blueprint ?? BLUEPRINT;
 
 /** Where the boards of a repository are, relative to it; a setting that would leave the repository falls back. */
 export function boardsFolder({ dir }: Pick<Blueprint, "dir">): string {

@@ -10,6 +10,7 @@ export interface Task extends PlanSeen {
   completedAt?: Millis;
   /** Reviewers' COUNTERs to its plan. */
   counters: number;
+  /** Nothing is waited for: its review is over, or it was there before the team. */
   isReviewed: boolean;
   /** Reasons by step, until the step moves. */
   blocked: Record<string, string>;

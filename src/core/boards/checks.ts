@@ -1,6 +1,7 @@
 import type { State } from "../state.ts";
 import type { Boards } from "./boards-state.ts";
 import type { BoardFact, PlanSeen } from "./facts.ts";
+import { taskNumber } from "./ids.ts";
 
 type FactOf<T extends BoardFact["type"]> = Extract<BoardFact, { type: T }>;
 type Check<T extends BoardFact["type"]> = (state: State, fact: FactOf<T>) => boolean;
@@ -29,6 +30,8 @@ export const BOARD_CHECKS: { [T in BoardFact["type"]]?: Check<T> } = {
   "board.mended": (state, { team, path }) => boardsOf(state, team)?.errors[path] !== undefined,
   "subpor.seen": (state, { team, sheet }) => !same(boardsOf(state, team)?.subpors[sheet.id], sheet),
   "subpor.gone": (state, { team, id }) => boardsOf(state, team)?.subpors[id] !== undefined,
+  "subpor.opened": (state, { repo, id }) => state.sheetNumbers[repo]?.includes(taskNumber(id) ?? 0) !== true,
+  "subpor.acked": (state, { team }) => boardsOf(state, team)?.isAcked !== true,
   "task.seen": (state, { team, task: plan }) => {
     const known = task(state, { team, id: plan.id });
     return known === undefined || !same(asSeen(known), asSeen(plan));

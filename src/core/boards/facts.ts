@@ -41,8 +41,8 @@ export type BoardFact =
   /** A file that cannot be understood; what was last read of it stays. `error` names the place. */
   | { type: "board.broken"; team: TeamName; path: string; error: string }
   | { type: "board.mended"; team: TeamName; path: string }
-  /** `isNew`: it came while the team worked. */
-  | { type: "subpor.seen"; team: TeamName; sheet: SheetSeen; isNew?: boolean }
+  /** `isNew`: it came while the team worked; `isAgreed`: by way of PeerA's ACK, or made by Muster for a person. */
+  | { type: "subpor.seen"; team: TeamName; sheet: SheetSeen; isNew?: boolean; isAgreed?: boolean }
   | { type: "subpor.gone"; team: TeamName; id: string }
   /** Muster made one; the number is never given again. */
   | { type: "subpor.opened"; repo: string; id: string; title: string; owner: string; path: string }

@@ -19,10 +19,10 @@ const onBoards =
 const isOf = (left: { letter: string; n: number }, right: { letter: string; n: number }): boolean =>
   left.letter === right.letter && left.n === right.n;
 
-function seen(boards: Boards, { task, at }: Event<"task.seen">): void {
+function seen(boards: Boards, { task, at, isNew }: Event<"task.seen">): void {
   const known = boards.tasks[task.id];
   const fresh: Pick<Task, "plannedAt" | "counters" | "isReviewed" | "blocked"> = known ?? {
-    ...{ plannedAt: at, counters: 0, isReviewed: false, blocked: {} },
+    ...{ plannedAt: at, counters: 0, isReviewed: !isNew, blocked: {} },
   };
   const next: Task = { ...fresh, ...task };
   if (task.status !== "planned") next.startedAt = known?.startedAt ?? at;
@@ -61,13 +61,15 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   }),
   "subpor.seen": onBoards((boards, { sheet, isNew, seq }) => {
     boards.subpors[sheet.id] = sheet;
-    if (isNew) boards.newestSheet = seq;
+    if (!isNew) return;
+    boards.newestSheet = seq;
+    boards.isAcked = false;
   }),
   "subpor.gone": onBoards((boards, { id }) => {
     delete boards.subpors[id];
   }),
   "subpor.opened": (state, { repo, id }) => {
-    state.sheetNumbers[repo] = Math.max(state.sheetNumbers[repo] ?? 0, taskNumber(id) ?? 0);
+    state.sheetNumbers[repo] = [...(state.sheetNumbers[repo] ?? []), taskNumber(id) ?? 0];
   },
   "subpor.acked": onBoards((boards) => {
     boards.isAcked = true;

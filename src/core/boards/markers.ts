@@ -54,6 +54,13 @@ function markerOf(text: string, id: string, rest: string): Marker | BadMarker {
   return marker;
 }
 
+/** `quick: what`: its author says that this needs no plan (P74). */
+export function quickTasksIn(letter: string): string[] {
+  const lines = letter.split(/\r?\n/);
+  const inside = fenced(lines);
+  return lines.flatMap((line, at) => (inside[at] ? [] : (/^[ \t]*quick:[ \t]*(\S.*?)[ \t]*$/i.exec(line)?.[1] ?? [])));
+}
+
 /** The markers of a letter in their order: alone on a line, outside of code fences. */
 export function markersIn(letter: string): (Marker | BadMarker)[] {
   const lines = letter.split(/\r?\n/);

@@ -62,22 +62,23 @@ export function parsePor(text: string): Por {
 /** The decisions that stand on the board, the newest few. */
 export const recentDecisions = ({ decisions }: Por): Decision[] => decisions.slice(0, DECISIONS_SHOWN);
 
-/** A bullet of the head: `- North Star: ...`, or what it says in another bullet (`North Star (with Guardrails)`). */
-const hasBullet = (labels: string[], name: string): boolean =>
-  labels.some((label) => label.toLowerCase().includes(name.split(" ")[0]?.toLowerCase() ?? ""));
+/** Is it said in a bullet of the head, or under a heading of its own? One bullet may say two (`North Star with Guardrails`). */
+function isSaid(sections: Section[], name: string): boolean {
+  const labels = sections
+    .filter(({ level }) => level < 2)
+    .flatMap(({ lines }) => bulletsOf(lines).map(({ label }) => label));
+  const titles = sections.filter(({ level }) => level > 1).map(({ title }) => title);
+  const first = name.split(" ")[0]?.toLowerCase() ?? "";
+  return [...labels, ...titles].some((given) => given.toLowerCase().includes(first));
+}
 
 /** What the board lacks, one line each; empty = it has everything that is asked of it (P70). */
 export function lintPor(text: string): string[] {
   const { title, sections, decisions } = parsePor(text);
-  const labels = sections
-    .filter(({ level }) => level < 2)
-    .flatMap(({ lines }) => bulletsOf(lines))
-    .map(({ label }) => label);
-  const inHead = (name: string) => hasBullet(labels, name) || sections.some((section) => isNamed(section.title, name));
   const missing = POR_SECTIONS.filter((name) => !sections.some((section) => isNamed(section.title, name)));
   return [
     ...(isNamed(title, "POR") ? [] : [`title: the board begins with # ${POR_TITLE}`]),
-    ...POR_BULLETS.filter((name) => !inHead(name)).map((name) => `missing: - ${name}:`),
+    ...POR_BULLETS.filter((name) => !isSaid(sections, name)).map((name) => `missing: - ${name}:`),
     ...missing.map((name) => `missing: ## ${name}`),
     ...decisions
       .filter(({ refs }) => refs.length === 0)

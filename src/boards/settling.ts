@@ -1,0 +1,67 @@
+import type { Clock } from "../core/ports.ts";
+import { statOf, versionOf } from "./ground.ts";
+
+/** What a file held: its text, why it could not be read, or null = there is none. */
+export type Found = { text: string; updatedAt: number } | { error: string } | null;
+
+interface Entry {
+  version: string;
+  found: Found;
+  /** When this version was first seen. */
+  since: number;
+  /** What stands for the file until the newest version has settled. */
+  settled: Found;
+}
+
+/** A change counts after so long without another one: editors and CLIs write in pieces, or remove and make again. */
+const STILL_MS = 300;
+
+/** Reads foreign files and tells the last version that stood still for a moment. */
+export class Settling {
+  private readonly entries = new Map<string, Entry>();
+
+  constructor(
+    private readonly clock: Pick<Clock, "monotonic">,
+    private readonly read: (path: string) => Promise<Uint8Array>,
+  ) {}
+
+  /** `isFirst`: nothing was known of its folder before, so there is nothing to wait for. */
+  async look(path: string, isFirst: boolean): Promise<{ found: Found; again?: number }> {
+    const now = this.clock.monotonic();
+    const stat = statOf(path);
+    const version = stat ? versionOf(stat) : "";
+    let entry = this.entries.get(path);
+    if (entry?.version !== version) {
+      if (!entry && !stat) return { found: null };
+      const found = stat ? await this.readNow(path, Number(stat.mtimeMs)) : null;
+      entry = { version, found, since: now, settled: isFirst ? found : (entry?.settled ?? null) };
+      this.entries.set(path, entry);
+    }
+    const left = STILL_MS - (now - entry.since);
+    if (left <= 0 || entry.settled === entry.found) entry.settled = entry.found;
+    if (entry.settled !== entry.found) return { found: entry.settled, again: left };
+    if (version === "") this.entries.delete(path);
+    return { found: entry.settled };
+  }
+
+  /** Paths looked at before that are not among these: their folder is gone. */
+  others(paths: Set<string>): string[] {
+    return [...this.entries.keys()].filter((path) => !paths.has(path));
+  }
+
+  /** We wrote it ourselves: there is nothing to wait for. */
+  async trust(path: string): Promise<void> {
+    this.entries.delete(path);
+    await this.look(path, true);
+  }
+
+  private async readNow(path: string, updatedAt: number): Promise<Found> {
+    try {
+      const text = new TextDecoder("utf-8", { fatal: true }).decode(await this.read(path));
+      return { text, updatedAt: Math.floor(updatedAt) };
+    } catch (error) {
+      if ((error as { code?: string }).code === "ENOENT") return null;
+      return { error: error instanceof TypeError ? "it is not UTF-8" : (error as Error).message };
+    }
+  }
+}

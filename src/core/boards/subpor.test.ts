@@ -1,0 +1,120 @@
+import { expect, test } from "bun:test";
+import { isDoneStage, isOpenStage, lintSubpor, parseSubpor } from "./subpor.ts";
+import { sheetTemplate } from "./templates.ts";
+
+const SHEET = `# T000003 - User - dashboard - Owner: peerB - Stage: In-Progress - Timebox: 1d
+
+## Goal/Scope (at most 3 lines)
+Users see their numbers.
+
+## Acceptance (3-5 observable)
+- [x] the page opens
+- [ ] it shows three numbers
+* [X] tests pass
+
+## Probe (cheapest decisive)
+curl the endpoint
+
+## Kill Criteria
+no data source by Friday
+
+## Implementation Approach (at most 3 bullets)
+- one endpoint
+- one page
+
+## Evidence (refs)
+commit:abc1234, log:work/x.log#L1-2
+
+## Next (single)
+write the endpoint
+
+## REV (append-only)
+10:02 | peerB | started | commit:def5678
+`;
+
+const with3 = (from: string, to: string): string[] => lintSubpor(SHEET.replace(from, to), 3);
+
+test("3.16 a sheet says who has it and where it stands, in its first line", () => {
+  const sheet = parseSubpor(SHEET);
+  expect(sheet).toMatchObject({
+    ...{ id: "T000003", title: "User - dashboard", owner: "peerB", stage: "in-progress", timebox: "1d" },
+    goal: ["Users see their numbers."],
+    approach: ["- one endpoint", "- one page"],
+    refs: ["commit:abc1234", "log:work/x.log#L1-2"],
+    latest: "commit:def5678",
+  });
+  expect(sheet.acceptance.map(({ isDone }) => isDone)).toEqual([true, false, true]);
+});
+
+test("3.16 a whole sheet has no lint", () => {
+  expect(lintSubpor(SHEET, 3)).toEqual([]);
+});
+
+test("3.16 parts may be bullets instead of headings", () => {
+  const sheet = `# T003 - A - Owner: peerA - Stage: proposed - Timebox: 4h
+- Goal/Scope: one thing
+- Acceptance:
+  - [ ] a
+  - [ ] b
+  - [ ] c
+- Probe: run it
+- Kill Criteria: none works
+- Implementation Approach: small
+- Next: begin
+## REV (append-only)
+`;
+  expect(lintSubpor(sheet, 3)).toEqual([]);
+});
+
+test("P70 what a sheet lacks is listed: of a fresh one, everything that a peer must fill in", () => {
+  const head = { id: "T000003", title: "A", owner: "peerB", stage: "proposed", timebox: "1d" };
+  expect(lintSubpor(sheetTemplate(head), 3)).toEqual([
+    "missing: Goal/Scope: what will be true, in at most 3 lines",
+    "missing: Probe: the cheapest decisive check",
+    "missing: Kill Criteria: what ends this",
+    "missing: Next: one decidable step of at most 30 minutes",
+    "missing: Implementation Approach: at most 3 bullets",
+    "Acceptance: 0 boxes; 3 to 5 are asked",
+  ]);
+  expect(lintSubpor("words", 3)[0]).toBe("title: # <id> - <title> - Owner: <peer> - Stage: <stage> - Timebox: <time>");
+  expect(lintSubpor("words", 3).at(-1)).toBe("missing: ## REV (append-only)");
+});
+
+test("3.16 three to five boxes are asked, at most three lines of goal and three bullets of approach", () => {
+  expect(with3("* [X] tests pass\n", "")).toEqual(["Acceptance: 2 boxes; 3 to 5 are asked"]);
+  expect(with3("* [X] tests pass\n", "- [ ] a\n- [ ] b\n- [ ] c\n")).toEqual([]);
+  expect(with3("* [X] tests pass\n", "- [ ] a\n- [ ] b\n- [ ] c\n- [ ] d\n")).toEqual([
+    "Acceptance: 6 boxes; 3 to 5 are asked",
+  ]);
+  expect(with3("numbers.\n", "numbers.\n2\n3\n")).toEqual([]);
+  expect(with3("numbers.\n", "numbers.\n2\n3\n4\n")).toEqual(["Goal: 4 lines; at most 3"]);
+  expect(with3("- one page\n", "- one page\n- c\n")).toEqual([]);
+  expect(with3("- one page\n", "- one page\n- c\n- d\n")).toEqual(["Implementation Approach: 4 bullets; at most 3"]);
+});
+
+test("3.16 the id in the first line is that of the folder, in either width", () => {
+  expect(lintSubpor(SHEET, 4)).toEqual(["title: T000003 stands in the folder of another number"]);
+  expect(lintSubpor(SHEET.replace("T000003", "T003"), 3)).toEqual([]);
+});
+
+test("3.16 done needs every box and one reference that Muster verified", () => {
+  const done = SHEET.replace("In-Progress", "done");
+  expect(lintSubpor(done, 3)).toEqual([
+    "stage done: 1 of 3 boxes are open",
+    "stage done: no reference under Evidence is verified",
+  ]);
+  const all = done.replace("[ ]", "[x]");
+  expect(lintSubpor(all, 3, (ref) => ref === "commit:def5678")).toEqual([
+    "stage done: no reference under Evidence is verified",
+  ]);
+  expect(lintSubpor(all, 3, (ref) => ref === "log:work/x.log#L1-2")).toEqual([]);
+});
+
+test("a stage is open until it is done or dropped", () => {
+  for (const stage of ["done", "complete", "completed", "closed"])
+    expect([isDoneStage(stage), isOpenStage(stage)]).toEqual([true, false]);
+  for (const stage of ["dropped", "killed", "cancelled", "canceled"])
+    expect([isDoneStage(stage), isOpenStage(stage)]).toEqual([false, false]);
+  for (const stage of ["in-progress", "at-risk", "", "undone"])
+    expect([isDoneStage(stage), isOpenStage(stage)]).toEqual([false, true]);
+});
