@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { writeSync } from "node:fs";
 import type { Size } from "./painter.ts";
 
@@ -16,15 +15,8 @@ export interface Told {
   gone(): void;
 }
 
-/** The line settings as they are; what Bun 1.4.4 restores after raw mode are those of its own start. */
-function savedSettings(): string | null {
-  const asked = spawnSync("stty", ["-g"], { stdio: ["inherit", "pipe", "ignore"], encoding: "utf8" });
-  return asked.status === 0 ? asked.stdout.trim() : null;
-}
-
 /** This process's terminal. However it is left, it is as it was found. */
 export class OwnTerminal {
-  private settings: string | null = null;
   private isOpen = false;
   private isFull = false;
   private told: Told | undefined;
@@ -32,7 +24,6 @@ export class OwnTerminal {
   /** Takes the terminal over. */
   open(told: Told): void {
     this.told = told;
-    this.settings = savedSettings();
     this.isOpen = true;
     process.on("exit", this.close);
     for (const signal of SIGNALS) process.on(signal, told.gone);
@@ -74,7 +65,6 @@ export class OwnTerminal {
     } catch {
       // The terminal is gone, and with it what had to be restored.
     }
-    if (this.settings) spawnSync("stty", [this.settings], { stdio: ["inherit", "ignore", "ignore"] });
     process.stdin.pause();
   };
 }

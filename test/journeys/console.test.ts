@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Desk, openDesk } from "./seat.ts";
+import { until, World } from "./world.ts";
+
+const world = new World();
+const repo = join(world.folder, "my-repo");
+const SRC = join(import.meta.dir, "..", "..", "src");
+const COLUMNS = 100;
+const ROWS = 30;
+let desk: Desk;
+
+const tmux = (...args: string[]): string =>
+  Bun.spawnSync(["tmux", "-S", join(world.folder, `desk-${COLUMNS}x${ROWS}.sock`), ...args], {
+    env: world.env(),
+  }).stdout.toString();
+
+/** Keys as a person types them: no Enter behind. */
+const type = (text: string): void => void tmux("send-keys", "-l", "--", text);
+const shows = (what: string, words: string | RegExp): Promise<string | boolean> =>
+  until(what, () => (typeof words === "string" ? desk.screen().includes(words) : words.test(desk.screen())));
+
+/** What a program can leave behind in a terminal. */
+const MODES =
+  "#{alternate_on} #{cursor_flag} #{wrap_flag} #{insert_flag} #{origin_flag} #{keypad_flag} #{mouse_any_flag}";
+
+let runs = 0;
+
+/** The line settings and modes of the desk's terminal, and whether it brackets a paste. */
+async function found(): Promise<string> {
+  const file = join(world.folder, `stty-${++runs}`);
+  desk.type(`clear; stty -a > ${file}; cat -v; echo over-${runs}`);
+  await until("the settings are written", () => Bun.file(file).size > 100);
+  tmux("set-buffer", `pasted-${runs}`);
+  tmux("paste-buffer", "-p");
+  await shows("the paste", `pasted-${runs}`);
+  const pasted = desk.screen().trim();
+  desk.press("Enter", "C-d");
+  await shows("the shell", new RegExp(`^over-${runs}$`, "m"));
+  return `${readFileSync(file, "utf8")}${tmux("display-message", "-p", MODES)}${pasted.replace(/\d+/g, "N")}`;
+}
+
+beforeAll(async () => {
+  mkdirSync(repo);
+  writeFileSync(join(repo, "PROJECT.md"), "A project.\n");
+  for (const args of [
+    ["init", "-q"],
+    ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "x"],
+  ]) {
+    Bun.spawnSync(["git", ...args], { cwd: repo, env: { ...world.env(), GIT_CONFIG_NOSYSTEM: "1" } });
+  }
+  await world.boot();
+  desk = openDesk(world, repo, COLUMNS, ROWS);
+  const seat = { driver: "standin" };
+  await world.client.post("/api/teams", { repo, peerA: seat, peerB: seat });
+  await until("both are idle", async () =>
+    Object.values((await world.state()).agents).every(({ activity }) => activity === "idle"),
+  );
+});
+afterAll(async () => {
+  desk.end();
+  await world.end();
+});
+
+/** Runs the console so that its process can be told apart, and waits until it shows the team. */
+async function open(): Promise<number> {
+  const file = join(world.folder, "pid");
+  rmSync(file, { force: true });
+  const run = `exec ${process.execPath} --no-install ${join(SRC, "main.ts")} tui`;
+  desk.type(`clear; sh -c 'echo $$ > ${file}; ${run}'; echo left with $?`);
+  await shows("the console", /my-repo pair ─+ live ─/);
+  return Number(readFileSync(file, "utf8"));
+}
+
+test("P84 (fault 27) however the console is left, the terminal is as it was", async () => {
+  const before = await found();
+  expect(before).toContain("icanon");
+  const ways: [string, string, (pid: number) => void][] = [
+    ["/q", "0", () => desk.press("/", "q", "Enter")],
+    ["Ctrl-D", "0", () => desk.press("C-d")],
+    ...(["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal): [string, string, (pid: number) => void] => [
+      signal,
+      "130",
+      (pid) => process.kill(pid, signal),
+    ]),
+  ];
+  for (const [way, code, leave] of ways) {
+    leave(await open());
+    await shows(`it is left by ${way}`, `left with ${code}`);
+    expect([way, await found()]).toEqual([way, before]);
+  }
+  const crash = `import { OwnTerminal } from "${SRC}/tui/terminal.ts"; const it = new OwnTerminal();
+    it.open({ bytes() {}, resized() {}, gone() {} }); it.write("drawn"); setTimeout(() => { throw new Error("a bug"); }, 50);`;
+  writeFileSync(join(world.folder, "crash.ts"), crash);
+  desk.type(`clear; ${process.execPath} --no-install ${join(world.folder, "crash.ts")} 2> err; echo left with $?`);
+  await shows("the crash", "left with 1");
+  expect(readFileSync(join(repo, "err"), "utf8")).toContain("a bug");
+  expect(["a crash", await found()]).toEqual(["a crash", before]);
+}, 60_000);
+
+test("P84 wide letters, emoji and another size leave every row whole, and the cursor behind the text", async () => {
+  await open();
+  type("a: 日本 👨‍👩‍👧 e\u0301 ok");
+  await shows("the line", / ok$/m);
+  const cursor = tmux("display-message", "-p", "#{cursor_x} #{cursor_y}").trim();
+  expect(cursor).toBe(`${2 + 3 + 4 + 1 + 2 + 1 + 1 + 1 + 2} ${ROWS - 1}`);
+  for (const [columns, rows] of [
+    [60, 15],
+    [41, 12],
+    [COLUMNS, ROWS],
+  ] as const) {
+    tmux("resize-window", "-x", String(columns), "-y", String(rows));
+    const lines = await until(`the whole screen with ${columns} columns`, () => {
+      const all = desk.screen().split("\n").slice(0, rows);
+      const rule = all.find((line) => line.includes("my-repo pair"));
+      return rule && Bun.stringWidth(rule) === columns && all[rows - 1]?.startsWith("› a: 日本") && all;
+    });
+    expect(lines.filter((line) => line.includes("my-repo pair"))).toHaveLength(1);
+    for (const line of lines) expect(Bun.stringWidth(line)).toBeLessThanOrEqual(columns);
+  }
+  desk.press("C-c", "C-d");
+  await shows("it is left", "left with 0");
+}, 30_000);
