@@ -7,11 +7,10 @@ import type { Letter } from "../../src/core/commands.ts";
 import { SYSTEM, USER } from "../../src/core/ids.ts";
 import type { Clock } from "../../src/core/ports.ts";
 import type { SettingsChanges } from "../../src/core/settings/settings.ts";
-import { boardNoticeRule } from "../../src/engine/boards/notices.ts";
 import { BoardOperations } from "../../src/engine/boards/operations.ts";
 import { Proofs } from "../../src/engine/boards/proofs.ts";
 import { BoardReactor } from "../../src/engine/boards/reactor.ts";
-import { boardLetterRules } from "../../src/engine/boards/rules.ts";
+import { boardRules } from "../../src/engine/boards/rules.ts";
 import { readForeign } from "../../src/files/safe-read.ts";
 import { ANN, BOB, hireOf } from "./history.ts";
 import { House } from "./house.ts";
@@ -29,7 +28,7 @@ export const openBoards = (repo: string, clock: Pick<Clock, "monotonic">): Repos
 /** A team in a repository of its own, with the real engine, rules and board files, on a clock moved by hand. */
 export class BoardLab {
   readonly repo = mkdtempSync(join(tmpdir(), "muster-boards-"));
-  readonly house = new House([...boardLetterRules, boardNoticeRule]);
+  readonly house = new House(boardRules);
   /** References that git would call true. */
   readonly verified = new Set<string>();
   private count = 0;

@@ -8,6 +8,7 @@ import { parseLetter } from "../../core/letter/parse.ts";
 import type { State, Team } from "../../core/state.ts";
 import { preview } from "../../core/text.ts";
 import type { Rule } from "../engine.ts";
+import { boardNoticeRule } from "./notices.ts";
 
 /** Other rules answer a letter, too: the numbers of these messages are from here on. */
 const FIRST_NUMBER = 8;
@@ -96,5 +97,5 @@ const counterRule: Rule = (state, event) => {
   return [observe({ type: "task.countered", team: team.name, id: only.id, letter: event.mid })];
 };
 
-/** Rules about what members and people write. */
-export const boardLetterRules: Rule[] = [markerRule, weighRule, ackRule, counterRule];
+/** Rules about what members and people write, and about what they are told of boards. */
+export const boardRules: Rule[] = [markerRule, weighRule, ackRule, counterRule, boardNoticeRule];
