@@ -64,6 +64,9 @@ export function sign(state: State, command: CommandOf<"sign">, principal: Princi
   const { rfd: id, decision, reason, channel, sha, agent } = command;
   const rfd = requireOpen(state, id);
   const by = principal.kind === "daemon" && agent !== undefined ? agent : addressOf(principal);
+  const seats = state.teams[rfd.team]?.seats ?? [];
+  if (agent !== undefined && !seats.some((seat) => seat.agent === agent))
+    throw new Refusal("forbidden", `rfd-invalid: ${id} is another team's`, "sign your own team's requests");
   if (sha !== undefined && !rfd.sha?.startsWith(sha))
     throw new Refusal(
       "state",
@@ -72,13 +75,13 @@ export function sign(state: State, command: CommandOf<"sign">, principal: Princi
     );
   if (rfd.signatures.some((signature) => signature.by === by))
     throw new Refusal("state", `rfd-invalid: ${addressName(state, by)} has signed ${id} before`, "one signature each");
-  const signed: Fact = { type: "rfd.signed", rfd: id, by, decision, reason: reason ?? "", channel };
-  if (decision === "reject") return [signed, { type: "rfd.decided", rfd: id, decision, by, channel }];
+  const signed: Fact = { type: "rfd.signed", rfd: id, signer: by, decision, reason: reason ?? "", channel };
+  if (decision === "reject") return [signed, { type: "rfd.decided", rfd: id, decision, decider: by, channel }];
   const missing = missingSignatures(state, rfd).filter((who) => who !== by);
-  return missing.length > 0 ? [signed] : [signed, { type: "rfd.decided", rfd: id, decision, by, channel }];
+  return missing.length > 0 ? [signed] : [signed, { type: "rfd.decided", rfd: id, decision, decider: by, channel }];
 }
 
 export function question(state: State, { rfd: id, channel }: CommandOf<"question">, principal: Principal): Fact[] {
   requireOpen(state, id);
-  return [{ type: "rfd.questioned", rfd: id, by: addressOf(principal), channel }];
+  return [{ type: "rfd.questioned", rfd: id, asker: addressOf(principal), channel }];
 }

@@ -21,7 +21,7 @@ const CHECKS = [
 ];
 
 /** How a person wants patches checked, whatever the repository says (P44). */
-const COMMANDS = ["LINT_CMD", "TEST_CMD"];
+const COMMANDS = ["LINT_CMD", "TEST_CMD", "FULL_TEST_CMD"];
 
 function only(env: Environment, names: string[]): Record<string, string> {
   const passed: Record<string, string> = {};

@@ -65,6 +65,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
       problems: [],
       quiet: 0,
       counters: [],
+      confidence: {},
       recent: [],
       locks: [],
     };
@@ -117,6 +118,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     Object.assign(patch, { state: "queued", steps: [], kind: undefined, reason: undefined, rfd: event.rfd });
   }),
   "patch.stepped": onPatch((patch, event) => {
+    patch.reason = undefined;
     patch.steps = [...patch.steps, event.step];
   }),
   "patch.refused": onPatch((patch, event) => {

@@ -1,25 +1,52 @@
 import { type Diff, NotADiff, parseDiff, pathsOf } from "./diff.ts";
+import type { Environment } from "./environment.ts";
+import { DEFAULT_SETTINGS, type Settings } from "./settings/settings.ts";
 
-/** What a repository allows patches to do, and what proves them (settings `patch_queue`, `evidence`). */
+/** What a repository allows patches to do, and what proves them (`policies.yaml`, then LINT_CMD and TEST_CMD). */
 export interface PatchPolicy {
   maxLines: number;
   /** Globs of `*` and `**`. */
   allowedPaths: string[];
+  /** Paths that need a decision of both peers and the user (P48). */
+  protectedPaths: string[];
   /** A person's own commands; absent = what the repository's files suggest. */
   lint?: string;
   test?: string;
-  /** Longest run of one command, milliseconds. */
-  limitMs: number;
+  /** What an exception must pass instead of `test`. */
+  fullTest?: string;
+  /** Longest run of the linter and of the tests, milliseconds. */
+  lintLimitMs: number;
+  testLimitMs: number;
   /** Commands that may be run again to judge `cmd:` evidence. */
   rerunAllow: string[];
 }
 
-export const PATCH_POLICY: PatchPolicy = {
-  maxLines: 150,
-  allowedPaths: ["src/**", "tests/**", "docs/**", "infra/**", "README.md", "AGENTS.md", "PROJECT.md"],
-  limitMs: 300_000,
-  rerunAllow: [],
-};
+/** What the settings allow; a person's own commands in the environment win (P44). */
+export function policyFrom({ patch_queue: queue, rfd, evidence }: Settings["policies"], env: Environment): PatchPolicy {
+  const own = (variable: string, setting: string): string | undefined => env[variable] ?? (setting || undefined);
+  return {
+    maxLines: queue.max_diff_lines,
+    allowedPaths: queue.allowed_paths,
+    protectedPaths: rfd.gates.protected_paths,
+    lint: own("LINT_CMD", queue.lint),
+    test: own("TEST_CMD", queue.test),
+    fullTest: own("FULL_TEST_CMD", queue.full_test),
+    lintLimitMs: queue.lint_timeout_s * 1000,
+    testLimitMs: queue.test_timeout_s * 1000,
+    rerunAllow: evidence.rerun_allow,
+  };
+}
+
+export const PATCH_POLICY: PatchPolicy = policyFrom(DEFAULT_SETTINGS.policies, {});
+
+/** The stricter gate behind an approved exception: any length, protected paths too, but the whole suite (P49). */
+export const exceptional = (policy: PatchPolicy): PatchPolicy => ({
+  ...policy,
+  maxLines: Number.MAX_SAFE_INTEGER,
+  allowedPaths: [...policy.allowedPaths, ...policy.protectedPaths],
+  protectedPaths: [],
+  test: policy.fullTest ?? policy.test,
+});
 
 /** A refusal by kind (the word behind `patch-`) and reason. */
 export interface PatchRefusal {
@@ -36,12 +63,37 @@ const pattern = (glob: string): RegExp =>
     "s",
   );
 
-/** `.git` and `.muster` are nobody's patch, whatever the globs say; nor is a path that leaves the repository. */
-export function isAllowedPath(path: string, globs: string[]): boolean {
+export const matches = (path: string, globs: string[]): boolean => globs.some((glob) => pattern(glob).test(path));
+
+const isPart = (path: string, name: string): boolean => path.split("/").some((part) => part.toLowerCase() === name);
+
+/** Does git itself, or a place outside of the repository, lie there? Nobody's decision allows that. */
+function isBarred(path: string): boolean {
   const parts = path.split("/");
-  const isOutside = path.startsWith("/") || parts.some((part) => part === "" || part === "." || part === "..");
-  const isOurs = parts[0]?.toLowerCase() === ".muster" || parts.some((part) => part.toLowerCase() === ".git");
-  return !isOutside && !isOurs && globs.some((glob) => pattern(glob).test(path));
+  return (
+    path.startsWith("/") || parts.some((part) => part === "" || part === "." || part === "..") || isPart(path, ".git")
+  );
+}
+
+/** `.muster` is nobody's patch unless a glob names it: a wildcard does not. */
+const isOurs = (path: string, globs: string[]): boolean =>
+  path.split("/")[0]?.toLowerCase() === ".muster" &&
+  !matches(
+    path,
+    globs.filter((glob) => glob.startsWith(".muster/")),
+  );
+
+export const isAllowedPath = (path: string, globs: string[]): boolean =>
+  !isBarred(path) && !isOurs(path, globs) && matches(path, globs);
+
+/** May a decision of both peers and the user let a patch change this? */
+export const isProtected = (path: string, { protectedPaths }: Pick<PatchPolicy, "protectedPaths">): boolean =>
+  !isBarred(path) && matches(path, protectedPaths);
+
+/** Why this path may not be changed; null = it may. */
+export function pathRefusal(path: string, policy: PatchPolicy): PatchRefusal | null {
+  if (!isAllowedPath(path, policy.allowedPaths)) return notAllowed(path);
+  return isProtected(path, policy) ? notAllowed(path, " (protected)") : null;
 }
 
 export const notAllowed = (path: string, what = ""): PatchRefusal => ({
@@ -76,8 +128,10 @@ export function judgePatch(text: string, policy: PatchPolicy): Diff | PatchRefus
   if (changed > policy.maxLines) {
     return reject(`too-many-lines: ${changed} > ${policy.maxLines}; split it or open an RFD`);
   }
-  const outside = pathsOf(diff).find((path) => !isAllowedPath(path, policy.allowedPaths));
-  return outside === undefined ? diff : notAllowed(outside);
+  const refusal = pathsOf(diff)
+    .map((path) => pathRefusal(path, policy))
+    .find((found) => found !== null);
+  return refusal ?? diff;
 }
 
 /** A title for a patch that has none: the first words before its diff, else its files. */

@@ -259,6 +259,8 @@ export interface PatchOrder {
   seat: string;
   title: string;
   diff: string;
+  /** Both peers and the user approved it: the stricter gate holds. */
+  isException?: boolean;
 }
 
 export interface PatchProgress {

@@ -124,6 +124,8 @@ export interface Team {
   quiet: number;
   /** Authors of Counters since then, in turn. */
   counters: AgentId[];
+  /** How sure each member said it was, last (0 to 1). */
+  confidence: Record<AgentId, number>;
   /** The newest letters between its members, to know a repetition by. */
   recent: Gist[];
   locks: Lock[];

@@ -140,7 +140,7 @@ function whyJob(state: State, id: string): Answer | null {
   return { state: now, rule, because, change };
 }
 
-function whyPatch(patch: Patch): Answer {
+function whyPatch({ rfds }: State, patch: Patch): Answer {
   const { state } = patch;
   const last = patch.steps.at(-1);
   if (state === "committed") {
@@ -154,7 +154,13 @@ function whyPatch(patch: Patch): Answer {
   }
   if (state === "refused") {
     const rule = "the first failing step refuses the patch; the user's tree stays untouched";
-    return { state, rule, because: patch.reason ?? "unknown", change: "a new patch that passes this step" };
+    const card = Object.values(rfds).find(({ sha, decided }) => sha === patch.sha && !decided);
+    const change = card ? `${card.id} is approved by both peers and the user` : "a new patch that passes this step";
+    return { state, rule, because: patch.reason ?? "unknown", change };
+  }
+  if (patch.reason) {
+    const rule = "a patch on files that the peer claims waits";
+    return { state, rule, because: patch.reason, change: "the lock ends, or its owner is done" };
   }
   const because = last
     ? `${last.step} is done, ${patch.steps.length} steps so far`
@@ -172,7 +178,7 @@ const whyTeam = (team: Team): Answer => ({
 function find(state: State, id: string): Pick<Why, "kind"> & { answer: Answer | null } {
   const [message, patch, agent, team] = [state.messages[id], state.patches[id], state.agents[id], state.teams[id]];
   if (message) return { kind: "message", answer: whyMessage(message) };
-  if (patch) return { kind: "patch", answer: whyPatch(patch) };
+  if (patch) return { kind: "patch", answer: whyPatch(state, patch) };
   if (state.jobs[id]) return { kind: "job", answer: whyJob(state, id) };
   if (agent) return { kind: "agent", answer: whyAgent(state, agent) };
   return { kind: "team", answer: team ? whyTeam(team) : null };

@@ -5,17 +5,11 @@ import { DAEMON } from "../core/ids.ts";
 import type { Driver } from "../core/ports.ts";
 import type { Agent } from "../core/state.ts";
 import { driverNamed } from "../drivers/registry.ts";
-import { cadenceRules } from "../engine/cadence/rules.ts";
-import { hookRule } from "../engine/delivery/hook-watch.ts";
-import { returnRule } from "../engine/delivery/returns.ts";
+import type { BoardOperations } from "../engine/boards/operations.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
-import { patchRules } from "../engine/evidence/rules.ts";
-import { handoffRules } from "../engine/handoff/rules.ts";
 import { Leases } from "../engine/leases.ts";
-import { letterRules } from "../engine/letters/rules.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { Reactors } from "../engine/reactor.ts";
-import { jobRule } from "../engine/rules.ts";
 import { Records } from "../files/records.ts";
 import { Spool } from "../files/spool.ts";
 import { Bulk } from "../store/bulk.ts";
@@ -33,12 +27,14 @@ import { tooLate } from "./owner.ts";
 import type { Parts } from "./parts.ts";
 import { outputWakes, startReactors } from "./reactors.ts";
 import { collectAtRest } from "./rest.ts";
+import { RULES } from "./rules.ts";
 import { systemClock, systemRandom } from "./system.ts";
 import { openTeamWork } from "./teams.ts";
 
 /** A running daemon: its parts, and the way to end it. Agents live on. */
 export interface Daemon extends Parts {
   operations: Operations;
+  boards: BoardOperations;
   reactors: Reactors;
   /** `agents`: they and their terminals end as well. */
   stop(agents?: boolean): Promise<void>;
@@ -60,7 +56,7 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   const engine = openEngine({
     log,
     clock: systemClock,
-    rules: [jobRule, returnRule, hookRule, ...letterRules, ...handoffRules, ...cadenceRules, ...patchRules],
+    rules: RULES,
   });
   const ending = new AbortController();
   const parts: Parts = {
@@ -98,7 +94,7 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
     log.close();
     unlock();
   };
-  return { ...parts, operations, reactors, stop };
+  return { ...parts, boards: teams.boards, operations, reactors, stop };
 }
 
 /** What an ended agent was started with goes with it. */

@@ -1,5 +1,9 @@
 import type { Command } from "../core/commands.ts";
 import type { Principal } from "../core/ids.ts";
+import { policyFrom } from "../core/patch-policy.ts";
+import { DEFAULT_SETTINGS, type Settings } from "../core/settings/settings.ts";
+import type { State } from "../core/state.ts";
+import type { BoardOperations } from "../engine/boards/operations.ts";
 import { CadenceReactor } from "../engine/cadence/reactor.ts";
 import { PatchReactor } from "../engine/evidence/patches.ts";
 import { EvidenceReactor } from "../engine/evidence/references.ts";
@@ -11,13 +15,21 @@ import { readSettingsOf } from "../files/settings.ts";
 import { Git } from "../git/git.ts";
 import { GitPatchLine } from "../git/patch-line.ts";
 import { Mailboxes } from "../mailbox/mailboxes.ts";
+import { openBoardWork } from "./boards.ts";
 import type { Parts } from "./parts.ts";
-import { policyOf } from "./settings.ts";
 
 /** What works for teams: letters, patches, references. `stop` ends the watching of mailboxes. */
 export interface TeamWork {
   reactors: Reactor<unknown>[];
+  boards: BoardOperations;
   stop(): void;
+}
+
+/** By what a repository's patches are judged: its newest team's settings. */
+function policiesOf({ teams }: State, repo: string): Settings["policies"] {
+  const own = Object.values(teams).filter((team) => team.repo === repo);
+  const newest = own.toSorted((left, right) => right.formedAt - left.formedAt)[0];
+  return (newest?.settings ?? DEFAULT_SETTINGS).policies;
 }
 
 export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWork {
@@ -26,10 +38,11 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
   const line = new GitPatchLine({
     git: new Git(env),
     env: (repo) => environments.ofRepository(engine.state, repo),
-    policy: (repo) => policyOf(repo, environments.ofRepository(engine.state, repo)),
+    policy: async (repo) => policyFrom(policiesOf(engine.state, repo), environments.ofRepository(engine.state, repo)),
     read: readForeign,
     faultPoint,
   });
+  const boards = openBoardWork(parts, line, wake);
   const state = () => engine.state;
   const dispatch = (command: Command, by: Principal) => void engine.dispatch(command, by);
   const sha256 = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex");
@@ -44,6 +57,7 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
       mailbox: (team) => mailboxes.of(team),
     }),
     new EvidenceReactor({ line, state }),
+    boards.reactor,
     new CadenceReactor({ clock, state, driverOf: parts.driverOf }),
     new SettingsReactor({ state, settings: readSettingsOf }),
   ] as Reactor<unknown>[];
@@ -51,8 +65,13 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
     for (const event of events) {
       if (event.type !== "team.stopped") continue;
       mailboxes.close(event.team);
+      boards.close(event.team);
       void terminals.closeLayout(event.team);
     }
   });
-  return { reactors, stop: () => mailboxes.stop() };
+  const stop = () => {
+    mailboxes.stop();
+    boards.stop();
+  };
+  return { reactors, boards: boards.operations, stop };
 }

@@ -105,17 +105,18 @@ export async function runCheck(
   // A person's own command line is theirs to write for a shell; nothing of a patch or letter ever stands in it.
   const argv = "shell" in check ? ["/bin/sh", "-c", check.shell] : check.argv;
   const { folder, repo, env, policy, signal } = order;
+  const limitMs = step === "lint" ? policy.lintLimitMs : policy.testLimitMs;
   const ended = await runProgram({
     argv,
     cwd: folder,
     env: environmentIn(env, repo),
-    limitMs: policy.limitMs,
+    limitMs,
     signal,
     isReport: true,
   });
   signal.throwIfAborted();
   const said = new TextDecoder().decode(ended.stdout);
-  const late = ended.code === TIMED_OUT ? `\n[stopped after ${policy.limitMs / 1000} s]` : "";
+  const late = ended.code === TIMED_OUT ? `\n[stopped after ${limitMs / 1000} s]` : "";
   const millis = Math.round(performance.now() - started);
   return {
     step: { step, command: words(check), code: ended.code, millis },

@@ -58,7 +58,7 @@ test("P44 a failing test command means no commit: nothing has moved and its outp
 test("P44 without any tests the commit says none, and a check that takes too long is ended with its children", async () => {
   const it = lab();
   const diff = it.diffOf(() => it.write("src/a.txt", "changed\n"));
-  const slow = { ...it.policy, limitMs: 300, test: "sleep 600 & sleep 600" };
+  const slow = { ...it.policy, testLimitMs: 300, test: "sleep 600 & sleep 600" };
   it.policy = slow;
   expect(await it.run(diff)).toMatchObject({ ok: false, kind: "test-fail", reason: expect.stringContaining("rc=124") });
   it.policy = { ...slow, test: undefined };

@@ -2,7 +2,7 @@ import { pathsOf } from "../core/diff.ts";
 import type { Environment } from "../core/environment.ts";
 import type { PatchStep } from "../core/facts.ts";
 import type { FaultPoint } from "../core/fault-points.ts";
-import { judgePatch, type PatchPolicy } from "../core/patch-policy.ts";
+import { exceptional, judgePatch, type PatchPolicy } from "../core/patch-policy.ts";
 import type { Judgement, PatchLine, PatchOrder, PatchProgress, PatchVerdict } from "../core/ports.ts";
 import { preview } from "../core/text.ts";
 import { type CheckOrder, findCheck, runCheck } from "./checks.ts";
@@ -76,7 +76,8 @@ export class GitPatchLine implements PatchLine {
 
   private async prove(order: PatchOrder, tell: Tell, signal: AbortSignal): Promise<PatchVerdict> {
     const { git } = this.parts;
-    const policy = await this.parts.policy(order.repo);
+    const usual = await this.parts.policy(order.repo);
+    const policy = order.isException ? exceptional(usual) : usual;
     const judged = judgePatch(order.diff, policy);
     if ("kind" in judged) throw new Stopped(judged.kind, judged.reason);
     const first = await standingOf(git, order.repo);

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { isAllowedPath, notAllowed, type PatchPolicy } from "../core/patch-policy.ts";
+import { notAllowed, type PatchPolicy, pathRefusal } from "../core/patch-policy.ts";
 import type { Git } from "./git.ts";
 import { ends } from "./process.ts";
 import { lockReason, type Standing, Stopped } from "./repository.ts";
@@ -42,7 +42,8 @@ async function changesIn(git: Git, folder: string): Promise<Change[]> {
 }
 
 async function requireHarmless(git: Git, folder: string, { path, mode }: Change, policy: PatchPolicy): Promise<void> {
-  if (!isAllowedPath(path, policy.allowedPaths)) throw stoppedBy(notAllowed(path));
+  const refusal = pathRefusal(path, policy);
+  if (refusal) throw stoppedBy(refusal);
   if (mode === SUBMODULE) throw stoppedBy(notAllowed(path, " (a submodule)"));
   if (mode !== LINK) return;
   const target = await git.text(folder, ["cat-file", "blob", `:${path}`]);

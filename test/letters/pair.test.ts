@@ -20,7 +20,7 @@ async function pair({ isSlow = false } = {}) {
   const { engine, log, mailboxes, start } = await openTeam(lab.root, lab.repo);
   const line = lab.line();
   const patches = new PatchReactor({
-    clock: { sleep: () => (isSlow ? Promise.resolve() : new Promise(() => {})) },
+    clock: { sleep: () => (isSlow ? Promise.resolve() : new Promise(() => {})), now: () => 0 },
     line,
     state: () => engine.state,
     dispatch: (command, by) => void engine.dispatch(command, by),

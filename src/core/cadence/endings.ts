@@ -20,7 +20,7 @@ function endingsOf(state: State, team: Team): Ending[] {
   const rfds = open.map(
     ({ id: rfd, at }): Ending => ({
       at: at + ttl,
-      command: observe({ type: "rfd.decided", rfd, decision: "expired", by: SYSTEM }),
+      command: observe({ type: "rfd.decided", rfd, decision: "expired", decider: SYSTEM }),
     }),
   );
   return [...held, ...rfds];

@@ -11,6 +11,7 @@ export function moved(team: Team | undefined): void {
   if (!team) return;
   team.quiet = 0;
   team.counters = [];
+  team.confidence = {};
 }
 
 function parsed(state: State, { mid, team: name, author, at, print, gist, events }: Event<"letter.parsed">): void {
@@ -20,6 +21,8 @@ function parsed(state: State, { mid, team: name, author, at, print, gist, events
   const hasWeight = events.some(({ kind, refs }) => (kind === "Ask" || kind === "Counter") && refs.length > 0);
   if (hasWeight) team.quiet = 0;
   if (events.some(({ kind }) => kind === "Counter") && team.counters.at(-1) !== author) team.counters.push(author);
+  const confidence = events.map(({ attributes }) => Number(attributes.confidence)).find((value) => value >= 0);
+  if (confidence !== undefined) team.confidence[author] = confidence;
   const progress = events.find(({ kind }) => kind === "Progress");
   if (!progress) return;
   const next = events.find(({ kind }) => kind === "Next")?.text ?? "";

@@ -22,14 +22,21 @@ export type RfdFact =
       sha?: string;
       mid?: Mid;
     }
-  | { type: "rfd.signed"; rfd: string; by: Address; decision: RfdDecision; reason: string; channel?: DecisionChannel }
+  | {
+      type: "rfd.signed";
+      rfd: string;
+      signer: Address;
+      decision: RfdDecision;
+      reason: string;
+      channel?: DecisionChannel;
+    }
   /** A person wants to know more; the card stays open. */
-  | { type: "rfd.questioned"; rfd: string; by: Address; channel?: DecisionChannel }
+  | { type: "rfd.questioned"; rfd: string; asker: Address; channel?: DecisionChannel }
   | {
       type: "rfd.decided";
       rfd: string;
       decision: RfdDecision | "expired";
-      by: Address;
+      decider: Address;
       channel?: DecisionChannel;
     }
   /** Files that one peer says it works on; advisory. Renewed by its Progress. */

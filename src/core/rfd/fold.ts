@@ -10,11 +10,11 @@ const FOLDS: { [T in RfdFact["type"]]: Fold<T> } = {
     const signatures = state.rfds[id]?.signatures ?? [];
     state.rfds[id] = { id, team, kind, author, title, tasks, patch, sha, mid, at, signatures };
   },
-  "rfd.signed": (state, { rfd, by, decision, reason, at }) => {
+  "rfd.signed": (state, { rfd, signer: by, decision, reason, at }) => {
     state.rfds[rfd]?.signatures.push({ by, decision, reason, at });
   },
   "rfd.questioned": () => {},
-  "rfd.decided": (state, { rfd: id, decision, by, channel, at }) => {
+  "rfd.decided": (state, { rfd: id, decision, decider: by, channel, at }) => {
     const rfd = state.rfds[id];
     if (!rfd) return;
     rfd.decided = { decision, by, channel, at };

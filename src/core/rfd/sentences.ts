@@ -11,14 +11,14 @@ export const RFD_SAYINGS: Sayings<RfdFact["type"]> = {
     who: rfd,
     text: `a decision is asked for${patch ? ` on ${patch}` : ""}: ${title}${state.rfds[rfd]?.decided ? " (again)" : ""}`,
   }),
-  "rfd.signed": ({ rfd, by, decision, reason }, state) => ({
-    ...plain(`${nameOf(state, by)} signs: ${decision}${reason ? ` (${preview(reason)})` : ""}`),
+  "rfd.signed": ({ rfd, signer, decision, reason }, state) => ({
+    ...plain(`${nameOf(state, signer)} signs: ${decision}${reason ? ` (${preview(reason)})` : ""}`),
     who: rfd,
   }),
-  "rfd.questioned": ({ rfd, by }, state) => ({ ...plain(`${nameOf(state, by)} wants to know more`), who: rfd }),
-  "rfd.decided": ({ rfd, decision, by }, state) => {
+  "rfd.questioned": ({ rfd, asker }, state) => ({ ...plain(`${nameOf(state, asker)} wants to know more`), who: rfd }),
+  "rfd.decided": ({ rfd, decision, decider }, state) => {
     const tone = decision === "approve" ? "good" : decision === "reject" ? "bad" : "warn";
-    const text = decision === "expired" ? "expired undecided" : `${decision}d by ${nameOf(state, by)}`;
+    const text = decision === "expired" ? "expired undecided" : `${decision}d by ${nameOf(state, decider)}`;
     return { tone, who: rfd, text: text.replace("rejectd", "rejected") };
   },
   "lock.taken": ({ agent, files }, state) => ({ ...quiet(`works on ${namesOf(files)}`), who: nameOf(state, agent) }),

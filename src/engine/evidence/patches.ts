@@ -1,7 +1,9 @@
 import { type Command, observe } from "../../core/commands.ts";
-import { DAEMON, type Principal, type TeamName } from "../../core/ids.ts";
+import { DAEMON, type Millis, type Principal, type TeamName } from "../../core/ids.ts";
 import type { Clock, Mailbox, PatchLine, PatchProgress, PatchVerdict } from "../../core/ports.ts";
-import type { Patch, State, Team } from "../../core/state.ts";
+import { locksAgainst } from "../../core/rfd/locks.ts";
+import type { Lock } from "../../core/rfd/state.ts";
+import { addressName, type Patch, type State, type Team } from "../../core/state.ts";
 import type { Performed, Reactor } from "../reactor.ts";
 import { standby } from "./rules.ts";
 
@@ -9,13 +11,32 @@ import { standby } from "./rules.ts";
 const STANDBY_MS = 2000;
 
 export interface PatchWorld {
-  clock: Pick<Clock, "sleep">;
+  clock: Pick<Clock, "sleep" | "now">;
   line: Pick<PatchLine, "run">;
   state(): State;
   dispatch(command: Command, by: Principal): void;
   /** The patch itself, byte for byte. */
   body(patch: Patch): string;
   mailbox(team: Team): Pick<Mailbox, "archive">;
+}
+
+const QUEUE_OFF: PatchVerdict = {
+  ok: false,
+  kind: "reject",
+  reason: "queue-off: patch_queue.mode is off here; commit it yourself",
+  output: "",
+};
+
+/** Was exactly this patch approved, and not longer ago than an approval is good for? */
+export function isException(state: State, { sha, team }: Patch, now: Millis): boolean {
+  const hours = state.teams[team]?.settings.policies.rfd.ttl_hours ?? 0;
+  return Object.values(state.rfds).some(
+    (one) =>
+      one.sha === sha &&
+      one.team === team &&
+      one.decided?.decision === "approve" &&
+      now - one.decided.at < hours * 3_600_000,
+  );
 }
 
 const seatOf = (team: Team, author: string): string => team.seats.find(({ agent }) => agent === author)?.seat ?? author;
@@ -31,18 +52,34 @@ export class PatchReactor implements Reactor<Patch> {
 
   pending(state: State): Map<TeamName, Patch> {
     const tasks = new Map<TeamName, Patch>();
-    for (const patch of Object.values(state.patches)) {
-      if (patch.state !== "queued") continue;
-      const first = tasks.get(patch.team);
-      if (!first || patch.seq < first.seq) tasks.set(patch.team, patch);
-    }
+    const queued = Object.values(state.patches).filter((patch) => patch.state === "queued");
+    queued.sort((left, right) => left.seq - right.seq);
+    // One that waits for somebody's lock lets others pass.
+    for (const patch of queued) if (!tasks.has(patch.team) && !this.lockOn(state, patch)) tasks.set(patch.team, patch);
+    for (const patch of queued) if (!tasks.has(patch.team)) tasks.set(patch.team, patch);
     return tasks;
+  }
+
+  /** The lock of somebody else that this patch waits for, if any (P51). */
+  private lockOn(state: State, { team: name, author, paths }: Patch): Lock | undefined {
+    const team = state.teams[name];
+    return team ? locksAgainst(team, author, paths, this.world.clock.now())[0] : undefined;
+  }
+
+  private wait(patch: Patch, lock: Lock): Performed {
+    const { world } = this;
+    const who = addressName(world.state(), lock.agent);
+    const reason = `locked: ${who} claims ${lock.files.join(" ")} until ${new Date(lock.until).toISOString()}`;
+    const commands = patch.reason === reason ? [] : [observe({ type: "patch.waiting", patch: patch.id, reason })];
+    return { commands, again: Math.max(0, lock.until - world.clock.now()) };
   }
 
   async perform(patch: Patch, signal: AbortSignal): Promise<Performed> {
     const { world } = this;
     const team = world.state().teams[patch.team];
     if (!team) return {};
+    const lock = this.lockOn(world.state(), patch);
+    if (lock) return this.wait(patch, lock);
     const diff = world.body(patch);
     const order = {
       repo: team.repo,
@@ -51,13 +88,15 @@ export class PatchReactor implements Reactor<Patch> {
       seat: seatOf(team, patch.author),
       title: patch.title,
       diff,
+      isException: isException(world.state(), patch, world.clock.now()),
     };
     const proving = new AbortController();
     const tell = ({ step, output }: PatchProgress) => {
       world.dispatch(observe({ type: "patch.stepped", patch: patch.id, step, body: output }), DAEMON);
       if (step.step === "apply") void this.announce(patch, proving.signal);
     };
-    const verdict = await world.line.run(order, tell, signal).finally(() => proving.abort());
+    const isOff = team.settings.policies.patch_queue.mode === "off";
+    const verdict = isOff ? QUEUE_OFF : await world.line.run(order, tell, signal).finally(() => proving.abort());
     await this.archive(team, patch, diff, verdict);
     return { commands: [observe(...factsOf(patch, verdict))], again: 0 };
   }

@@ -25,6 +25,7 @@ const told = () =>
   Object.values(it.state.messages).map(({ to, seq, from }) => [from, to, it.log.body(seq) ?? ""] as const);
 const refuse = (body: string) =>
   it.observe({ type: "patch.refused", patch: "P-0001", kind: "test-fail", reason: "rc=1", body });
+const REPAIR = "\n\nPropose one repair: the smallest patch that makes this pass, or one decidable question.";
 const step = (name: PatchStep["step"], code: number | null): PatchStep => ({
   ...{ step: name, command: name === "apply" ? "git apply" : `run ${name}`, code, millis: 3149 },
 });
@@ -34,15 +35,20 @@ const commit = (steps: PatchStep[]) =>
 test("P41 the author of a refused patch gets what the tools said, P46 the others one line", () => {
   refuse("expected 4\ngot 5");
   expect(told()).toEqual([
-    ["system", ANN, 'P-0001 "mend": patch-test-fail(rc=1)\n\nexpected 4\ngot 5'],
+    ["system", ANN, `P-0001 "mend": patch-test-fail(rc=1)\n\nexpected 4\ngot 5${REPAIR}`],
     ["system", BOB, 'P-0001 "mend" by PeerA was refused: patch-test-fail(rc=1)'],
     ["system", "user", 'P-0001 "mend" by PeerA was refused: patch-test-fail(rc=1)'],
   ]);
 });
 
+test("P52 a patch that failed brings one request for a repair with its output; one that was refused does not", () => {
+  it.observe({ type: "patch.refused", patch: "P-0001", kind: "reject", reason: "path-not-allowed: a", body: "" });
+  expect(told()[0]?.[2]).toBe('P-0001 "mend": patch-reject(path-not-allowed: a)');
+});
+
 test("a refusal without output is one line for its author too", () => {
   refuse(" \n");
-  expect(told()[0]).toEqual(["system", ANN, 'P-0001 "mend": patch-test-fail(rc=1)']);
+  expect(told()[0]).toEqual(["system", ANN, `P-0001 "mend": patch-test-fail(rc=1)${REPAIR}`]);
 });
 
 test("P46 everybody learns of a commit and of what was run; what was not run is never called ok", () => {

@@ -40,12 +40,16 @@ function stepLine({ step, command, code, millis }: PatchStep): string {
   return `${step} ${code === 0 ? "ok" : "failed"} (${command}, rc=${code}, ${seconds(millis)})`;
 }
 
+/** One request each time; the next failure brings the next (P52). */
+const REPAIR = "\n\nPropose one repair: the smallest patch that makes this pass, or one decidable question.";
+
 /** The author gets the reason and what the tools really said (P41), everybody else the result (P46). */
 function refused(state: State, event: Event<"patch.refused">): Command[] {
   const patch = state.patches[event.patch];
   if (!patch) return [];
   const output = event.body.trim() === "" ? "" : `\n\n${event.body}`;
-  const text = `${patch.id} "${patch.title}": patch-${event.kind}(${event.reason})${output}`;
+  const repair = event.kind.endsWith("-fail") ? REPAIR : "";
+  const text = `${patch.id} "${patch.title}": patch-${event.kind}(${event.reason})${output}${repair}`;
   const members = membersOf(state, patch.team);
   const others = [...members.filter((agent) => agent !== patch.author), USER];
   const author = addressName(state, patch.author);

@@ -138,7 +138,7 @@ test("P33 a decision lets what is held go", () => {
   const rfd = { rfd: "rfd-msg-1", team: "pair", kind: "msg", author: ANN, title: "t", tasks: [] as string[] } as const;
   it.observe({ type: "rfd.opened", ...rfd });
   expect(it.message(mid).held?.rule).toBe("damping");
-  it.observe({ type: "rfd.decided", rfd: "rfd-msg-1", decision: "approve", by: "user" });
+  it.observe({ type: "rfd.decided", rfd: "rfd-msg-1", decision: "approve", decider: "user" });
   expect(it.message(mid).held).toBeUndefined();
 });
 

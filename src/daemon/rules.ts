@@ -1,0 +1,23 @@
+import { boardRules } from "../engine/boards/rules.ts";
+import { cadenceRules } from "../engine/cadence/rules.ts";
+import { hookRule } from "../engine/delivery/hook-watch.ts";
+import { returnRule } from "../engine/delivery/returns.ts";
+import type { Rule } from "../engine/engine.ts";
+import { patchRules } from "../engine/evidence/rules.ts";
+import { handoffRules } from "../engine/handoff/rules.ts";
+import { letterRules } from "../engine/letters/rules.ts";
+import { rfdRules } from "../engine/rfd/rules.ts";
+import { jobRule } from "../engine/rules.ts";
+
+/** Everything that answers a fact in its own transaction, in the order in which it is asked. */
+export const RULES: Rule[] = [
+  jobRule,
+  returnRule,
+  hookRule,
+  ...letterRules,
+  ...handoffRules,
+  ...cadenceRules,
+  ...rfdRules,
+  ...patchRules,
+  ...boardRules,
+];
