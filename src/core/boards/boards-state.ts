@@ -1,5 +1,5 @@
 import type { Millis, Seq } from "../ids.ts";
-import type { Mark, PlanSeen, PorSeen, SheetSeen } from "./facts.ts";
+import type { LoggedMarker, PlanSeen, PorSeen, SheetSeen } from "./facts.ts";
 import type { Scope } from "./scope.ts";
 
 /** A task with what its file does not say. */
@@ -28,8 +28,8 @@ export interface Boards {
   /** What is wrong with a file, by its path. */
   errors: Record<string, string>;
   scope?: Scope;
-  /** Marks without their effect yet, oldest first. */
-  marks: Mark[];
+  /** Markers without their effect yet, oldest first. */
+  markers: LoggedMarker[];
   /** PeerA agreed to the next SUBPOR. */
   isAcked: boolean;
   /** The fact by which the newest SUBPOR came. */
@@ -46,7 +46,7 @@ export const noBoards = (): Boards => ({
   subpors: bare(),
   tasks: bare(),
   errors: bare(),
-  marks: [],
+  markers: [],
   isAcked: false,
   newestSheet: 0,
   isComplete: false,

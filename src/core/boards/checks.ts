@@ -16,7 +16,7 @@ const asSeen = ({ id, name, goal, status, steps, path }: PlanSeen): PlanSeen => 
 const boardsOf = (state: State, team: string): Boards | undefined => state.boards[team];
 
 const isPending = (state: State, fact: { team: string; letter: string; n: number }): boolean =>
-  boardsOf(state, fact.team)?.marks.some(({ letter, n }) => letter === fact.letter && n === fact.n) === true;
+  boardsOf(state, fact.team)?.markers.some(({ letter, n }) => letter === fact.letter && n === fact.n) === true;
 
 const task = (state: State, fact: { team: string; id: string }) => boardsOf(state, fact.team)?.tasks[fact.id];
 

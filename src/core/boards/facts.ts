@@ -1,5 +1,5 @@
 import type { AgentId, Mid, Millis, TeamName } from "../ids.ts";
-import type { MarkAction } from "./markers.ts";
+import type { MarkerAction } from "./markers.ts";
 import type { Plan } from "./plan.ts";
 import type { Scope } from "./scope.ts";
 
@@ -23,14 +23,14 @@ export interface PlanSeen extends Plan {
 }
 
 /** A marker of a letter; `n` counts those of one letter. */
-export interface Mark {
+export interface LoggedMarker {
   author: AgentId;
   letter: Mid;
   n: number;
   text: string;
   task: string;
   step?: string;
-  action: MarkAction;
+  action: MarkerAction;
   reason?: string;
 }
 
@@ -50,8 +50,8 @@ export type BoardFact =
   | { type: "subpor.acked"; team: TeamName; letter: Mid }
   | { type: "task.seen"; team: TeamName; task: PlanSeen; isNew?: boolean }
   | { type: "task.gone"; team: TeamName; id: string }
-  | ({ type: "task.marked"; team: TeamName } & Mark)
-  /** A mark had its effect; `became`: the task's status, where it changed. */
+  | ({ type: "task.marked"; team: TeamName } & LoggedMarker)
+  /** A marker had its effect; `became`: the task's status, where it changed. */
   | {
       type: "task.moved";
       team: TeamName;
@@ -60,7 +60,7 @@ export type BoardFact =
       n: number;
       id: string;
       step?: string;
-      action: MarkAction;
+      action: MarkerAction;
       reason?: string;
       became?: Plan["status"];
     }

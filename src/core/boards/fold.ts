@@ -36,7 +36,7 @@ function seen(boards: Boards, { task, at, isNew }: Event<"task.seen">): void {
 }
 
 function moved(boards: Boards, event: Event<"task.moved">): void {
-  boards.marks = boards.marks.filter((mark) => !isOf(mark, event));
+  boards.markers = boards.markers.filter((marker) => !isOf(marker, event));
   const task = boards.tasks[event.id];
   if (!task) return;
   const blocked = { ...task.blocked };
@@ -79,11 +79,11 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     delete boards.tasks[id];
   }),
   "task.marked": onBoards((boards, { author, letter, n, text, task, step, action, reason }) => {
-    boards.marks = [...boards.marks, { author, letter, n, text, task, step, action, reason }];
+    boards.markers = [...boards.markers, { author, letter, n, text, task, step, action, reason }];
   }),
   "task.moved": onBoards(moved),
   "task.refused": onBoards((boards, event) => {
-    boards.marks = boards.marks.filter((mark) => !isOf(mark, event));
+    boards.markers = boards.markers.filter((marker) => !isOf(marker, event));
   }),
   "task.restored": () => {},
   "task.countered": onBoards((boards, { id }) => {

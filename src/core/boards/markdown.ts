@@ -39,7 +39,7 @@ export function sectionsOf(text: string): Section[] {
 }
 
 /** A name without case, marks and what stands in brackets: `Risk Radar & Mitigations (up/down)` = `risk radar mitigations`. */
-export const plainName = (text: string): string =>
+const plainName = (text: string): string =>
   text
     .toLowerCase()
     .replace(/\([^)]*\)/g, " ")

@@ -2,7 +2,7 @@ import { taskId, taskNumber } from "./ids.ts";
 import { fenced } from "./markdown.ts";
 
 /** What a marker may ask for; `complete` is read as `done`. */
-export type MarkAction = "start" | "done" | "promoted" | "in_progress" | "blocked";
+export type MarkerAction = "start" | "done" | "promoted" | "in_progress" | "blocked";
 
 /** `progress: T001.S1 done`: one line of a letter that moves a plan. */
 export interface Marker {
@@ -10,7 +10,7 @@ export interface Marker {
   text: string;
   task: string;
   step?: string;
-  action: MarkAction;
+  action: MarkerAction;
   /** Why a step is blocked. */
   reason?: string;
 }
@@ -48,7 +48,7 @@ function markerOf(text: string, id: string, rest: string): Marker | BadMarker {
   const action = lower === "complete" ? "done" : lower;
   const problem = problemOf(action, reason, rest, step !== undefined);
   if (problem) return { text, problem };
-  const marker: Marker = { text, task: taskId(number), action: action as MarkAction };
+  const marker: Marker = { text, task: taskId(number), action: action as MarkerAction };
   if (step) marker.step = step.toUpperCase();
   if (reason) marker.reason = reason;
   return marker;

@@ -36,7 +36,7 @@ export class NotAPlan extends Error {
 }
 
 /** Fewest steps of a plan; the most is a setting. */
-export const LEAST_STEPS = 2;
+const LEAST_STEPS = 2;
 const STEP_ID = /^S\d{1,3}(?:\.\d{1,3})?$/;
 const OUTPUTS_KEPT = 5;
 

@@ -37,7 +37,7 @@ export interface SheetHead {
   timebox: string;
 }
 
-export const sheetTitle = ({ id, title, owner, stage, timebox }: SheetHead): string =>
+const sheetTitle = ({ id, title, owner, stage, timebox }: SheetHead): string =>
   `# ${id} - ${title} - Owner: ${owner} - Stage: ${stage} - Timebox: ${timebox}`;
 
 /** A sheet with every part named and none filled in: its lint says what is still to do. */

@@ -62,16 +62,13 @@ const twins = (sheets: SheetFile[]): BrokenFile[] => {
 };
 
 /** The board as it is seen; its lint names dead links and missing rows, too. */
-export function porSeen(look: BoardLook, folder: string): PorSeen | undefined {
+function porSeen(look: BoardLook, folder: string): PorSeen | undefined {
   if (!look.por) return undefined;
   const { path, text, updatedAt } = look.por;
   return { path, updatedAt, lint: short([...lintPor(text), ...linkProblems(text, listed(look.sheets, folder))]) };
 }
 
-export function sheetSeen(
-  { number, path, text, updatedAt }: SheetFile,
-  isVerified: (ref: string) => boolean,
-): SheetSeen {
+function sheetSeen({ number, path, text, updatedAt }: SheetFile, isVerified: (ref: string) => boolean): SheetSeen {
   const { title, owner, stage } = parseSubpor(text);
   const words = { title: preview(title, 80), owner: preview(owner, 40), stage: preview(stage, 40) };
   return { id: sheetId(number), path, updatedAt, ...words, lint: short(lintSubpor(text, number, isVerified)) };
@@ -126,9 +123,7 @@ function scopeDue({ team, boards, look, blueprint }: Examination, found: PlansFo
 export function examine(order: Examination): Examined {
   const { team, look, blueprint } = order;
   const folder = boardsFolder(blueprint);
-  const found: PlansFound = blueprint.enabled
-    ? examinePlans(order)
-    : { plans: [], writes: [], facts: [], broken: [], isWaiting: false };
+  const found: PlansFound = blueprint.enabled ? examinePlans(order) : { plans: [], writes: [], facts: [], broken: [] };
   const broken = [...look.broken, ...found.broken, ...twins(look.sheets)];
   const facts: BoardFact[] = [
     ...brokenFacts(order, broken),

@@ -31,7 +31,7 @@ test("P76 markers of both seats, to the peer and to the user, move the plan in t
   lab.letter(ANN, USER, "progress: T001.S3 done");
   await lab.look();
   expect(lab.shown("T001")).toBe("complete ccc");
-  expect(lab.boards.marks).toEqual([]);
+  expect(lab.boards.markers).toEqual([]);
 });
 
 test("P76 the daemon writes the status fields alone: comments and words of the file stay", async () => {
@@ -82,7 +82,7 @@ test("P76 an unknown id is told to its sender with the nearest ones and the vali
     ),
     expect.stringContaining("T001.S7 done: T001 has no step S7; steps: S1, S2, S3\na task takes start"),
   ]);
-  expect(lab.boards.marks).toEqual([]);
+  expect(lab.boards.markers).toEqual([]);
 });
 
 test("P76 a marker before any plan says so", async () => {
@@ -98,10 +98,10 @@ test("P76 a marker for a plan that was written just before waits until the file 
   lab.write(T1, planText("T001", three));
   lab.letter(ANN, BOB, "progress: T001 start");
   expect(await lab.look()).toBe(300);
-  expect(lab.boards.marks).toHaveLength(1);
+  expect(lab.boards.markers).toHaveLength(1);
   await lab.house.clock.pass(299);
   expect(await lab.look()).toBe(1);
-  expect(lab.boards.marks).toHaveLength(1);
+  expect(lab.boards.markers).toHaveLength(1);
   await lab.house.clock.pass(1);
   await lab.look();
   expect(lab.shown("T001")).toBe("active ipp");
@@ -117,7 +117,7 @@ test("P76 a crash between file and log applies a marker once", async () => {
   await lab.look();
   expect(lab.shown("T001")).toBe("active cip");
   expect(lab.house.facts("task.restored")).toEqual([]);
-  expect(lab.boards.marks).toEqual([]);
+  expect(lab.boards.markers).toEqual([]);
 });
 
 test("P76 a status field that somebody edits is put back, with a warning; other edits are taken", async () => {
@@ -168,7 +168,7 @@ test("fault 25 a plan that cannot be parsed leaves the last good view and one er
   expect(lab.house.facts("board.broken")).toHaveLength(1);
   lab.letter(ANN, BOB, "progress: T001 start");
   await lab.look();
-  expect(lab.told(ANN).at(-1)).toContain("mend the file, then mark again");
+  expect(lab.told(ANN).at(-1)).toContain("mend the file, then send the marker again");
   lab.write(T1, planText("T001", three));
   await lab.settled();
   expect(lab.boards.errors).toEqual({});
@@ -214,5 +214,5 @@ test("with the blueprint off, plans, markers and scope are nothing to Muster", a
   lab.letter(ANN, BOB, "progress: T001 start\nprogress: T001 nonsense");
   lab.letter(USER, ANN, "make it faster");
   await lab.look();
-  expect([lab.boards.tasks, lab.boards.marks, lab.has("scope.yaml"), lab.told(ANN)]).toEqual([{}, [], false, []]);
+  expect([lab.boards.tasks, lab.boards.markers, lab.has("scope.yaml"), lab.told(ANN)]).toEqual([{}, [], false, []]);
 });

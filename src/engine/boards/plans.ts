@@ -1,6 +1,6 @@
 import type { Blueprint } from "../../core/boards/blueprint.ts";
 import type { Boards } from "../../core/boards/boards-state.ts";
-import type { BoardFact, Mark, PlanSeen } from "../../core/boards/facts.ts";
+import type { BoardFact, LoggedMarker, PlanSeen } from "../../core/boards/facts.ts";
 import { nearestIds, taskId, taskNumber } from "../../core/boards/ids.ts";
 import { changed, changesBetween, move, type StatusChange } from "../../core/boards/moves.ts";
 import { NotAPlan, type Plan, readPlan } from "../../core/boards/plan.ts";
@@ -20,8 +20,6 @@ export interface PlansFound {
   writes: PlanWrite[];
   facts: BoardFact[];
   broken: BrokenFile[];
-  /** Marks wait for files that change just now. */
-  isWaiting: boolean;
 }
 
 interface Ground {
@@ -58,23 +56,23 @@ function read({ look, blueprint }: Ground): { plans: PlanSeen[]; broken: BrokenF
   return { plans, broken };
 }
 
-/** Why a mark cannot be applied; null = it can. */
-function refusal(mark: Mark, plan: Plan | undefined, ground: Ground, broken: BrokenFile[]): string | null {
-  const known = ground.boards.tasks[mark.task];
+/** Why a marker cannot be applied; null = it can. */
+function refusal(marker: LoggedMarker, plan: Plan | undefined, ground: Ground, broken: BrokenFile[]): string | null {
+  const known = ground.boards.tasks[marker.task];
   const error = known && broken.find(({ path }) => path === known.path)?.error;
-  if (error) return `${error}; mend the file, then mark again`;
+  if (error) return `${error}; mend the file, then send the marker again`;
   if (!plan) {
-    const near = nearestIds(taskNumber(mark.task), Object.keys(ground.boards.tasks));
+    const near = nearestIds(taskNumber(marker.task), Object.keys(ground.boards.tasks));
     return near.length > 0
-      ? `no task ${mark.task}; nearest: ${near.join(", ")}`
-      : `no task ${mark.task}; there is no plan`;
+      ? `no task ${marker.task}; nearest: ${near.join(", ")}`
+      : `no task ${marker.task}; there is no plan`;
   }
-  if (mark.step === undefined || plan.steps.some(({ id }) => id === mark.step)) return null;
-  return `${plan.id} has no step ${mark.step}; steps: ${plan.steps.map(({ id }) => id).join(", ")}`;
+  if (marker.step === undefined || plan.steps.some(({ id }) => id === marker.step)) return null;
+  return `${plan.id} has no step ${marker.step}; steps: ${plan.steps.map(({ id }) => id).join(", ")}`;
 }
 
-const movedFact = (team: TeamName, mark: Mark, before: Plan, after: Plan): BoardFact => {
-  const { author, letter, n, step, action, reason } = mark;
+const movedFact = (team: TeamName, marker: LoggedMarker, before: Plan, after: Plan): BoardFact => {
+  const { author, letter, n, step, action, reason } = marker;
   const became = before.status === after.status ? undefined : after.status;
   return { type: "task.moved", team, author, letter, n, id: after.id, step, action, reason, became };
 };
@@ -83,16 +81,16 @@ const movedFact = (team: TeamName, mark: Mark, before: Plan, after: Plan): Board
 function settle(
   ground: Ground,
   file: PlanSeen,
-  marks: Mark[],
+  markers: LoggedMarker[],
 ): { plan: PlanSeen; facts: BoardFact[]; changes: StatusChange[] } {
   const { team, boards, blueprint } = ground;
   const known = boards.tasks[file.id];
   const own = known ? changed(file, changesBetween(file, known)) : file;
   let plan: Plan = own;
   const facts: BoardFact[] = [];
-  for (const mark of marks) {
-    const { plan: after } = move(plan, mark, blueprint.auto_complete);
-    facts.push(movedFact(team, mark, plan, after));
+  for (const marker of markers) {
+    const { plan: after } = move(plan, marker, blueprint.auto_complete);
+    facts.push(movedFact(team, marker, plan, after));
     plan = after;
   }
   const changes = changesBetween(file, plan);
@@ -108,40 +106,50 @@ const goneFrom = ({ team, boards }: Ground, plans: PlanSeen[], broken: BrokenFil
     .filter(({ id, path }) => !plans.some((plan) => plan.id === id) && !broken.some((file) => file.path === path))
     .map(({ id }) => ({ type: "task.gone", team, id }));
 
-/** The marks that a look can decide; those of files that change just now wait, and everything behind them. */
-function dueMarks({ boards, look }: Ground, plans: PlanSeen[]): Mark[] {
-  const isUnsettled = (mark: Mark): boolean => {
-    const plan = plans.find(({ id }) => id === mark.task);
+/** The markers that a look can decide; those of files that change just now wait, and everything behind them. */
+function dueMarkers({ boards, look }: Ground, plans: PlanSeen[]): LoggedMarker[] {
+  const isUnsettled = (marker: LoggedMarker): boolean => {
+    const plan = plans.find(({ id }) => id === marker.task);
     return plan ? look.unsettled.includes(plan.path) : look.unsettled.length > 0;
   };
-  const first = boards.marks.findIndex(isUnsettled);
-  return first < 0 ? boards.marks : boards.marks.slice(0, first);
+  const first = boards.markers.findIndex(isUnsettled);
+  return first < 0 ? boards.markers : boards.markers.slice(0, first);
 }
 
-/** What the plans' files and the waiting marks come to. Pure. */
+/** What the plans' files and the waiting markers come to. Pure. */
 export function examinePlans(ground: Ground): PlansFound {
   const { team, boards, look } = ground;
   const { plans, broken } = read(ground);
   const all = [...look.broken, ...broken];
-  const due = dueMarks(ground, plans);
-  const refusals = due.map((mark) => ({
-    mark,
+  const due = dueMarkers(ground, plans);
+  const refusals = due.map((marker) => ({
+    marker,
     reason: refusal(
-      mark,
-      plans.find(({ id }) => id === mark.task),
+      marker,
+      plans.find(({ id }) => id === marker.task),
       ground,
       all,
     ),
   }));
-  const facts: BoardFact[] = refusals.flatMap(({ mark, reason }) =>
+  const facts: BoardFact[] = refusals.flatMap(({ marker, reason }) =>
     reason === null
       ? []
-      : [{ type: "task.refused", team, author: mark.author, letter: mark.letter, n: mark.n, text: mark.text, reason }],
+      : [
+          {
+            type: "task.refused",
+            team,
+            author: marker.author,
+            letter: marker.letter,
+            n: marker.n,
+            text: marker.text,
+            reason,
+          },
+        ],
   );
-  const taken = refusals.filter(({ reason }) => reason === null).map(({ mark }) => mark);
+  const taken = refusals.filter(({ reason }) => reason === null).map(({ marker }) => marker);
   const settled = plans.map((file) => {
-    const marks = taken.filter(({ task }) => task === file.id);
-    return { file, ...settle(ground, file, marks) };
+    const markers = taken.filter(({ task }) => task === file.id);
+    return { file, ...settle(ground, file, markers) };
   });
   const writes = settled.map(({ file, plan, facts: moved, changes }): PlanWrite => {
     const isNew = boards.isKnown && boards.tasks[plan.id] === undefined ? true : undefined;
@@ -152,6 +160,5 @@ export function examinePlans(ground: Ground): PlansFound {
     writes,
     facts: [...facts, ...goneFrom(ground, plans, all)],
     broken,
-    isWaiting: due.length < boards.marks.length,
   };
 }

@@ -21,9 +21,9 @@ export interface BoardWorld {
 /** Whatever the watch missed is found within this time. */
 const SWEEP_MS = 5000;
 /** A plan that nobody has begun is reviewed for so long at most (P75). */
-export const REVIEW_MS = 600_000;
+const REVIEW_MS = 600_000;
 
-/** Looks at the boards of running teams: reports what changed, and gives marks their effect. */
+/** Looks at the boards of running teams: reports what changed, and gives markers their effect. */
 export class BoardReactor implements Reactor<Team> {
   readonly name = "boards";
 
@@ -43,12 +43,12 @@ export class BoardReactor implements Reactor<Team> {
     if (!team || team.stopped) return {};
     const blueprint = blueprintOf(team);
     const folder = world.boards(team, boardsFolder(blueprint));
-    // Marks that come during the look may be about files that it did not see yet.
-    const marks = world.state().boards[name]?.marks ?? [];
+    // Markers that come during the look may be about files that it did not see yet.
+    const markers = world.state().boards[name]?.markers ?? [];
     const look = await folder.look();
     const isVerified = await world.proofs.of(team.repo, look.sheets);
     const state = world.state();
-    const boards = { ...(state.boards[name] ?? noBoards()), marks };
+    const boards = { ...(state.boards[name] ?? noBoards()), markers };
     const opened = state.sheetNumbers[team.repo] ?? [];
     const examined = examine({ team: name, boards, look, blueprint, isVerified, opened });
     const facts = [...examined.facts, ...this.overdue(name, state)];
