@@ -1,4 +1,4 @@
-import { plain, quiet, type Say, type Sayings } from "../saying.ts";
+import { nameOf, plain, quiet, type Say, type Sayings } from "../saying.ts";
 import type { BoardFact } from "./facts.ts";
 import { drift, type Scope } from "./scope.ts";
 
@@ -9,7 +9,8 @@ type Said = ReturnType<Say<BoardFact["type"]>>;
 const about = (said: Said, who: string): Said => ({ ...said, who });
 const warn = (text: string): Said => ({ tone: "warn", text });
 
-const lintWords = (lint: string[]): string => (lint.length === 0 ? "in order" : `${lint.length} things miss`);
+const lintWords = (lint: string[]): string =>
+  lint.length === 0 ? "in order" : lint.length === 1 ? "1 thing misses" : `${lint.length} things miss`;
 const moving = { start: "began", done: "done", promoted: "promoted to a plan", in_progress: "in progress" };
 
 function movedWords({ action, reason, became, step }: FactOf<"task.moved">): Said {
@@ -40,9 +41,10 @@ export const BOARD_SAYINGS: Sayings<BoardFact["type"]> = {
       task.id,
     ),
   "task.gone": ({ id }) => about(plain("its plan is gone"), id),
-  "task.marked": ({ text }) => quiet(text),
+  "task.marked": ({ author, text }, state) => about(quiet(text), nameOf(state, author)),
   "task.moved": (event) => about(movedWords(event), event.step ? `${event.id}.${event.step}` : event.id),
-  "task.refused": ({ text, reason }) => warn(`marker not taken: ${text}: ${reason}`),
+  "task.refused": ({ author, text, reason }, state) =>
+    about(warn(`marker not taken: ${text}: ${reason}`), nameOf(state, author)),
   "task.restored": ({ id, path }) => about(warn(`status fields of ${path} were put back`), id),
   "task.countered": ({ id }) => about(plain("COUNTER to its plan"), id),
   "task.reviewed": ({ id, reason }) => about(plain(`review over: ${reason}`), id),

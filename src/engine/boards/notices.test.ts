@@ -144,3 +144,19 @@ test("P78 without plans there is no scope.yaml; one from an earlier team keeps i
   expect(lab.boards.scope).toEqual({ original: ["T001", "T002"], current: ["T001"] });
   expect(lab.notices()).toEqual(["Scope changed: -T002"]);
 });
+
+test("P78 with require_scope a task that came after work began is not begun; the others are", async () => {
+  lab = new BoardLab(false, { policies: { blueprint: { require_scope: true } } });
+  lab.write(T1, planText("T001", three));
+  await lab.look();
+  lab.letter(ANN, BOB, "progress: T001 start");
+  await lab.look();
+  lab.write(T2, planText("T002", three));
+  await lab.settled();
+  lab.letter(ANN, BOB, "progress: T002 start\nprogress: T001.S1 done");
+  await lab.look();
+  expect([lab.shown("T001"), lab.shown("T002")]).toEqual(["active cip", "planned ppp"]);
+  expect(lab.told(ANN).at(-1)).toContain(
+    "T002 came after the scope was set, and policies.blueprint.require_scope is on; ask the user",
+  );
+});

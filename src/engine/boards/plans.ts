@@ -56,6 +56,13 @@ function read({ look, blueprint }: Ground): { plans: PlanSeen[]; broken: BrokenF
   return { plans, broken };
 }
 
+/** Does it begin a task that was not meant when work began, where the settings ask for that? */
+function isOutOfScope({ task, action }: LoggedMarker, { boards, blueprint }: Ground): boolean {
+  if (!blueprint.require_scope || action !== "start") return false;
+  const isBegun = Object.values(boards.tasks).some(({ status }) => status !== "planned");
+  return isBegun && boards.scope?.original.includes(task) === false;
+}
+
 /** Why a marker cannot be applied; null = it can. */
 function refusal(marker: LoggedMarker, plan: Plan | undefined, ground: Ground, broken: BrokenFile[]): string | null {
   const known = ground.boards.tasks[marker.task];
@@ -67,6 +74,8 @@ function refusal(marker: LoggedMarker, plan: Plan | undefined, ground: Ground, b
       ? `no task ${marker.task}; nearest: ${near.join(", ")}`
       : `no task ${marker.task}; there is no plan`;
   }
+  if (isOutOfScope(marker, ground))
+    return `${plan.id} came after the scope was set, and policies.blueprint.require_scope is on; ask the user`;
   if (marker.step === undefined || plan.steps.some(({ id }) => id === marker.step)) return null;
   return `${plan.id} has no step ${marker.step}; steps: ${plan.steps.map(({ id }) => id).join(", ")}`;
 }
