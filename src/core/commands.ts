@@ -1,5 +1,5 @@
 import { BOARD_OBSERVED } from "./boards/facts.ts";
-import type { ControlAction, FactOf, FactType, Hire, Seat, Topology } from "./facts.ts";
+import type { ControlAction, FactOf, FactType, Hire, Seat, TeamSwitch, Topology } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
 import type { DecisionChannel, RfdDecision } from "./rfd/facts.ts";
 
@@ -39,6 +39,7 @@ export const OBSERVED = [
   "letter.refused",
   "letter.parsed",
   "handoff.counted",
+  "cadence.asked",
   "cadence.sent",
   "cadence.skipped",
   "settings.loaded",
@@ -98,6 +99,12 @@ export type Command =
   /** Letters gather in the inboxes until `resume`. */
   | { do: "pause"; team: TeamName }
   | { do: "resume"; team: TeamName }
+  /** Its program is started again, perhaps differently. */
+  | { do: "restart"; agent: AgentId; changes: Partial<Hire> }
+  | { do: "tune"; team: TeamName; switch: TeamSwitch; isOn: boolean }
+  | { do: "focus"; team: TeamName; hint: string }
+  /** Asks for a beat out of turn. */
+  | { do: "ask"; team: TeamName; agent: AgentId; beat: "refresh" | "compact" | "clear" }
   /** Lets a held letter go. */
   | { do: "release"; mid: Mid }
   /** Approves or rejects a request for decision, as whoever sends this; `agent`: whose letter says so, told by the daemon. */

@@ -30,6 +30,27 @@ export function resume(state: State, { team: name }: CommandOf<"resume">): Fact[
   return [{ type: "team.resumed", team: name }, ...damped.map(({ mid }): Fact => ({ type: "message.released", mid }))];
 }
 
+export function restart(state: State, { agent: id, changes }: CommandOf<"restart">): Fact[] {
+  const agent = state.agents[id];
+  if (!agent || agent.dismissed) throw new Refusal("missing", `no agent ${id} works`, "muster status lists them");
+  if (agent.hire.team === undefined)
+    throw new Refusal("state", `agent ${id} is in no team`, "only members of teams are started again");
+  return agent.isRestarting ? [] : [{ type: "agent.restarted", agent: id, changes }];
+}
+
+export const tune = (state: State, { team: name, switch: which, isOn }: CommandOf<"tune">): Fact[] =>
+  requireTeam(state, name).switches[which] === isOn ? [] : [{ type: "team.tuned", team: name, switch: which, isOn }];
+
+export const focus = (state: State, { team, hint }: CommandOf<"focus">): Fact[] => {
+  requireTeam(state, team);
+  return [{ type: "team.focused", team, hint }];
+};
+
+export const ask = (state: State, { team, agent, beat }: CommandOf<"ask">): Fact[] => {
+  requireTeam(state, team);
+  return [{ type: "cadence.asked", team, agent, beat }];
+};
+
 export function release(state: State, { mid }: CommandOf<"release">): Fact[] {
   const message = state.messages[mid];
   if (!message) throw new Refusal("missing", `no message ${mid}`, "/queue lists what is held");

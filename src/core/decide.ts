@@ -1,6 +1,6 @@
 import type { Command, CommandOf, Letter } from "./commands.ts";
 import { admit } from "./decide-observe.ts";
-import { pause, question, release, resume, sign } from "./decide-team.ts";
+import { ask, focus, pause, question, release, restart, resume, sign, tune } from "./decide-team.ts";
 import type { Fact, Hire } from "./facts.ts";
 import { isAgentId, isTeamName, type Principal, SYSTEM, USER } from "./ids.ts";
 import { withoutMarks } from "./mark.ts";
@@ -177,6 +177,10 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Princi
   form,
   stop,
   pause,
+  restart,
+  tune,
+  focus,
+  ask,
   resume,
   release,
   sign,

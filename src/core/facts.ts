@@ -49,6 +49,9 @@ export interface Hire {
   scenario?: string;
 }
 
+/** What a person can switch in a running team. */
+export type TeamSwitch = "filter" | "verbose" | "echo";
+
 export interface PatchStep {
   step: "apply" | "lint" | "test";
   /** The command as run; empty when none was found. */
@@ -65,6 +68,8 @@ export type Fact =
   | { type: "daemon.started"; pid: number; version: string }
   | { type: "agent.hired"; hire: Hire }
   | { type: "agent.changed"; agent: AgentId; activity: Activity; detail?: string }
+  /** A person wants its program started again; `changes`: what of its hire is different from then on. */
+  | { type: "agent.restarted"; agent: AgentId; changes: Partial<Hire> }
   | { type: "agent.dismissed"; agent: AgentId; reason: string; completed?: boolean }
   | { type: "terminal.opening"; agent: AgentId; incarnation: number }
   | { type: "terminal.opened"; agent: AgentId; incarnation: number; pane: string; pid: number; log: string }
@@ -102,7 +107,14 @@ export type Fact =
   | { type: "control.requested"; agent: AgentId; control: string; action: ControlAction }
   /** Its last key is pressed now: after a crash it is not pressed again. */
   | { type: "control.typed"; agent: AgentId; control: string }
-  | { type: "control.finished"; agent: AgentId; control: string; ok: boolean; reason: string }
+  | {
+      type: "control.finished";
+      agent: AgentId;
+      control: string;
+      ok: boolean;
+      reason: string;
+      action?: ControlAction;
+    }
   | {
       type: "message.queued";
       mid: Mid;
@@ -144,6 +156,10 @@ export type Fact =
   | { type: "team.stopped"; team: TeamName; reason: string }
   | { type: "team.paused"; team: TeamName }
   | { type: "team.resumed"; team: TeamName }
+  /** A person turned a switch while the team runs; it wins over the settings files. */
+  | { type: "team.tuned"; team: TeamName; switch: TeamSwitch; isOn: boolean }
+  /** A person wants the board looked after, with a hint where to. */
+  | { type: "team.focused"; team: TeamName; hint: string }
   /** What its settings files say from now on: only what differs from the defaults. */
   | { type: "settings.loaded"; team: TeamName; hash: string; changes: SettingsChanges; warnings: string[] }
   /** Its settings files are wrong; the old settings stay. */

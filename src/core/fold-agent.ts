@@ -57,11 +57,17 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     turn(agent, event.activity, event.at, event.detail);
     if (event.activity === "idle") agent.tool = undefined;
   }),
+  "agent.restarted": onAgent((agent, event) => {
+    agent.hire = { ...agent.hire, ...event.changes };
+    agent.isRestarting = true;
+    agent.crashes = [];
+  }),
   "agent.dismissed": onAgent((agent, event) => {
     agent.dismissed = { reason: event.reason, completed: event.completed ?? false };
   }),
   "terminal.opening": onAgent((agent, event) => {
     agent.opening = true;
+    agent.isRestarting = undefined;
     agent.incarnation = event.incarnation;
     leave(agent);
     agent.exit = undefined;
@@ -78,7 +84,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     agent.exit = { code: event.code, signal: event.signal };
     agent.opening = false;
     agent.question = undefined;
-    if (!agent.dismissed) agent.crashes = [...agent.crashes, event.at].slice(-5);
+    if (!agent.dismissed && !agent.isRestarting) agent.crashes = [...agent.crashes, event.at].slice(-5);
     turn(agent, "exited", event.at);
   }),
   "terminal.lost": onAgent((agent, event) => {

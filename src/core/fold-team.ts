@@ -2,7 +2,7 @@ import { moved } from "./cadence/fold.ts";
 import { rhythmOf } from "./cadence/state.ts";
 import type { Event, FactType } from "./facts.ts";
 import { accept } from "./fold-message.ts";
-import { DEFAULT_SETTINGS, settingsFrom } from "./settings/settings.ts";
+import { DEFAULT_SETTINGS, type Settings, settingsFrom } from "./settings/settings.ts";
 import {
   EVIDENCE_KEPT,
   type Evidence,
@@ -11,6 +11,7 @@ import {
   type Patch,
   type Repository,
   type State,
+  type Team,
 } from "./state.ts";
 
 type Family = Extract<
@@ -44,6 +45,17 @@ function agree(known: Repository): void {
   known.agreed = Object.fromEntries(files.map((file, index) => [file, digests[index] ?? ""]));
 }
 
+/** A switch that a person turned wins over the files, until the team ends. */
+function tuned(settings: Settings, { filter, echo }: Team["switches"]): Settings {
+  const { policies, cli_profiles } = settings;
+  const { handoff_filter } = policies;
+  return {
+    ...settings,
+    policies: { ...policies, handoff_filter: { ...handoff_filter, enabled: filter ?? handoff_filter.enabled } },
+    cli_profiles: { ...cli_profiles, console_echo: echo ?? cli_profiles.console_echo },
+  };
+}
+
 /** Citing the same commit again and again moves nothing. */
 const isNew = (state: State, { mid, team, ref }: Evidence): boolean =>
   Object.values(state.evidence).every(
@@ -66,6 +78,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
       quiet: 0,
       counters: [],
       confidence: {},
+      switches: {},
       recent: [],
       locks: [],
     };
@@ -80,9 +93,18 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     if (team) team.paused = undefined;
     moved(team);
   },
+  "team.tuned": (state, event) => {
+    const team = state.teams[event.team];
+    if (!team) return;
+    team.switches = { ...team.switches, [event.switch]: event.isOn };
+    team.settings = tuned(team.settings, team.switches);
+  },
+  "team.focused": () => {},
   "settings.loaded": (state, { team: name, hash, changes, warnings }) => {
     const team = state.teams[name];
-    if (team) Object.assign(team, { settings: settingsFrom(changes), settingsHash: hash, problems: warnings });
+    if (!team) return;
+    const settings = tuned(settingsFrom(changes), team.switches);
+    Object.assign(team, { settings, settingsHash: hash, problems: warnings });
   },
   "settings.refused": (state, { team: name, hash, errors }) => {
     const team = state.teams[name];

@@ -36,6 +36,7 @@ const SENTENCES: Sayings<FactType> = {
     const text = `is ${event.activity}${event.detail ? `: ${event.detail}` : ""}`;
     return event.activity === "waiting" || event.activity === "limited" ? { tone: "warn", text } : quiet(text);
   },
+  "agent.restarted": () => plain("started again on request"),
   "agent.dismissed": (event) => plain(`ended: ${event.reason}`),
   "terminal.opening": (event) =>
     quiet(`terminal opening${event.incarnation > 1 ? ` (start ${event.incarnation})` : ""}`),
@@ -98,6 +99,8 @@ const SENTENCES: Sayings<FactType> = {
   "team.stopped": (event) => plain(`team ended: ${event.reason}`),
   "team.paused": () => ({ tone: "warn", text: "paused: letters gather in the inboxes" }),
   "team.resumed": () => plain("resumed"),
+  "team.tuned": (event) => plain(`${event.switch} is ${event.isOn ? "on" : "off"}`),
+  "team.focused": (event) => plain(event.hint ? `focus: ${event.hint}` : "the board is to be looked after"),
   "settings.loaded": (event) =>
     event.warnings.length > 0
       ? { tone: "warn", text: `settings: ${event.warnings.join("; ")}` }

@@ -9,6 +9,7 @@ import type {
   HoldRule,
   PatchStep,
   Seat,
+  TeamSwitch,
   Topology,
 } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
@@ -27,6 +28,8 @@ export interface Agent {
   detail: string;
   since: Millis;
   hiredAt: Millis;
+  /** A person wants its program started again. */
+  isRestarting?: boolean;
   /** Counts the CLI's processes of this agent; 0 = never opened. */
   incarnation: number;
   /** An intent without a result: the daemon died between asking tmux and hearing back. */
@@ -124,6 +127,8 @@ export interface Team {
   quiet: number;
   /** Authors of Counters since then, in turn. */
   counters: AgentId[];
+  /** What a person switched while it runs. */
+  switches: Partial<Record<TeamSwitch, boolean>>;
   /** How sure each member said it was, last (0 to 1). */
   confidence: Record<AgentId, number>;
   /** The newest letters between its members, to know a repetition by. */

@@ -57,7 +57,9 @@ export class ControlReactor implements Reactor<Task> {
     const { id, action } = control;
     const end = (ok: boolean, reason: string): Performed => {
       this.since.delete(id);
-      return { commands: [observe({ type: "control.finished", agent: agent.hire.agent, control: id, ok, reason })] };
+      return {
+        commands: [observe({ type: "control.finished", agent: agent.hire.agent, control: id, ok, reason, action })],
+      };
     };
     if (!isAlive(agent) || agent.pane === undefined) return end(false, "the agent is not running");
     const at: Spot = { agent, pane: agent.pane, control };

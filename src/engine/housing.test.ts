@@ -179,3 +179,41 @@ test("an agent that was dismissed before it had a terminal gets none", async () 
   await it.settle();
   expect([opened, closed]).toEqual([[], []]);
 });
+
+test("P62 /restart ends a member's program and starts it anew at once, as its hire is from then on; it is no crash", async () => {
+  member();
+  it.run(housing() as never);
+  await it.settle();
+  for (let n = 0; n < 5; n += 1) {
+    it.dispatch({ do: "restart", agent: ANN, changes: { model: `m${n}` } });
+    expect(it.dispatch({ do: "restart", agent: ANN, changes: {} })).toEqual([]);
+    await it.settle();
+  }
+  expect(opened).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(closed.length).toBeGreaterThanOrEqual(5);
+  expect(agent()).toMatchObject({ incarnation: 6, crashes: [], hire: { model: "m4" } });
+  expect(agent()?.isRestarting).toBeUndefined();
+  expect(it.state.notices).toEqual([]);
+});
+
+test("P62 /restart starts a member that had been given up", async () => {
+  member();
+  it.run(housing() as never);
+  await it.settle();
+  for (let n = 0; n < 4; n += 1) {
+    await crash();
+    await it.clock.pass(10_000);
+  }
+  const count = opened.length;
+  await it.clock.pass(60_000);
+  expect(opened).toHaveLength(count);
+  it.dispatch({ do: "restart", agent: ANN, changes: {} });
+  await it.settle();
+  expect(opened).toHaveLength(count + 1);
+});
+
+test("only members of teams are started again by hand", () => {
+  it.start("b0000002");
+  expect(() => it.dispatch({ do: "restart", agent: "b0000002", changes: {} })).toThrow("agent b0000002 is in no team");
+  expect(() => it.dispatch({ do: "restart", agent: "c0000003", changes: {} })).toThrow("no agent c0000003 works");
+});

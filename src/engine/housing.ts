@@ -36,6 +36,7 @@ const isRestarted = (agent: Agent): boolean => agent.hire.team !== undefined;
 function wishFor(agent: Agent): Task["wish"] | null {
   if (agent.dismissed) return isAlive(agent) || agent.opening ? "close" : null;
   if (agent.incarnation === 0 || agent.opening) return "open";
+  if (agent.isRestarting && isAlive(agent)) return "close";
   const isGone = agent.activity === "exited" || agent.activity === "lost";
   return isGone && isRestarted(agent) ? "open" : null;
 }

@@ -164,6 +164,22 @@ export function compact(member: Member): Due {
 const controlId = (action: "compact" | "clear", agent: AgentId, handoffs: number): string =>
   `${action}-${agent}-${handoffs}`;
 
+/** Did somebody ask for it since it was given last? */
+export const isAsked = ({ asked, sent }: Rhythm, beat: Beat): boolean =>
+  (asked[beat]?.seq ?? 0) > (sent[beat]?.seq ?? 0);
+
+/** What `/reset` wants: as soon as the CLI rests. */
+function wanted(member: Member, action: "compact" | "clear"): Due {
+  const { rhythm, team, id, now, canCompact } = member;
+  const hindered = action === "compact" && !canCompact ? "n/a: its CLI has no command for it" : hindrance(member);
+  const control = `${controlId(action, id, rhythm.handoffs)}-${rhythm.asked[action]?.seq}`;
+  const give = (): Command[] => [
+    { do: "control", agent: id, id: control, action },
+    observe({ type: "cadence.sent", team: team.name, agent: id, beat: action }),
+  ];
+  return at(member, action, now, give, hindered);
+}
+
 /** Every so many handoffs the conversation is compacted or cleared, where a person wants that (P56). */
 export function reset(member: Member): Due {
   const { rhythm, delivery, team, id, now, canCompact } = member;
@@ -197,8 +213,8 @@ export function memberOf(state: State, team: Team, id: AgentId, now: Millis, can
 export const duesOf = (member: Member): Due[] => [
   keepalive(member),
   unreadNudge(member),
-  reset(member),
-  compact(member),
+  isAsked(member.rhythm, "clear") ? wanted(member, "clear") : reset(member),
+  isAsked(member.rhythm, "compact") ? wanted(member, "compact") : compact(member),
 ];
 
 /** What is to be done for one member now, one beat at a time: what was given makes the others wait. */

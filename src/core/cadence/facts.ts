@@ -19,6 +19,8 @@ export type CadenceFact =
       gist: string;
       events: LetterEvent[];
     }
+  /** Somebody, or another beat, wants this one given; what is asked for twice is given once. */
+  | { type: "cadence.asked"; team: TeamName; agent: AgentId; beat: Beat }
   /** A beat was given: as message `mid`, or as a control. `about`: what it answers, so that it is given once. */
   | { type: "cadence.sent"; team: TeamName; agent: AgentId; beat: Beat; mid?: Mid; about?: Mid }
   /** A beat was due and not given; said when its reason changes. */

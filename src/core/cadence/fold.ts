@@ -43,9 +43,12 @@ const FOLDS: { [T in CadenceFact["type"]]: Fold<T> } = {
     rhythm.sinceCompact += 1;
   },
   "letter.parsed": parsed,
-  "cadence.sent": (state, { agent, beat, at, mid, about }) => {
+  "cadence.asked": (state, { agent, beat, at, seq }) => {
+    rhythmOf(state, agent).asked[beat] = { at, seq };
+  },
+  "cadence.sent": (state, { agent, beat, at, seq, mid, about }) => {
     const rhythm = rhythmOf(state, agent);
-    rhythm.sent[beat] = { at, mid, about };
+    rhythm.sent[beat] = { at, seq, mid, about };
     delete rhythm.skipped[beat];
     if (beat === "keepalive") rhythm.keepalives += 1;
     if (beat === "self-check") {

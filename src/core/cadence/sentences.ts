@@ -22,6 +22,7 @@ export const CADENCE_SAYINGS: Sayings<CadenceFact["type"]> = {
     ...quiet(said.length === 0 ? "letter without event lines" : `letter with ${events(said.map(({ kind }) => kind))}`),
     who: nameOf(state, author),
   }),
+  "cadence.asked": ({ beat }) => quiet(`${beat} asked for`),
   "cadence.sent": ({ beat }) => quiet(WORDS[beat]),
   "cadence.skipped": ({ beat, reason }) => quiet(`${beat} not given: ${reason}`),
 };

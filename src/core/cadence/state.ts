@@ -1,4 +1,4 @@
-import type { AgentId, Mid, Millis } from "../ids.ts";
+import type { AgentId, Mid, Millis, Seq } from "../ids.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../settings/settings.ts";
 import type { State } from "../state.ts";
 import type { Beat } from "./facts.ts";
@@ -19,8 +19,10 @@ export interface Rhythm {
   progress?: { mid: Mid; at: Millis; next: string };
   /** Keepalives in a row without new Progress. */
   keepalives: number;
+  /** When a beat was asked for last, and by which fact. */
+  asked: Partial<Record<Beat, { at: Millis; seq: Seq }>>;
   /** Latest beat of each kind. */
-  sent: Partial<Record<Beat, { at: Millis; mid?: Mid; about?: Mid }>>;
+  sent: Partial<Record<Beat, { at: Millis; seq: Seq; mid?: Mid; about?: Mid }>>;
   /** Why a beat that is due was not given, until it is. */
   skipped: Partial<Record<Beat, { at: Millis; reason: string }>>;
 }
@@ -34,6 +36,7 @@ const newRhythm = (): Rhythm => ({
   compactedAt: 0,
   deliveredAt: 0,
   keepalives: 0,
+  asked: {},
   sent: {},
   skipped: {},
 });

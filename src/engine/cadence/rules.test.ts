@@ -123,3 +123,40 @@ test("P20 the user's own words stand behind each nudge of a seat", () => {
   expect(it.told(BOB, "nudge")[0]?.text).toEndWith("when done. Be brief.");
   expect(it.told(ANN, "nudge")[0]?.text).toEndWith("when done. Be kind.");
 });
+
+test("P54 every second self-check brings PROJECT.md and the rules in full, asked for with it", () => {
+  house({ changes: { ...free, cli_profiles: { delivery: { self_check_every_handoffs: 1 } } } });
+  const asked = () => it.facts("cadence.asked").filter(({ agent, beat }) => agent === BOB && beat === "refresh").length;
+  for (const wanted of [0, 1, 1, 2]) {
+    talk(ANN, BOB);
+    expect(asked()).toBe(wanted);
+  }
+});
+
+test("P72 /focus and /reset ask for the board, with the user's hint; /refresh does not", async () => {
+  house();
+  const asked = () => it.told(BOB).map(({ text }) => text.split("\n")[0]);
+  it.dispatch({ do: "focus", team: "pair", hint: "the parser first" });
+  expect(asked()).toEqual(["Focus: the parser first"]);
+  await it.clock.pass(60_000);
+  it.dispatch({ do: "ask", team: "pair", agent: ANN, beat: "compact" });
+  it.dispatch({ do: "ask", team: "pair", agent: BOB, beat: "compact" });
+  expect(asked()[1]).toStartWith(BOARD);
+  expect(asked()).toHaveLength(2);
+  await it.clock.pass(60_000);
+  it.dispatch({ do: "ask", team: "pair", agent: BOB, beat: "refresh" });
+  expect(asked()).toHaveLength(2);
+});
+
+test("P56 a conversation that was cleared gets SYSTEM again; one that was compacted, or not cleared, does not", () => {
+  house();
+  const done = (action: "clear" | "compact", ok: boolean) => {
+    it.dispatch({ do: "control", agent: ANN, id: `${action}${ok}`, action });
+    it.observe({ type: "control.finished", agent: ANN, control: `${action}${ok}`, ok, reason: "", action });
+  };
+  done("compact", true);
+  done("clear", false);
+  expect(it.facts("cadence.asked")).toEqual([]);
+  done("clear", true);
+  expect(it.facts("cadence.asked")).toMatchObject([{ agent: ANN, beat: "refresh" }]);
+});

@@ -50,10 +50,30 @@ function onHandoff(state: State, event: Event<"handoff.counted">): Command[] {
   const team = state.teams[event.team];
   if (!team) return [];
   const agent = event.to === SYSTEM ? event.from : event.to;
-  const { self_check_every_handoffs: every, self_check_text: text } = team.settings.cli_profiles.delivery;
-  if (rhythmIn(state, agent).sinceCheck < every || state.agents[agent]?.dismissed) return [];
-  const board = askForBoard(state, { team, event, n: 9 });
-  return [...tell({ team, event, n: 8 }, agent, text, "self-check"), ...board];
+  const { self_check_every_handoffs: every, self_check_text: text, ...more } = team.settings.cli_profiles.delivery;
+  const { sinceCheck, checks } = rhythmIn(state, agent);
+  if (sinceCheck < every || state.agents[agent]?.dismissed) return [];
+  const isFull = (checks + 1) % more.system_refresh_every_self_checks === 0;
+  return [
+    ...tell({ team, event, n: 8 }, agent, text, "self-check"),
+    ...(isFull ? [observe({ type: "cadence.asked", team: team.name, agent, beat: "refresh" })] : []),
+    ...askForBoard(state, { team, event, n: 9 }),
+  ];
+}
+
+/** Whoever makes the conversations short, or names a focus, wants a board that is true (P72). */
+function onAsked(state: State, event: Event<"cadence.asked" | "team.focused">): Command[] {
+  const team = state.teams[event.team];
+  if (!team || (event.type === "cadence.asked" && event.beat !== "compact" && event.beat !== "clear")) return [];
+  const hint = event.type === "team.focused" ? event.hint : undefined;
+  return askForBoard(state, { team, event, n: 9 }, hint);
+}
+
+/** A cleared conversation knows nothing any more: SYSTEM comes again, in full. */
+function onCleared(state: State, { agent, ok, action }: Event<"control.finished">): Command[] {
+  const team = state.teams[state.agents[agent]?.hire.team ?? ""];
+  if (!team || team.stopped || !ok || action !== "clear") return [];
+  return [observe({ type: "cadence.asked", team: team.name, agent, beat: "refresh" })];
 }
 
 /** After a pause one nudge each names all that gathered; a single letter announces itself. */
@@ -87,6 +107,8 @@ export const cadenceRules: Rule[] = [
   (state, event) => {
     if (event.type === "handoff.counted") return onHandoff(state, event);
     if (event.type === "team.resumed") return onResume(state, event);
+    if (event.type === "cadence.asked" || event.type === "team.focused") return onAsked(state, event);
+    if (event.type === "control.finished") return onCleared(state, event);
     return event.type === "message.delivered" ? onDelivered(state, event) : [];
   },
 ];
