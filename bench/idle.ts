@@ -9,7 +9,8 @@ const SETTLE_MS = 10_000;
 /** At once, so that a hundred start soon enough. */
 const STARTED_TOGETHER = 4;
 
-const same = (value: number): Figures => ({ p50: value, p95: value });
+/** One value for both figures. */
+export const same = (value: number): Figures => ({ p50: value, p95: value });
 
 /** Nanoseconds on a processor, by thread. */
 function processorTimes(pid: number): Map<string, number> {
@@ -25,7 +26,7 @@ function usedSince(before: Map<string, number>, pid: number): number {
   return used;
 }
 
-interface Seen {
+export interface Seen {
   /** MB, with the pages of Bun's own file that other programs of Bun share. */
   rss: number;
   /** MB; of shared pages only this process's part. */
@@ -37,7 +38,8 @@ interface Seen {
 const megabytes = (path: string, name: string): number =>
   Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync(path, "utf8"))?.[1]) / 1024;
 
-async function observed(pid: number, seconds: number): Promise<Seen> {
+/** Memory and processor of a process over some seconds. */
+export async function observed(pid: number, seconds: number): Promise<Seen> {
   const before = processorTimes(pid);
   const began = performance.now();
   await sleep(seconds * 1000);

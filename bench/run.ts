@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { cold } from "./cold.ts";
+import { consoleRows } from "./console.ts";
 import { endAllOnSignals } from "./ending.ts";
 import { isMet, merged, type Row } from "./figures.ts";
 import { hooks } from "./hooks.ts";
@@ -15,7 +16,17 @@ import { terminal } from "./terminal.ts";
 /** Measures Muster and the same without it; `isQuick` = few samples, to see that it works. */
 type Measure = (isQuick: boolean) => Promise<Row[]>;
 
-const MEASURES: Record<string, Measure> = { terminal, send, letter, start, hooks, jobs, idle, cold };
+const MEASURES: Record<string, Measure> = {
+  terminal,
+  send,
+  letter,
+  start,
+  hooks,
+  jobs,
+  idle,
+  cold,
+  console: consoleRows,
+};
 const RUNS = 3;
 
 const USAGE = `bun run bench [${Object.keys(MEASURES).join("|")} ...] [--json] [--out FILE] [--quick] [--runs N]

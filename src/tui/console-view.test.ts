@@ -150,7 +150,7 @@ test("P50 an open decision is a card until it is decided", async () => {
   expect(desk.screen).toContain("▌   /rfd rfd-msg-1 approve|reject|ask");
   await desk.type("/rfd \t");
   expect(desk.line).toBe("/rfd rfd-msg-1 ");
-  await desk.tell({ type: "rfd.decided", rfd: "rfd-msg-1", decision: "approve", by: "user" });
+  await desk.tell({ type: "rfd.decided", rfd: "rfd-msg-1", decision: "approve", decider: "user" });
   expect(desk.screen).not.toContain("▌");
 });
 

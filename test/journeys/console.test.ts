@@ -114,7 +114,8 @@ test("P84 wide letters, emoji and another size leave every row whole, and the cu
     const lines = await until(`the whole screen with ${columns} columns`, () => {
       const all = desk.screen().split("\n").slice(0, rows);
       const rule = all.find((line) => line.includes("my-repo pair"));
-      return rule && Bun.stringWidth(rule) === columns && all[rows - 1]?.startsWith("› a: 日本") && all;
+      const isWhole = Bun.stringWidth(rule ?? "") === columns && all[rows - 1]?.startsWith("› a: 日本");
+      return isWhole ? all : undefined;
     });
     expect(lines.filter((line) => line.includes("my-repo pair"))).toHaveLength(1);
     for (const line of lines) expect(Bun.stringWidth(line)).toBeLessThanOrEqual(columns);
