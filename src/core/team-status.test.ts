@@ -54,6 +54,8 @@ test("P57 the status lines of a fresh team say what is known and nothing else", 
     "Context unknown",
     "POR none yet",
     "Next: self-check in 6 | auto-compact on",
+    "Aux off",
+    "Foreman off",
   ]);
 });
 
@@ -164,14 +166,47 @@ test("P57 the board is named by its path with its age, and the plan in a line", 
   history.fold([
     { type: "task.seen", team: TEAM, task: { ...task, steps: [step, { ...step, id: "S2", status: "pending" }] } },
   ]);
-  expect(lines(history).at(-1)).toBe("Blueprint 0/1 -> T001 [S1] [T]");
+  expect(lines(history).at(-3)).toBe("Blueprint 0/1 -> T001 [S1] [T]");
+});
+
+test("P57 the helper and the user's proxy are named as the settings bind them", () => {
+  const changes = {
+    cli_profiles: { roles: { aux: { actor: "gemini" } }, delivery: { auto_compact: { enabled: false } } },
+    foreman: { enabled: true, agent: "claude", cc_user: false },
+  };
+  const loaded = (more: object): Fact => ({
+    type: "settings.loaded",
+    team: TEAM,
+    hash: "h",
+    changes: more,
+    warnings: [],
+  });
+  const history = crew([loaded(changes)]);
+  expect(lines(history).slice(-3)).toEqual([
+    "Next: self-check in 6 | auto-compact off",
+    "Aux gemini",
+    "Foreman: claude on | cc: OFF",
+  ]);
+  history.fold([loaded({ foreman: { agent: "reuse_aux" } })]);
+  expect(lines(history).at(-1)).toBe("Foreman: reuse_aux off | cc: ON");
+});
+
+test("P57 P52 changes that came through no patch are counted", () => {
+  const seen: Fact = {
+    type: "tree.seen",
+    team: TEAM,
+    head: "h",
+    unqueued: [{ path: "x" }, { path: "y" }],
+    commits: [],
+  };
+  expect(lines(crew([seen]))[2]).toBe("Evidence 0 verified 0 committed 2 unqueued");
 });
 
 test("P57 the next self-check is the soonest of both", () => {
   const handoff = (to: string, mid: string): Fact => ({ type: "handoff.counted", team: TEAM, from: ANN, to, mid });
   const history = crew([handoff(BOB, "m1"), handoff(BOB, "m2"), handoff(ANN, "m3")]);
   expect(status(history).seats.map(({ checkIn }) => checkIn)).toEqual([5, 4]);
-  expect(lines(history).at(-1)).toBe("Next: self-check in 4 | auto-compact on");
+  expect(lines(history).at(-3)).toBe("Next: self-check in 4 | auto-compact on");
 });
 
 test("a span is said in its largest unit", () => {

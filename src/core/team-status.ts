@@ -49,6 +49,12 @@ export interface TeamStatus {
   /** Settings files that are wrong. */
   problems: number;
   autoCompact: boolean;
+  /** Driver of the helper; null = off. */
+  aux: string | null;
+  /** The user's proxy: who runs for it, whether its timer is on, and whether the user gets copies; null = off. */
+  foreman: { agent: string; isOn: boolean; cc: boolean } | null;
+  /** Changes in the tree that came through no patch. */
+  unqueued: number;
   /** The strategic board: its path, when it was changed last, and what its lint says. */
   por?: { path: string; updatedAt: Millis; lint: number };
   /** The plan in one line; absent without one. */
@@ -79,6 +85,18 @@ function seatStatus(state: State, team: Team, seat: string, agent: Agent): SeatS
   };
 }
 
+const OFF = ["", "none"];
+
+/** Who helps beside the peers, as the settings bind them. */
+function chosen({ settings }: Team): Pick<TeamStatus, "aux" | "foreman"> {
+  const { agent, enabled, cc_user } = settings.foreman;
+  const { actor } = settings.cli_profiles.roles.aux;
+  return {
+    aux: OFF.includes(actor) ? null : actor,
+    foreman: OFF.includes(agent) ? null : { agent, isOn: enabled, cc: cc_user },
+  };
+}
+
 /** Reads a team's status out of the state; undefined = there is no such team. */
 export function teamStatus(state: State, name: TeamName): TeamStatus | undefined {
   const team = state.teams[name];
@@ -105,6 +123,8 @@ export function teamStatus(state: State, name: TeamName): TeamStatus | undefined
     rfds: ofTeam(state.rfds).filter(({ decided }) => decided === undefined).length,
     problems: team.problems.length,
     autoCompact: team.settings.cli_profiles.delivery.auto_compact.enabled,
+    ...chosen(team),
+    unqueued: team.tree?.unqueued.length ?? 0,
     por: boards?.por && { path: boards.por.path, updatedAt: boards.por.updatedAt, lint: boards.por.lint.length },
     plan: Object.keys(boards?.tasks ?? {}).length > 0 ? panelLine(boards) : undefined,
   };
@@ -159,7 +179,7 @@ function agentsPart({ seats }: TeamStatus, now: Millis): StatusPart {
   return [piece("Agents", "dim"), ...pieces];
 }
 
-function evidencePart({ evidence, patches }: TeamStatus): StatusPart {
+function evidencePart({ evidence, patches, unqueued }: TeamStatus): StatusPart {
   const { verified, claimed, refuted } = evidence;
   const marks = [
     piece(` ${verified} verified`, verified > 0 ? "good" : "plain"),
@@ -167,6 +187,7 @@ function evidencePart({ evidence, patches }: TeamStatus): StatusPart {
     ...(refuted > 0 ? [piece(` ${refuted} refuted`, "bad")] : []),
     piece(` ${patches.committed} committed`, patches.committed > 0 ? "good" : "plain"),
     ...(patches.queued > 0 ? [piece(` ${patches.queued} in the queue`, "warn")] : []),
+    ...(unqueued > 0 ? [piece(` ${unqueued} unqueued`, "warn")] : []),
   ];
   return [piece("Evidence", "dim"), ...marks];
 }
@@ -182,6 +203,15 @@ function porPart({ por }: TeamStatus, now: Millis): StatusPart {
   if (!por) return [piece("POR", "dim"), piece(" none yet")];
   const lint = por.lint > 0 ? [piece(` ${por.lint} to mend`, "warn")] : [];
   return [piece("POR", "dim"), piece(` ${por.path} ${span(now - por.updatedAt)} ago`), ...lint];
+}
+
+/** Beside the peers: `Aux gemini`, `Foreman on | cc: ON`. */
+function othersParts({ aux, foreman }: TeamStatus): StatusPart[] {
+  const on = foreman && `: ${foreman.agent} ${foreman.isOn ? "on" : "off"} | cc: ${foreman.cc ? "ON" : "OFF"}`;
+  return [
+    [piece("Aux", "dim"), piece(` ${aux ?? "off"}`)],
+    [piece("Foreman", "dim"), piece(on ?? " off")],
+  ];
 }
 
 function planPart({ plan }: TeamStatus): StatusPart[] {
@@ -221,6 +251,7 @@ export function statusParts(status: TeamStatus, now: Millis, clock: (at: Millis)
     porPart(status, now),
     nextPart(status),
     ...planPart(status),
+    ...othersParts(status),
   ];
 }
 

@@ -53,6 +53,18 @@ test("P82 a letter to the user is shown whole, line by line", async () => {
   expect(desk.screen).not.toContain("insight");
 });
 
+test("P39 what a peer said at the end of a turn is mirrored, until a person switches that off", async () => {
+  const desk = await lab();
+  const said = (summary: string): Fact => ({ type: "turn.ended", agent: ANN, outcome: "done", summary });
+  await desk.tell(said("I have looked at it"), said(""));
+  expect(desk.screen.match(/PeerA {4}I have looked at it/g)).toHaveLength(1);
+  expect(desk.console.view.timeline.size).toBe(4);
+  await desk.tell({ type: "team.tuned", team: TEAM, switch: "echo", isOn: false }, said("not mirrored"));
+  expect(desk.screen).not.toContain("not mirrored");
+  await desk.tell({ type: "turn.ended", agent: ANN, outcome: "failed", summary: "no quota" });
+  expect(desk.screen).toContain("turn failed: no quota");
+});
+
 test("P82 Ctrl-T gives the timeline the keys: a line is chosen, found, opened with all that is known of it, and closed", async () => {
   const desk = await lab({ past: Array.from({ length: 30 }, (_, n) => notice(`old ${n}`)) });
   await desk.tell(desk.letter("muster-4-dddddd", ANN, BOB, "EVIDENCE: line one\nline two"));

@@ -3,10 +3,13 @@ import { type Millis, type Seq, type TeamName, USER } from "../core/ids.ts";
 import { withoutFence } from "../core/letter/form.ts";
 import type { Sentence } from "../core/saying.ts";
 import { sentence } from "../core/sentence.ts";
-import type { State } from "../core/state.ts";
+import { addressName, type State } from "../core/state.ts";
 import { concerns, subjectOf } from "../core/subject.ts";
-import { visible } from "../core/text.ts";
+import { preview, visible } from "../core/text.ts";
 import { fit, type Line, oneLine, pad, rowsOf, type Span, type Style, widthOf } from "./cells.ts";
+
+/** Letters of what a peer said that are mirrored. */
+const ECHO = 200;
 
 /** One thing that happened, as the timeline shows it. */
 export interface Entry {
@@ -22,11 +25,19 @@ export interface Entry {
   isCut?: boolean;
 }
 
+/** What a peer said at the end of its turn is mirrored unless a person does not want that (P39). */
+function echoed(event: Event, state: State, team: TeamName): Sentence | null {
+  if (event.type !== "turn.ended" || event.outcome !== "done") return null;
+  const isWanted = state.teams[team]?.settings.cli_profiles.console_echo ?? true;
+  return { tone: "quiet", who: addressName(state, event.agent), text: isWanted ? preview(event.summary, ECHO) : "" };
+}
+
 /** The entry of a fact; null = quiet, or about something else. */
 export function entryOf(event: Event, state: State, team: TeamName): Entry | null {
   if (!concerns(event, state, team) || event.at < (state.teams[team]?.formedAt ?? 0)) return null;
-  const { tone, who, text } = sentence(event, state);
-  if (tone === "quiet") return null;
+  const { tone, who, text } = echoed(event, state, team) ?? sentence(event, state);
+  if (tone === "quiet" && event.type !== "turn.ended") return null;
+  if (text === "") return null;
   const { seq, at } = event;
   const isCut = event.type === "message.queued" && event.to === USER && text.endsWith("…");
   const isLong = isCut ? { isCut } : {};
