@@ -1,17 +1,11 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
+import { Refusal } from "../core/refusal.ts";
 import { sufficesTmux } from "../core/tmux-version.ts";
 import type { Call, CommandSpec } from "./command.ts";
-import { variableOf, which } from "./programs.ts";
-import { repositoryOf } from "./repository.ts";
-import { paint, table } from "./style.ts";
-
-interface Finding {
-  name: string;
-  /** null = not needed for everything. */
-  ok: boolean | null;
-  detail: string;
-}
+import { type Finding, overrides, repositoryFindings } from "./doctor/repository.ts";
+import { which } from "./programs.ts";
+import { line, paint, table } from "./style.ts";
 
 const version = (argv: string[]): string => {
   const done = Bun.spawnSync(argv, { stdin: "ignore", stderr: "ignore" });
@@ -52,7 +46,7 @@ function program(
 const PROGRAMS: Wanted[] = [
   { name: "git", isNeeded: true, hint: "install git" },
   { name: "tmux", isNeeded: true, hint: "install tmux 3.2 or newer", flag: "-V", suffices: sufficesTmux },
-  { name: "claude", isNeeded: false, hint: "needed for --agent claude: npm install -g @anthropic-ai/claude-code" },
+  { name: "claude", isNeeded: false, hint: "npm install -g @anthropic-ai/claude-code" },
 ];
 
 const LEAST_GB = 0.5;
@@ -77,58 +71,56 @@ function home(folder: string): Finding[] {
   ];
 }
 
-/** Programs named by CLAUDE_I_CMD and the like must be there. */
-function override(driver: string, env: Call["env"]): Finding[] {
-  const name = variableOf(driver);
-  const given = env[name]?.trim();
-  if (!given) return [];
-  const path = which(given.split(/\s+/)[0] ?? "", env);
-  return [{ name, ok: path !== null, detail: path ?? `${given} is not a program` }];
+const SECTIONS = ["all", "roles"];
+
+function machine({ env, home: { folder } }: Call): Finding[] {
+  return [
+    ...PROGRAMS.map((wanted) => program(wanted, env)),
+    ...overrides(env),
+    { name: "bun", ok: true, detail: Bun.version },
+    { name: "standin", ok: true, detail: "built in" },
+    ...home(folder),
+  ];
 }
 
-function repository(cwd: string): Finding[] {
-  const root = repositoryOf(cwd);
-  if (root === null)
-    return [{ name: "repository", ok: null, detail: "this folder is in no git repository; a team needs one" }];
-  const has = (path: string) => existsSync(join(root, path));
-  const [isPrepared, hasBrief] = [has(".muster"), has("PROJECT.md")];
-  return [
-    {
-      name: "repository",
-      ok: isPrepared ? true : null,
-      detail: isPrepared ? root : `${root}; muster init prepares it`,
-    },
-    {
-      name: "PROJECT.md",
-      ok: hasBrief ? true : null,
-      detail: hasBrief ? "there" : "missing: agents get no brief; muster init makes one to fill in",
-    },
-  ];
+const BOUNDARY: Finding = {
+  name: "boundary",
+  ok: null,
+  detail: "agents run as you: without a sandbox they can read what you can read",
+};
+
+const isWell = (findings: Finding[]): boolean => findings.every(({ ok }) => ok !== false);
+
+async function findingsOf(call: Call, section: string): Promise<Finding[]> {
+  const found = machine(call);
+  const isAll = section === "all";
+  // Without git, tmux or a home no daemon starts that could be asked.
+  const inside = isWell(found.filter(({ name }) => !name.endsWith("_I_CMD")))
+    ? await repositoryFindings(call, isAll)
+    : [];
+  return isAll ? [...found, ...inside, BOUNDARY] : [...found.filter(({ ok }) => ok === false), ...inside];
 }
 
 export const command: CommandSpec = {
   name: "doctor",
-  usage: "doctor",
-  summary: "Says what is there and what is missing. Exit code 1 when something needed is missing.",
-  examples: ["muster doctor", "muster doctor --json"],
+  usage: "doctor [all|roles]",
+  summary:
+    "Says what is there and what is missing: programs, home, who would sit where, settings, tokens. Exit code 1 when something needed is missing.",
+  examples: ["muster doctor", "muster doctor roles", "muster doctor --json"],
   flags: {},
+  takes: [0, 1],
   async run(call) {
-    const { env, isJson, print } = call;
-    const findings: Finding[] = [
-      ...PROGRAMS.map((wanted) => program(wanted, env)),
-      ...override("claude", env),
-      { name: "bun", ok: true, detail: Bun.version },
-      { name: "standin", ok: true, detail: "built in" },
-      ...home(call.home.folder),
-      ...repository(call.cwd),
-      { name: "boundary", ok: null, detail: "agents run as you: without a sandbox they can read what you can read" },
-    ];
-    const isReady = findings.every((finding) => finding.ok !== false);
+    const { words, isJson, print } = call;
+    const section = words[0] ?? "all";
+    if (!SECTIONS.includes(section))
+      throw new Refusal("usage", `no section ${section}`, `known: ${SECTIONS.join(", ")}`);
+    const findings = await findingsOf(call, section);
+    const isReady = isWell(findings);
     const missing = findings.filter(({ ok }) => ok === false).map(({ name }) => name);
     if (isJson) print(JSON.stringify({ ready: isReady, findings }, null, 1));
     else {
       const marks = { true: paint("green", "ok"), false: paint("red", "MISSING"), null: paint("yellow", "note") };
-      print(table(findings.map(({ name, ok, detail }) => [name, marks[String(ok) as "true"], detail])));
+      print(table(findings.map(({ name, ok, detail }) => [name, marks[String(ok) as "true"], line(detail)])));
       print(`\nStatus: ${isReady ? paint("green", "Ready") : paint("red", `not ready: ${missing.join(", ")}`)}`);
     }
     return isReady ? 0 : 1;

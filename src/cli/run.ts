@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { callerEnvironment } from "../core/environment.ts";
 import type { Event } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { State, Team } from "../core/state.ts";
@@ -7,40 +6,15 @@ import { concerns } from "../core/subject.ts";
 import { enter } from "./attach.ts";
 import { type Call, type CommandSpec, isSet, text, type Values } from "./command.ts";
 import { isLoud, ledgerLine } from "./ledger.ts";
-import { driverFrom, programFor } from "./programs.ts";
 import { requireRepository } from "./repository.ts";
-import { permissionOf } from "./start.ts";
-import { paint } from "./style.ts";
-
-interface Formed {
-  team: string;
-  agents: string[];
-}
+import { type Formed, formTeam, layoutOf } from "./run/form.ts";
+import { line, paint } from "./style.ts";
+import { openAsker } from "./wizard/terminal.ts";
 
 function taskOf(flags: Values): string | undefined {
   const task = text(flags, "task");
   if (task?.trim() === "") throw new Refusal("usage", "the task is empty", 'muster run --task "what to do"');
   return task;
-}
-
-function orderFrom({ flags, cwd, env }: Call) {
-  const sandbox = permissionOf(text(flags, "sandbox"));
-  const seat = (name: string | undefined, command: string | undefined) => ({
-    driver: driverFrom(name ?? "claude", cwd),
-    command: command ?? programFor(name ?? "claude", env),
-    sandbox,
-  });
-  const peerB = text(flags, "peer-b") ?? "claude";
-  if (text(flags, "peer-a") === "none") throw new Refusal("usage", "PeerA is required", "choose a driver for --peer-a");
-  return {
-    repo: requireRepository(resolve(cwd, text(flags, "dir") ?? ".")),
-    name: text(flags, "session"),
-    task: taskOf(flags),
-    peerA: seat(text(flags, "peer-a"), text(flags, "command-a")),
-    peerB: peerB === "none" ? undefined : seat(peerB, text(flags, "command-b")),
-    environment: callerEnvironment(env),
-    trust: isSet(flags, "trust"),
-  };
 }
 
 /**
@@ -77,25 +51,29 @@ function alreadyBusy({ name, seats }: Team): Refusal {
   return new Refusal("state", `team ${name} runs already and does not get this task`, tell);
 }
 
-function announce({ team, agents }: Formed, { repo }: { repo: string }, isRunning: boolean): string {
+function announce({ team, agents, notes }: Formed, repo: string, isRunning: boolean): string {
   const head = `${paint("bold", `team ${team}`)} ${isRunning ? "runs already" : "has started"} in ${repo}`;
   const members = agents.map((agent, index) => `  Peer${"AB"[index] ?? "?"}  ${agent}`);
   const next = `muster attach ${team} enters it; muster status shows it; muster stop ${team} ends it`;
-  return [head, ...members, paint("dim", next)].join("\n");
+  const said = notes.map((note) => paint("yellow", line(`note: ${note}`)));
+  return [head, ...members, ...said, paint("dim", next)].join("\n");
 }
 
 export const command: CommandSpec = {
   name: "run",
-  usage: "run [--task TEXT] [--peer-a DRIVER] [--peer-b DRIVER|none] [--detach]",
-  summary: "Starts a team on this repository, or comes back to the one that runs. It lives on when you leave.",
+  usage: "run [--task TEXT] [--peer-a DRIVER] [--peer-b DRIVER|none] [--mock] [--no-wizard] [--detach]",
+  summary:
+    "Starts a team on this repository, or comes back to the one that runs. It asks who sits where; what was chosen is offered again.",
   examples: [
     'muster run --task "add a short section about tips to README"',
     "muster run --peer-a claude --peer-b none",
   ],
   flags: {
     task: { type: "string", value: "TEXT", help: "what both peers get first, after the SYSTEM text" },
-    "peer-a": { type: "string", value: "DRIVER", help: "claude (default), standin, mock:FILE" },
+    "peer-a": { type: "string", value: "DRIVER", help: "claude, standin, mock:FILE; kept for the next time" },
     "peer-b": { type: "string", value: "DRIVER", help: "the same; none = PeerA works alone" },
+    mock: { type: "boolean", help: "stand-ins for both peers, this time only" },
+    "no-wizard": { type: "boolean", help: "ask nothing: as flags and settings say" },
     "command-a": { type: "string", value: "CMD", help: "program of PeerA instead of the driver's own" },
     "command-b": { type: "string", value: "CMD", help: "program of PeerB instead of the driver's own" },
     sandbox: {
@@ -104,25 +82,29 @@ export const command: CommandSpec = {
       value: "LEVEL",
       help: "read-only, workspace-write (default), danger-full-access",
     },
-    session: { type: "string", value: "NAME", help: "name of the team (the folder's name)" },
+    accept: { type: "string", value: "WORDS", help: '"full access" allows that level in this repository, once' },
+    layout: { type: "string", value: "NAME", help: "standard, solo, quad; kept for the next time" },
+    session: { type: "string", value: "NAME", help: "name of the team (MUSTER_SESSION, else the folder's name)" },
     dir: { type: "string", short: "d", value: "PATH", help: "the repository, or a folder in it (here)" },
     trust: { type: "boolean", help: "you have read the agent configuration of this repository and agree" },
     detach: { type: "boolean", help: "return at once" },
   },
   async run(call) {
     const { flags, daemon, isJson, isTty, print } = call;
-    const order = orderFrom(call);
+    const task = taskOf(flags);
+    layoutOf(flags);
+    const repo = requireRepository(resolve(call.cwd, text(flags, "dir") ?? "."));
     const client = await daemon();
     const { state } = await client.get<{ state: State }>("/api/state");
-    const running = Object.values(state.teams).find((team) => !team.stopped && team.repo === order.repo);
-    if (running && order.task !== undefined) throw alreadyBusy(running);
+    const running = Object.values(state.teams).find((team) => !team.stopped && team.repo === repo);
+    if (running && task !== undefined) throw alreadyBusy(running);
     // Its members may be waiting for exactly this.
-    if (running && order.trust) await client.post("/api/repositories/trust", { repo: order.repo });
+    if (running && isSet(flags, "trust")) await client.post("/api/repositories/trust", { repo });
     const formed = running
-      ? { team: running.name, agents: running.seats.map((seat) => seat.agent) }
-      : await client.post<Formed>("/api/teams", order);
+      ? { team: running.name, agents: running.seats.map((seat) => seat.agent), notes: [] }
+      : await formTeam(call, { client, repo, task, asker: openAsker(call) });
     if (isJson) print(JSON.stringify(formed));
-    else print(announce(formed, order, running !== undefined));
+    else print(announce(formed, repo, running !== undefined));
     if (isSet(flags, "detach") || isJson) return 0;
     if (isTty) return enter(client, formed.team, print);
     await followTeam(

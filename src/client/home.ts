@@ -51,6 +51,17 @@ export function homeFolder(env: Environment): string {
   return normalized(named.startsWith("/") ? named : `${process.cwd()}/${named}`);
 }
 
+/** Where the tokens of a repository are kept; named by its folder, and different for two of the same name. */
+export function secretsOf({ secrets }: Home, repo: string): string {
+  const name =
+    repo
+      .split("/")
+      .at(-1)
+      ?.replaceAll(/[^A-Za-z0-9._-]+/g, "-") || "repository";
+  const digest = new Bun.CryptoHasher("sha256").update(repo).digest("hex").slice(0, 8);
+  return `${secrets}/${name}-${digest}.yaml`;
+}
+
 export function homeAt(folder: string): Home {
   const inside = (name: string) => `${folder}/${name}`;
   return {

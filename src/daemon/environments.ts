@@ -4,6 +4,11 @@ import { callerEnvironment, type Environment } from "../core/environment.ts";
 import type { AgentId } from "../core/ids.ts";
 import type { State } from "../core/state.ts";
 
+interface Kept {
+  environment: Environment;
+  more: Environment;
+}
+
 /**
  * The environments in which agents were asked for, one private file each, beside the log because they may hold keys. One
  * daemon serves several shells and repositories: what an agent's CLI and a team's checks get is what their own starter had.
@@ -17,15 +22,29 @@ export class Environments {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 
-  keep(agent: AgentId, given: Environment): void {
-    writeFileSync(this.pathOf(agent), JSON.stringify(callerEnvironment(given)), { mode: 0o600 });
+  /** `more`: what its CLI needs besides, by the settings of its repository. */
+  keep(agent: AgentId, given: Environment, more: Environment = {}): void {
+    const kept: Kept = { environment: callerEnvironment(given), more };
+    writeFileSync(this.pathOf(agent), JSON.stringify(kept), { mode: 0o600 });
   }
 
   of(agent: AgentId): Environment {
+    return this.read(agent)?.environment ?? this.own;
+  }
+
+  /** What an agent's CLI gets beyond the names that every CLI gets. */
+  moreOf(agent: AgentId): Record<string, string> {
+    const entries = Object.entries(this.read(agent)?.more ?? {});
+    return Object.fromEntries(entries.filter((entry): entry is [string, string] => entry[1] !== undefined));
+  }
+
+  private read(agent: AgentId): Kept | null {
     try {
-      return JSON.parse(readFileSync(this.pathOf(agent), "utf8")) as Environment;
+      const kept = JSON.parse(readFileSync(this.pathOf(agent), "utf8")) as Kept | Environment;
+      // As versions before 0.2 wrote it.
+      return typeof kept.environment === "object" ? (kept as Kept) : { environment: kept as Environment, more: {} };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ENOENT") return this.own;
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
       throw error;
     }
   }

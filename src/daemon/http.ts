@@ -5,6 +5,7 @@ import { isListening } from "../client/connect.ts";
 import type { Home } from "../client/home.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Agent } from "../core/state.ts";
+import type { BoardOperations } from "../engine/boards/operations.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { ServerParts } from "../server/parts.ts";
 import { createServer, type WebServer } from "../server/server.ts";
@@ -16,6 +17,7 @@ import { attachArgv } from "./attach.ts";
 import { personToken } from "./home.ts";
 import { pageIn } from "./page.ts";
 import type { Parts } from "./parts.ts";
+import { premisesOf } from "./premises.ts";
 
 /** What listens for a daemon. */
 export interface Web {
@@ -53,7 +55,7 @@ function writePrivate(path: string, text: string): void {
 }
 
 function partsOf(
-  daemon: Parts & { operations: Operations },
+  daemon: Parts & { operations: Operations; boards: BoardOperations },
   tokens: Tokens,
   more: Pick<ServerParts, "address" | "shutdown">,
 ): ServerParts {
@@ -65,6 +67,8 @@ function partsOf(
       size: logSize,
       read: readRange,
     },
+    premises: premisesOf(daemon),
+    boards: daemon.boards,
     hooks: (filter) => bulk.hooks(filter),
     attachArgv: (name) => attachArgv(daemon, name),
     page: pageIn(join(home.folder, "web")),
@@ -111,23 +115,29 @@ function listen(server: WebServer, wanted: number | undefined): Server<Viewing> 
   }
 }
 
+/**
+ * A stream over the socket is silent for as long as nothing happens. `server.timeout` reaches only TCP (seen in Bun 1.4.4):
+ * without this such a stream is cut every 12 s.
+ */
+const unhurried = <T extends object>(options: T): T => ({ ...options, idleTimeout: 0 });
+
 /** The socket lies in a folder that only its owner may enter; that is who speaks over it. */
 async function listenPrivately(server: WebServer, home: Home): Promise<Server<Viewing>> {
   if (existsSync(home.socket)) {
     if (await isListening(home.socket)) throw new Refusal("state", `another daemon answers on ${home.socket}`);
     rmSync(home.socket, { force: true });
   }
-  const own = Bun.serve<Viewing>({
-    ...common(server),
-    unix: home.socket,
-    fetch: (request, it) => server.fetch(request, it, "unix"),
-  });
+  const fetch = (request: Request, it: Server<Viewing>) => server.fetch(request, it, "unix");
+  const own = Bun.serve<Viewing>(unhurried({ ...common(server), unix: home.socket, fetch }));
   chmodSync(home.socket, 0o600);
   return own;
 }
 
 /** Answers for this daemon on 127.0.0.1 and on its socket, and writes down where. */
-export async function serve(daemon: Parts & { operations: Operations }, options: WebOptions): Promise<Web> {
+export async function serve(
+  daemon: Parts & { operations: Operations; boards: BoardOperations },
+  options: WebOptions,
+): Promise<Web> {
   const { home } = daemon;
   const tokens = tokensOf(daemon);
   let url = "";

@@ -5,7 +5,10 @@ import type { Hire, Permission } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import { Operations } from "../engine/operations.ts";
+import { writeRulebook } from "../files/rulebook.ts";
+import { readSettingsOf } from "../files/settings.ts";
 import { openMailbox } from "../mailbox/folders.ts";
+import { settleResidual } from "../mailbox/residual.ts";
 import type { Parts } from "./parts.ts";
 import { reviewRepository } from "./repository.ts";
 
@@ -26,12 +29,15 @@ function requireProgram({ driver: name, command, cwd }: Hire, env: Environment):
   throw new Refusal("failed", `driver ${name} needs ${wanted}, which is no program${where}`, hint);
 }
 
-async function existingFolder(path: string): Promise<string> {
+export async function existingFolder(path: string): Promise<string> {
   const real = await realpath(path).catch(() => null);
   const found = real ? await stat(real) : null;
   if (real && found?.isDirectory()) return real;
   throw new Refusal("usage", `${path} is not a folder`, "give an existing one");
 }
+
+/** What a repository says it is for; empty when it says nothing. */
+export const briefOf = (repo: string): Promise<string> => readFile(join(repo, "PROJECT.md"), "utf8").catch(() => "");
 
 /** The daemon's operations: what people ask for in one step. */
 export function operationsOf(parts: Parts): Operations {
@@ -44,8 +50,11 @@ export function operationsOf(parts: Parts): Operations {
     requireProgram: (hire, given) => requireProgram(hire, given ?? env),
     folder: existingFolder,
     review: (repo) => reviewRepository(repo, env),
-    brief: (repo) => readFile(join(repo, "PROJECT.md"), "utf8").catch(() => ""),
+    brief: briefOf,
     openMailbox,
-    keepEnvironment: (agent, given) => environments.keep(agent, given),
+    settings: readSettingsOf,
+    writeRules: writeRulebook,
+    residual: settleResidual,
+    keepEnvironment: (agent, given, more) => environments.keep(agent, given, more),
   });
 }

@@ -40,7 +40,8 @@ export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknow
       if (isHookless(own)) rmSync(join(place.folder, PROMPT_HOOK), { force: true });
       // Its own mail and nothing more: what an agent's programs may ask the daemon for.
       const mail = { MUSTER_HOME: home.folder, MUSTER_TOKEN: agentToken(personToken(home), agent.hire.agent) };
-      return { ...order, env: { ...order.env, ...mail, PATH: `${BIN}:${order.env.PATH ?? ""}` } };
+      const more = environments.moreOf(agent.hire.agent);
+      return { ...order, env: { ...order.env, ...more, ...mail, PATH: `${BIN}:${order.env.PATH ?? ""}` } };
     },
   });
   const answers = new AnswerReactor((agent, question, choice, reason) => {

@@ -23,7 +23,10 @@ function operations(more: Partial<OperationsWorld> = {}): Operations {
     review: async () => ({ hash: "", files: [] }),
     brief: async () => "a brief",
     openMailbox: async (...mailbox) => void opened.push(mailbox),
-    keepEnvironment: (...given) => void kept.push(given),
+    settings: async () => ({ hash: "0", changes: {}, problems: [] }),
+    writeRules: async () => {},
+    residual: async () => ({}),
+    keepEnvironment: (agent, given, more) => void kept.push(more ? [agent, given, more] : [agent, given]),
     ...more,
   });
 }

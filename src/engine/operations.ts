@@ -1,14 +1,18 @@
-import { type Command, observe } from "../core/commands.ts";
+import { type Command, type CommandOf, observe } from "../core/commands.ts";
 import { isRepetition, refuseNul } from "../core/decide.ts";
 import type { Environment } from "../core/environment.ts";
 import type { ControlAction, Event, Hire, Permission, Topology } from "../core/facts.ts";
 import { type AgentId, DAEMON, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
 import type { Clock, Random } from "../core/ports.ts";
+import { FULL_ACCESS, type ResidualAnswer } from "../core/premises.ts";
 import { Refusal } from "../core/refusal.ts";
 import { isAgreed, type Review } from "../core/review.ts";
+import { type SettingsRead, settingsFrom } from "../core/settings/settings.ts";
 import type { Agent, State } from "../core/state.ts";
 import type { Engine } from "./engine.ts";
+import { rulebook } from "./system/texts.ts";
 import { pairLetters } from "./topologies/pair.ts";
+import { residualLetters } from "./topologies/residual.ts";
 import { trustRefusal } from "./trust.ts";
 
 export interface OperationsWorld {
@@ -26,8 +30,14 @@ export interface OperationsWorld {
   brief(repo: string): Promise<string>;
   /** Creates the mailbox of a team; returns the paths its members are told. */
   openMailbox(repo: string, team: TeamName, seats: string[]): Promise<void>;
-  /** Keeps the caller's environment for an agent; not in the log, because it may hold keys. */
-  keepEnvironment(agent: AgentId, given: Environment): void;
+  /** Puts the rules of a team into its repository; a Refusal when they cannot be written, or the user's own not be read. */
+  writeRules(repo: string, files: Record<string, string>): Promise<void>;
+  /** What the settings files of a repository say. */
+  settings(repo: string): Promise<SettingsRead>;
+  /** Does with unread letters of an earlier team what the person wants; returns those that stay, by seat. */
+  residual(repo: string, seats: string[], answer: ResidualAnswer): Promise<Record<string, string[]>>;
+  /** Keeps the caller's environment for an agent, and what it needs besides; not in the log, because it may hold keys. */
+  keepEnvironment(agent: AgentId, given: Environment, more?: Environment): void;
 }
 
 export interface StartOrder {
@@ -50,6 +60,10 @@ export interface SeatOrder {
   command?: string;
   permission?: Permission;
   model?: string;
+  /** Relative to the repository; absent = its top. */
+  cwd?: string;
+  /** What its CLI needs of the environment besides (`env_require`, `env`). */
+  env?: Environment;
 }
 
 export interface TeamOrder {
@@ -62,6 +76,10 @@ export interface TeamOrder {
   peerB?: SeatOrder;
   environment?: Environment;
   trust?: boolean;
+  /** `full access`: the person allows it in this repository, in words. */
+  accept?: string;
+  /** What becomes of unread letters of an earlier team (they stay). */
+  residual?: ResidualAnswer;
 }
 
 /** The agents that a prefix means; exactly one, or a Refusal that lists what it could be. */
@@ -136,16 +154,28 @@ export class Operations {
     const topology: Topology = order.peerB ? "pair" : "solo";
     const seats = order.peerB ? ["PeerA", "PeerB"] : ["PeerA"];
     const orders = [order.peerA, order.peerB];
-    const hires = seats.map((seat, index) => ({ ...this.hire(orders[index] ?? order.peerA, repo), team, seat }));
+    const hires: (Hire & { seat: string })[] = [];
+    for (const [index, seat] of seats.entries()) {
+      const one = orders[index] ?? order.peerA;
+      hires.push({ ...this.hire(one, await this.folderIn(repo, one.cwd)), team, seat });
+    }
     for (const hire of hires) world.requireProgram(hire, order.environment);
     const isForeign = hires.some(({ driver }) => driver !== "standin");
-    if (isForeign) await this.requireTrust(repo, order.trust ?? false, by);
+    const folders = isForeign ? new Set([repo, ...hires.map(({ cwd }) => cwd)]) : [];
+    for (const folder of folders) await this.requireTrust(folder, order.trust ?? false, by);
+    this.requirePermission(repo, hires, order.accept, by);
+    const settings = await this.settingsOf(repo);
     await world.openMailbox(repo, team, seats);
     const brief = await world.brief(repo);
-    const letters = pairLetters({ repo, team, brief, task: order.task, hires, mid: () => this.mid() });
-    for (const { agent } of hires) if (order.environment) world.keepEnvironment(agent, order.environment);
+    const texts = { repo, team, hires, settings: settingsFrom(settings?.changes) };
+    await world.writeRules(repo, rulebook(texts));
+    const letters = pairLetters({ ...texts, brief, task: order.task, mid: () => this.mid() });
+    const left = await world.residual(repo, seats, order.residual ?? "resume");
+    letters.splice(hires.length, 0, ...residualLetters({ repo, team, hires, left, mid: () => this.mid() }));
+    for (const [index, { agent }] of hires.entries())
+      if (order.environment) world.keepEnvironment(agent, order.environment, orders[index]?.env);
     const placed = hires.map(({ agent, driver, seat }) => ({ seat, agent, driver }));
-    world.engine.dispatch({ do: "form", team, topology, repo, seats: placed, hires, letters }, by);
+    world.engine.dispatch({ do: "form", team, topology, repo, seats: placed, hires, letters, settings }, by);
     return { team, agents: hires.map((hire) => hire.agent) };
   }
 
@@ -199,6 +229,34 @@ export class Operations {
       throw new Refusal("usage", `${JSON.stringify(model)} is not a model name`, "letters, digits and . _ : / -");
     }
     return { agent: this.world.random.hex(8), driver, cwd, permission, command, model, scenario };
+  }
+
+  /** A team does not start by settings that are wrong. */
+  private async settingsOf(repo: string): Promise<CommandOf<"form">["settings"]> {
+    const { hash, changes, problems } = await this.world.settings(repo);
+    const [error] = problems.filter(({ level }) => level === "error");
+    if (error) throw new Refusal("failed", error.text, "mend the file, or leave the key out");
+    return { hash, changes, warnings: problems.map(({ text }) => text) };
+  }
+
+  /** Where a member works: the repository's top, or a folder in it. */
+  private async folderIn(repo: string, cwd = "."): Promise<string> {
+    if (cwd === ".") return repo;
+    const folder = await this.world.folder(`${repo}/${cwd}`);
+    if (folder === repo || folder.startsWith(`${repo}/`)) return folder;
+    throw new Refusal("usage", `cwd ${cwd} leads out of ${repo}`, "name a folder in the repository");
+  }
+
+  /** Full access is chosen in words, once in each repository (P18). */
+  private requirePermission(repo: string, hires: Hire[], accept: string | undefined, by: Principal): void {
+    const { engine } = this.world;
+    const seats = hires.filter(({ permission }) => permission === "danger-full-access").map(({ seat }) => seat);
+    if (seats.length === 0 || engine.state.repositories[repo]?.isPermitted) return;
+    if (accept !== FULL_ACCESS || by.kind !== "person") {
+      const who = `${seats.join(" and ")} would get full access, which nobody has allowed in ${repo} yet`;
+      throw new Refusal("state", who, `muster run --accept "${FULL_ACCESS}" allows it, once`);
+    }
+    engine.dispatch({ do: "permit", repo }, by);
   }
 
   /** A person agrees to what a repository brings, without starting anything: its agents wait for that. */

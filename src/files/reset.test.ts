@@ -20,11 +20,11 @@ beforeEach(() => {
 afterEach(() => rmSync(repo, { recursive: true, force: true }));
 
 test("P7 a reset empties mailbox, work, logs and state, and nothing else", async () => {
-  const gone = [".muster/mailbox/peerA/inbox/1.txt", ".muster/work/a/b", ".muster/logs/x", ".muster/state/claims/y"];
+  const gone = [".muster/mailbox/peerA/inbox/1.txt", ".muster/work/b", ".muster/logs/x", ".muster/state/claims/y"];
   const kept = [
     ".muster/settings/foreman.yaml",
     ".muster/rules/local.md",
-    ".muster/worktrees/w/a",
+    ".muster/worktrees/w",
     "docs/por/T001-x/task.yaml",
   ];
   write(...gone, ...kept);

@@ -14,7 +14,10 @@ const seat = object({
   command: optional(line),
   sandbox: optional(sandbox),
   model: optional(line),
+  cwd: optional(line),
+  env: optional(environment),
 });
+const binding = object({ driver: optional(line), sandbox: optional(sandbox) });
 
 const SHAPES = {
   nothing: object({}),
@@ -41,10 +44,24 @@ const SHAPES = {
     peerB: optional(seat),
     environment: optional(environment),
     trust: optional(flag),
+    accept: optional(line),
+    residual: optional(oneOf("resume", "archive", "discard")),
   }),
+  bind: object({
+    repo: line,
+    bindings: table(/^[A-Za-z]{1,20}$/, binding),
+    layout: optional(oneOf("standard", "solo", "quad")),
+  }),
+  upgrade: object({ repo: line, dry: optional(flag) }),
+  reset: object({ repo: line, archive: optional(flag) }),
   repository: object({ repo: line }),
+  sheet: object({
+    ...{ repo: line, title: line, owner: line },
+    ...{ slug: optional(line), timebox: optional(line), id: optional(text({ max: 64 })) },
+  }),
   keys: object({ keys: line }),
   shutdown: object({ agents: optional(flag) }),
+  console: object({ line: text({ min: 1, max: 1_000_000 }), channel: optional(oneOf("cli", "tui", "web")) }),
   stop: object({ reason: optional(line) }),
   letter: object({ to: id, text: words, from: optional(id), mid: optional(mid), urgent: optional(flag) }),
   exchange: object({ code: text({ min: 1, max: 128 }) }),

@@ -1,6 +1,9 @@
 import type { HookEvent } from "../core/api.ts";
 import type { Clock, Log, Offset, Terminals } from "../core/ports.ts";
+import type { FileEdit, Premises, UpgradedFile } from "../core/premises.ts";
 import type { Agent } from "../core/state.ts";
+import type { BoardOperations } from "../engine/boards/operations.ts";
+import type { Console } from "../engine/console/console.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
@@ -20,10 +23,23 @@ export interface Page {
   asset(name: string): Blob | undefined;
 }
 
+/** Looks at repositories before teams start there, and changes their settings files. */
+export interface PremisesDesk {
+  look(repo: string): Promise<Premises>;
+  write(repo: string, edits: FileEdit[]): Promise<void>;
+  /** Adds what settings lack; `isDry`: only says what it would add. */
+  upgrade(repo: string, isDry: boolean): Promise<UpgradedFile[]>;
+  /** Empties what teams left; refused while one runs there. */
+  reset(repo: string, archive: boolean): Promise<{ purged: string[]; archived: string[] }>;
+}
+
 /** What the routes need of a daemon, and nothing else. */
 export interface ServerParts {
   engine: Engine;
   operations: Operations;
+  boards: Pick<BoardOperations, "view" | "init" | "sync" | "newSheet">;
+  premises: PremisesDesk;
+  console: Pick<Console, "execute">;
   log: Pick<Log, "read" | "about" | "tail" | "body">;
   clock: Clock;
   leases: Leases;

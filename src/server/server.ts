@@ -3,11 +3,13 @@ import { observe } from "../core/commands.ts";
 import { DAEMON } from "../core/ids.ts";
 import { agentNamed } from "../engine/operations.ts";
 import { Denied, failure, secured } from "./answer.ts";
+import { BOARD_ROUTES } from "./board-routes.ts";
 import { readBody } from "./body.ts";
 import { EventStreams } from "./events.ts";
 import { CLOSE } from "./frames.ts";
 import { type Door, front, requireToken } from "./guard.ts";
 import type { ServerParts } from "./parts.ts";
+import { PREMISES_ROUTES } from "./premises-routes.ts";
 import { READ_ROUTES } from "./read-routes.ts";
 import { type Call, get, matcher, numberOf, type Route } from "./route.ts";
 import { TerminalSockets, type Viewing } from "./terminal-socket.ts";
@@ -104,13 +106,16 @@ function methodOf(request: Request): string {
   return request.method === "HEAD" ? "GET" : request.method;
 }
 
+/** Everything that is asked and answered once. */
+const ASKED: Route[] = [...READ_ROUTES, ...WRITE_ROUTES, ...PREMISES_ROUTES, ...BOARD_ROUTES];
+
 /** Puts the routes behind the guard. */
 export function createServer(parts: ServerParts): WebServer {
   const streams = new EventStreams(parts);
   const sockets = new TerminalSockets(parts);
   const audit = auditor(parts);
   const page = [get("/", "open", pageAnswer), get("/assets/:name", "open", assetAnswer)];
-  const routes = [...page, ...READ_ROUTES, ...WRITE_ROUTES, events(streams), terminal];
+  const routes = [...page, ...ASKED, events(streams), terminal];
   const match = matcher(routes);
   const closeAll = (code: number) => {
     streams.closeAll();

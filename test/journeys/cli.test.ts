@@ -133,7 +133,7 @@ test("P5 a driver whose program is missing is refused before anything starts, wi
   const before = Object.keys((await world.state()).agents);
   const without = { env: { PATH: "/nowhere" }, cwd: repo };
   for (const args of [
-    ["run", "--detach"],
+    ["run", "--detach", "--peer-a", "claude"],
     ["start", "x"],
   ]) {
     const ran = await muster(args, without);

@@ -35,7 +35,7 @@ test("S20 what an agent was started with is kept privately, outside the log, and
   const { out } = await muster(shell, "start", "SAY: ready", "--agent", "standin", "--json");
   const agent: string = JSON.parse(out).agent;
   const path = join(secrets, `${agent}.json`);
-  expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({ ANTHROPIC_API_KEY: KEY });
+  expect(JSON.parse(readFileSync(path, "utf8")).environment).toMatchObject({ ANTHROPIC_API_KEY: KEY });
   expect(readFileSync(path, "utf8").match(new RegExp(KEY, "g"))).toHaveLength(1);
   expect([statSync(secrets).mode & 0o777, statSync(path).mode & 0o777]).toEqual([0o700, 0o600]);
   for (const name of readdirSync(world.home.folder).filter((one) => one.startsWith("ledger.db"))) {

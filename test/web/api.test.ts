@@ -23,7 +23,8 @@ test("A78 a job is ordered by the words of the commands: agent, model, reasoning
 
 test("A78 seats of a team are ordered by the same words", async () => {
   const seat = { driver: "x", sandbox: "danger-full-access" };
-  await client().post("/api/teams", { repo: "/r", name: "pair", peerA: seat, peerB: { driver: "y" } });
+  const order = { repo: "/r", name: "pair", peerA: seat, peerB: { driver: "y" } };
+  await client().post("/api/teams", { ...order, accept: "full access", residual: "archive" });
   const hires = Object.values(light.engine.state.agents).map(({ hire }) => [hire.seat, hire.driver, hire.permission]);
   expect(hires).toEqual([
     ["PeerA", "x", "danger-full-access"],

@@ -30,6 +30,8 @@ export interface Light {
   leases: Leases;
   /** Keys that reached a terminal, by pane. */
   pressed: { pane: string; keys: Key[] }[];
+  /** Settings that were to be written, by repository. */
+  wrote: Parameters<ServerParts["premises"]["write"]>[];
   /** Every secret that was kept by a rotation. */
   saved: string[];
   clock: { skip(ms: number): void };
@@ -66,6 +68,9 @@ function operationsOf(engine: Engine, clock: ReturnType<typeof clockOf>): Operat
     review: async () => ({ hash: "", files: [] }),
     brief: async () => "",
     openMailbox: async () => {},
+    settings: async () => ({ hash: "0", changes: {}, problems: [] }),
+    writeRules: async () => {},
+    residual: async () => ({}),
     keepEnvironment: () => {},
   });
 }
@@ -80,6 +85,7 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
   const engine = openEngine({ log, clock, rules: [jobRule] });
   const leases = new Leases();
   const pressed: Light["pressed"] = [];
+  const wrote: Light["wrote"] = [];
   const saved: string[] = [];
   let secret = SECRET;
   const save = (text: string) => {
@@ -102,6 +108,24 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
       resize: async (_, cols, rows) => void Object.assign(size, { cols, rows }),
     },
     output: { pathOf: ({ hire }) => join(jobs, `${hire.agent}.log`), size: logSize, read: readRange },
+    boards: {
+      view: async (repo) => ({
+        ...{ repo, folder: "docs/por", team: null, por: null, sheets: [], tasks: [], errors: [], scope: null },
+        ...{ turns: [], at: 1 },
+      }),
+      init: async () => ({ path: "", changed: [], todo: [], isNew: false }),
+      sync: async () => ({ path: "", changed: [], todo: [], isNew: false }),
+      newSheet: async () => ({ id: "T000001", path: "" }),
+    },
+    premises: {
+      look: async (repo) => ({
+        ...{ repo, saved: [], isPermitted: false, residual: {}, hasBrief: true, hasBoard: true, drivers: [] },
+        settings: { hash: "", changes: {}, problems: [] },
+      }),
+      write: async (...written) => void wrote.push(written),
+      upgrade: async () => [],
+      reset: async () => ({ purged: [], archived: [] }),
+    },
     hooks: () => [{ id: 1, at: 1, agent: "a1b2c3d4", event: "Stop", tool: null, payload: "{}" }],
     attachArgv: async () => ["tmux", "attach"],
     page: async () => ({
@@ -133,7 +157,21 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
   let panes = 0;
   const bearer = (token = secret) => ({ authorization: `Bearer ${token}` });
   return {
-    ...{ url, port, host: `127.0.0.1:${port}`, socket, server, parts, engine, tokens, leases, pressed, saved, clock },
+    ...{
+      url,
+      port,
+      host: `127.0.0.1:${port}`,
+      socket,
+      server,
+      parts,
+      engine,
+      tokens,
+      leases,
+      pressed,
+      wrote,
+      saved,
+      clock,
+    },
     hire(agent, { team, seat } = {}) {
       const hire = { agent, driver: "standin", cwd: "/r", permission: "workspace-write" as const, team, seat };
       const job = { id: agent, mid: midOf(clock.now(), agent.slice(0, 6)), prompt: `work of ${agent}` };

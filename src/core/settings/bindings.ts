@@ -18,6 +18,9 @@ export const ROLE_KEYS: Record<Role, { actor: Key; permissions?: Key }> = {
   foreman: { actor: { file: "foreman", path: ["agent"] } },
 };
 
+/** Where the settings have the shape of a team's window. */
+export const LAYOUT_KEY: Key = { file: "cli_profiles", path: "tmux.layout".split(".") };
+
 export const ROLES = Object.keys(ROLE_KEYS) as Role[];
 
 export const isRole = (word: string): word is Role => Object.hasOwn(ROLE_KEYS, word);
