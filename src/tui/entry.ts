@@ -81,7 +81,7 @@ const TONES: Record<Sentence["tone"], Style> = {
 };
 
 /** The end of a message's id is enough to tell it from its neighbours; a whole one is shown where there is room. */
-export function shortRef(ref: string, width: number): string {
+function shortRef(ref: string, width: number): string {
   const tail = /^[a-z]+-\d+-([0-9a-f]{6})$/.exec(ref)?.[1];
   return tail !== undefined && width < WIDE ? tail : ref;
 }

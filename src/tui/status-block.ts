@@ -9,7 +9,7 @@ const TONES: Record<StatusTone, Style> = { plain: "plain", dim: "dim", good: "go
 const BETWEEN: Span = { text: " │ ", style: "dim" };
 
 /** Parts side by side, as many rows as are allowed; a part is never broken, and the last ones go first. */
-export function packed(parts: Line[], width: number, rows: number): Line[] {
+function packed(parts: Line[], width: number, rows: number): Line[] {
   const lines: Span[][] = [];
   for (const part of parts.map((one) => fit(one, width))) {
     const last = lines.at(-1);
