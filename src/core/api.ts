@@ -42,6 +42,13 @@ export interface LoginCode {
   expiresAt: Millis;
 }
 
+/** What a console line brought. `isUnrouted`: it named nobody, and went where texts without a prefix go. */
+export interface ConsoleReply {
+  lines: string[];
+  tone: "good" | "warn" | "plain";
+  isUnrouted?: boolean;
+}
+
 /** What an error says: `code` of a Refusal, or of the guard (`token`, `host`, `origin`, `site`, `type`, `size`, `rate`). */
 export interface ApiError {
   error: { code: string; message: string; hint: string; details?: readonly string[] };

@@ -14,6 +14,7 @@ import { Tokens } from "../server/tokens.ts";
 import { logSize, readRange } from "../tmux/byte-log.ts";
 import { VERSION } from "../version.ts";
 import { attachArgv } from "./attach.ts";
+import { consoleOf } from "./console.ts";
 import { personToken } from "./home.ts";
 import { pageIn } from "./page.ts";
 import type { Parts } from "./parts.ts";
@@ -68,6 +69,7 @@ function partsOf(
       read: readRange,
     },
     premises: premisesOf(daemon),
+    console: consoleOf(daemon),
     boards: daemon.boards,
     hooks: (filter) => bulk.hooks(filter),
     attachArgv: (name) => attachArgv(daemon, name),

@@ -1,4 +1,5 @@
 import type { Login } from "../core/api.ts";
+import type { ConsoleRight } from "../core/console-line.ts";
 import type { ControlAction } from "../core/facts.ts";
 import { type Principal, USER } from "../core/ids.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -98,6 +99,9 @@ function shutdown({ parts }: Call, { agents }: Bodies["shutdown"]): unknown {
   return { stopping: true };
 }
 
+/** A person at this machine may do everything. */
+const ALL_RIGHTS: ConsoleRight[] = ["read", "talk", "operate", "approve"];
+
 /** Everything that changes something; all of it ends in `dispatch`. */
 export const WRITE_ROUTES: Route[] = [
   post("/auth/exchange", "open", "exchange", exchange),
@@ -115,6 +119,9 @@ export const WRITE_ROUTES: Route[] = [
   post("/api/actions/jobs/:id/keys", "person", "keys", keys),
   post("/api/teams", "person", "form", form, 201),
   post("/api/teams/:name/stop", "person", "stop", stop),
+  post("/api/teams/:name/console", "person", "console", ({ parts, params }, { line, channel = "cli" }) =>
+    parts.console.execute({ team: params.name ?? "", line, channel, rights: ALL_RIGHTS }),
+  ),
   post("/api/repositories/trust", "person", "repository", ({ parts, by }, { repo }) =>
     parts.operations.agree(repo, by),
   ),

@@ -117,6 +117,7 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
       sync: async () => ({ path: "", changed: [], todo: [], isNew: false }),
       newSheet: async () => ({ id: "T000001", path: "" }),
     },
+    console: { execute: async ({ line }) => ({ lines: [`heard ${line}`], tone: "plain" as const }) },
     premises: {
       look: async (repo) => ({
         ...{ repo, saved: [], isPermitted: false, residual: {}, hasBrief: true, hasBoard: true, drivers: [] },

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import type { Hire } from "../../core/facts.ts";
+import { DEFAULT_SETTINGS } from "../../core/settings/settings.ts";
 import { type PairOrder, pairLetters } from "./pair.ts";
 
 const hire = (agent: string, seat: string): Hire & { seat: string } => ({
@@ -10,7 +11,15 @@ const B = hire("bbbbbbbb", "PeerB");
 
 function lettersOf(more: Partial<PairOrder> = {}) {
   let count = 0;
-  return pairLetters({ repo: "/r", team: "t", brief: "", hires: [A, B], mid: () => `m-${count++}`, ...more });
+  return pairLetters({
+    repo: "/r",
+    team: "t",
+    brief: "",
+    hires: [A, B],
+    settings: DEFAULT_SETTINGS,
+    mid: () => `m-${count++}`,
+    ...more,
+  });
 }
 
 test("P25 the first letters of a team are SYSTEM to each peer, then the task, each with an id of its own", () => {
@@ -29,7 +38,7 @@ test("P23 SYSTEM says who one is, who the peer is, and where letters go, in four
   const [a = "", b = ""] = lettersOf().map(({ text }) => text);
   expect(a).toContain("You are PeerA. Your peer is PeerB (standin): an equal.");
   expect(b).toContain("You are PeerB. Your peer is PeerA (standin): an equal.");
-  for (const chapter of ["Who you are", "What counts", "How to execute", "How to communicate"]) {
+  for (const chapter of ["Who you are", "What everything refers to", "How to execute", "How to communicate"]) {
     expect(a).toContain(`## ${chapter}\n`);
   }
   expect(a).toContain("/r/.muster/mailbox/peerA/to_peer.md");

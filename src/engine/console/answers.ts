@@ -1,0 +1,62 @@
+import { missingSignatures } from "../../core/decide-team.ts";
+import type { Millis } from "../../core/ids.ts";
+import { Refusal } from "../../core/refusal.ts";
+import type { Rfd } from "../../core/rfd/state.ts";
+import { addressName, isOpen, type Message, type Patch, type State, type Team } from "../../core/state.ts";
+import { span } from "../../core/team-status.ts";
+import { why } from "../../core/why.ts";
+
+/** Letters of an answer that a person still reads. */
+const MOST = 30;
+
+function listed(lines: string[], nothing: string): string[] {
+  if (lines.length === 0) return [nothing];
+  return lines.length > MOST ? [...lines.slice(0, MOST), `and ${lines.length - MOST} more`] : lines;
+}
+
+function messageLine(state: State, { mid, from, to, held, reason, preview }: Message): string {
+  const why = held ? `held (${held.rule}): ${held.reason}` : reason || "waits its turn";
+  return `${mid}  ${addressName(state, from)} to ${addressName(state, to)}: ${preview}  [${why}]`;
+}
+
+const patchLine = ({ id, title, reason, steps }: Patch): string =>
+  `${id}  "${title}"  [${reason ?? (steps.length > 0 ? `${steps.at(-1)?.step} done` : "waits its turn")}]`;
+
+/** What is on its way: letters that are not delivered, and patches that are not decided. */
+export function queueLines(state: State, team: Team): string[] {
+  const letters = Object.values(state.messages).filter((message) => message.team === team.name && isOpen(message));
+  const patches = Object.values(state.patches).filter((patch) => patch.team === team.name && patch.state === "queued");
+  const lines = [...letters.map((message) => messageLine(state, message)), ...patches.map(patchLine)];
+  return listed(lines, "nothing waits");
+}
+
+export function lockLines(state: State, team: Team, now: Millis): string[] {
+  const held = team.locks.filter(({ until }) => until > now);
+  const lines = held.map(
+    ({ agent, files, until, mid }) =>
+      `${addressName(state, agent)}  ${files.join(" ")}  another ${span(until - now)}  (${mid})`,
+  );
+  return listed(lines, "nobody claims a file");
+}
+
+function rfdLine(state: State, rfd: Rfd): string {
+  const missing = missingSignatures(state, rfd).map((who) => addressName(state, who));
+  return `${rfd.id}  ${rfd.title}  [waits for ${missing.join(", ")}]`;
+}
+
+/** Requests that nobody has decided. */
+export function rfdLines(state: State, team: Team): string[] {
+  const open = Object.values(state.rfds).filter((rfd) => rfd.team === team.name && !rfd.decided);
+  return listed(
+    open.map((rfd) => rfdLine(state, rfd)),
+    "nothing is to be decided",
+  );
+}
+
+/** Why something is as it is, in lines. */
+export function whyLines(state: State, id: string): string[] {
+  const found = why(state, id, []);
+  if (!found) throw new Refusal("missing", `nothing is called ${id}`, "an id of a message, patch, agent, job or team");
+  const { what, state: is, rule, because, change } = found;
+  return [`${what} is ${is}`, `because ${because}`, `rule: ${rule}`, `changes with: ${change}`];
+}
