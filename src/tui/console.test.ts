@@ -41,9 +41,11 @@ test("P81 where a text without a prefix goes is said while it is written, before
   await desk.type("\x15/restart ");
   expect(desk.screen).toContain("/restart peera|peerb|both  start a peer's program again");
   expect(desk.posts).toEqual([]);
-  desk.answer = () => ({ lines: [], tone: "plain", isUnrouted: true });
+  desk.answer = () => ({ lines: ["to PeerA and PeerB", "no prefix"], tone: "plain", isUnrouted: true });
   await desk.type("\x15hello\r");
-  expect(desk.hint).toBe("it had no prefix; a: or b: speaks to one");
+  expect(desk.hint).toBe("to PeerA and PeerB; no prefix");
+  await desk.type("/both hello\r");
+  expect(desk.hint).toBe("to PeerA and PeerB; no prefix");
 });
 
 test("P81 an unknown command is sent to nobody; the line stays, with the nearest name", async () => {
@@ -142,4 +144,16 @@ test("P81 a paste of several lines is one text, and Enter in it sends nothing", 
   expect(desk.screen).toMatch(/› a: one\n {2}two\n *$/);
   await desk.type("\r");
   expect(desk.posts).toEqual([posted("a: one\ntwo\n")]);
+});
+
+test("P82 an id may be written as the timeline shows it, an agent by its seat", async () => {
+  const desk = await lab();
+  await desk.tell(desk.letter("muster-1764000000-3fa2c1", ANN, BOB, "hi"));
+  await desk.type("/release 3FA2C1\r/why peerb\r/why 123456\ra: 3fa2c1\r");
+  expect(desk.posts).toEqual([
+    posted("/release muster-1764000000-3fa2c1"),
+    posted(`/why ${BOB}`),
+    posted("/why 123456"),
+    posted("a: 3fa2c1"),
+  ]);
 });

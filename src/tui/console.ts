@@ -1,6 +1,6 @@
 import type { Client } from "../client/client.ts";
 import type { News } from "../client/follow.ts";
-import type { WholeMessage } from "../core/api.ts";
+import type { ConsoleReply, WholeMessage } from "../core/api.ts";
 import type { Event } from "../core/facts.ts";
 import type { Millis, Seq } from "../core/ids.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -11,7 +11,7 @@ import { type Entry, entryOf, letterText } from "./entry.ts";
 import { frameOf } from "./frame.ts";
 import { helpLines } from "./help.ts";
 import type { Press } from "./keys.ts";
-import { type Answer, carryOut } from "./lines.ts";
+import { carryOut } from "./lines.ts";
 import { type Acts, pressIn } from "./modes.ts";
 import { Page } from "./page.ts";
 import type { Frame, Size } from "./painter.ts";
@@ -188,17 +188,20 @@ export class Console {
     }
   }
 
-  /** An answer stands in the timeline: it must not vanish with the next key. */
-  private show(line: string, answer: Answer | null): void {
+  /** What a command answers stands in the timeline: it must not vanish with the next key. A text shows there by itself. */
+  private show(line: string, answer: ConsoleReply | null): void {
     if (!answer) return;
-    const { lines, tone, isUnrouted } = answer;
-    const name = /^[/／]\S+/.exec(line.trim())?.[0] ?? "";
+    const { lines, tone } = answer;
+    const name = /^[/／]\S+/.exec(line.trim())?.[0];
+    if (name === undefined || /^[/／](a|b|u|both|pa|pb)$/i.test(name)) {
+      this.say(lines.join("; "), tone === "plain" ? "dim" : tone);
+      return;
+    }
     const rows = lines.flatMap((text) => text.split("\n"));
     for (const [index, text] of rows.entries()) {
       const who = index === 0 ? name : "";
       this.view.timeline.add({ at: this.world.now(), who, tone, text: oneLine(text), ref: "" });
     }
-    if (isUnrouted) this.say("it had no prefix; a: or b: speaks to one", "dim");
     this.world.changed();
   }
 

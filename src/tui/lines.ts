@@ -1,16 +1,9 @@
 import type { Client } from "../client/client.ts";
+import type { ConsoleReply } from "../core/api.ts";
 import { type ConsoleLine, parseConsoleLine } from "../core/console-line.ts";
 import { Refusal } from "../core/refusal.ts";
 import { knownOf } from "./complete.ts";
 import type { View } from "./view.ts";
-
-/** What a line of the console was answered. */
-export interface Answer {
-  lines: string[];
-  tone: "good" | "warn" | "plain";
-  /** It named nobody. */
-  isUnrouted?: boolean;
-}
 
 /** What the console does by itself. */
 export interface Local {
@@ -44,20 +37,28 @@ async function runHere(client: Client, view: View, line: ConsoleLine & { kind: "
   return null;
 }
 
-/** The timeline shows the end of a message's id: it stands for the whole. */
-const wholeIds = ({ timeline }: View, line: string): string =>
-  line.replace(
-    /(?<=\s)[0-9a-f]{6}(?=\s|$)/g,
-    (tail) => timeline.refs().find((ref) => ref.endsWith(`-${tail}`)) ?? tail,
-  );
+/** What a person may write for an id: the end of a message's, as the timeline shows it, or the seat of an agent. */
+function wholeIds({ timeline, team }: View, line: string): string {
+  const [command = "", ...words] = line.split(/(?<=\s)(?=\S)/);
+  const whole = (word: string): string => {
+    const name = word.trim().toLowerCase();
+    const ref = /^[0-9a-f]{6}$/.test(name) ? timeline.refs().find((one) => one.endsWith(`-${name}`)) : undefined;
+    const seat = team?.seats.find((one) => one.seat.toLowerCase() === name);
+    return word.replace(word.trim(), ref ?? seat?.agent ?? word.trim());
+  };
+  return command + words.map(whole).join("");
+}
+
+/** Commands whose words are ids. */
+const OF_IDS = ["why", "release"];
 
 const LOCAL = ["allow", "deny", "quit", "help", "paste"];
 
 /** Carries a line out, here or by the daemon; null = there is nothing to say. A line that is wrong is sent to nobody. */
-export async function carryOut(client: Client, view: View, line: string, local: Local): Promise<Answer | null> {
+export async function carryOut(client: Client, view: View, line: string, local: Local): Promise<ConsoleReply | null> {
   const understood = parseConsoleLine(line, view.setting);
   if (understood.kind === "command" && LOCAL.includes(understood.name)) return runHere(client, view, understood, local);
-  const full = understood.kind === "command" ? wholeIds(view, line) : line;
+  const full = understood.kind === "command" && OF_IDS.includes(understood.name) ? wholeIds(view, line) : line;
   const path = `/api/teams/${encodeURIComponent(view.name)}/console`;
-  return client.post<Answer>(path, { line: full, channel: "tui" });
+  return client.post<ConsoleReply>(path, { line: full, channel: "tui" });
 }

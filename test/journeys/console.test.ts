@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Event } from "../../src/core/facts.ts";
 import { type Desk, openDesk } from "./seat.ts";
 import { until, World } from "./world.ts";
 
@@ -97,6 +98,59 @@ test("P84 (fault 27) however the console is left, the terminal is as it was", as
   await shows("the crash", "left with 1");
   expect(readFileSync(join(repo, "err"), "utf8")).toContain("a bug");
   expect(["a crash", await found()]).toEqual(["a crash", before]);
+}, 60_000);
+
+/** Facts of the ledger after one, as text. */
+async function factsAfter(seq: number): Promise<string[]> {
+  const { facts } = await world.client.get<{ facts: Event[] }>(`/api/ledger?after=${seq}&limit=1000`);
+  return facts.map((fact) => JSON.stringify(fact));
+}
+
+test("P81 (fault 10) every line that is typed leaves its trace in the ledger, and every question has its answer", async () => {
+  await open();
+  const { seq } = await world.state();
+  let last = seq;
+  const writes: [string, RegExp][] = [
+    ["/pause", /"type":"team.paused"/],
+    ["/resume", /"type":"team.resumed"/],
+    ["a: SAY: heard by one", /"type":"message.queued".*"from":"user".*SAY: heard by one/],
+    ["both: SAY: 二人とも", /"type":"message.queued".*"from":"user".*SAY: 二人とも/],
+    ["b! SAY: typed by hand", /"type":"turn.ended".*typed by hand/],
+    ["/focus the login", /"type":"team.focused".*the login/],
+    ["/verbose on", /"type":"team.tuned".*"verbose"/],
+    ["/echo off", /"type":"team.tuned".*"echo"/],
+    ["/filter off", /"type":"team.tuned".*"filter"/],
+    ["/refresh", /"type":"cadence.asked".*"refresh"/],
+    ["/reset compact", /"type":"cadence.asked".*"compact"/],
+    ["/restart peerb", /"type":"terminal.opened".*"incarnation":2/],
+  ];
+  for (const [line, trace] of writes) {
+    type(line);
+    await shows(`${line} in the input`, `› ${line}`);
+    desk.press("Enter");
+    const found = await until(`the trace of ${line}`, async () => {
+      return (await factsAfter(last)).find((fact) => trace.test(fact));
+    });
+    last = Math.max(last, (JSON.parse(found) as Event).seq);
+  }
+  await shows("what a peer was told", /you {6}→ PeerA: SAY: heard by one/);
+  const reads: [string, RegExp][] = [
+    ["/status", /^\d\d:\d\d {2}\/status +Agents A/m],
+    ["/queue", /^\d\d:\d\d {2}\/queue /m],
+    ["/locks", /^\d\d:\d\d {2}\/locks +nobody claims a file/m],
+    ["/task", /^\d\d:\d\d {2}\/task /m],
+    ["/rfd", /^\d\d:\d\d {2}\/rfd +nothing is to be decided/m],
+    ["/filter status", /^\d\d:\d\d {2}\/filter +the filter is off/m],
+    ["/why PeerB", /^\d\d:\d\d {2}\/why +PeerB \([0-9a-f]{8}\) is/m],
+  ];
+  for (const [line, answer] of reads) {
+    type(line);
+    await shows(`${line} in the input`, `› ${line}`);
+    desk.press("Enter");
+    await shows(`the answer to ${line}`, answer);
+  }
+  desk.press("C-d");
+  await shows("it is left", "left with 0");
 }, 60_000);
 
 test("P84 wide letters, emoji and another size leave every row whole, and the cursor behind the text", async () => {
