@@ -95,7 +95,12 @@ export async function choose(
 }
 
 /** Keeps what was chosen in the settings of the repository. */
-export async function keep(client: Client, repo: string, kept: Choice["kept"], layout: string | undefined): Promise<void> {
+export async function keep(
+  client: Client,
+  repo: string,
+  kept: Choice["kept"],
+  layout: string | undefined,
+): Promise<void> {
   if (Object.keys(kept).length === 0 && layout === undefined) return;
   await client.post("/api/premises/bind", { repo, bindings: kept, layout });
 }
