@@ -177,6 +177,28 @@ test("what is shown is said to be old while the daemon is away, and what was mis
   expect(desk.screen.match(/while you were away/g)).toHaveLength(1);
 });
 
+test("what was missed is asked for until it has come, and nothing after it is lost or told twice", async () => {
+  const desk = await lab();
+  desk.isDeaf = true;
+  await desk.tellAnew(notice("missed"));
+  expect(desk.hint).toBe("the daemon does not answer");
+  await desk.tell(notice("after it"));
+  expect(desk.screen).not.toContain("after it");
+  desk.isDeaf = false;
+  await desk.tell(notice("and then"));
+  expect(desk.screen).toMatch(/missed\n.*after it\n.*and then\n/);
+  for (const words of ["missed", "after it", "and then"]) expect(desk.screen.split(words)).toHaveLength(2);
+});
+
+test("Ctrl-L empties the view; scrolling back brings all of it again", async () => {
+  const desk = await lab({ past: [notice("old one")] });
+  expect(desk.screen).toContain("old one");
+  await desk.type("\x0c");
+  expect(desk.screen).not.toContain("old one");
+  await desk.type("\x1b[5~");
+  expect(desk.screen).toContain("old one");
+});
+
 test("a capital T on an empty line opens the plan; as the first letter of a text it is one", async () => {
   const desk = await lab();
   await desk.type("T");

@@ -157,3 +157,21 @@ test("P82 an id may be written as the timeline shows it, an agent by its seat", 
     posted("a: 3fa2c1"),
   ]);
 });
+
+test("what a deed is answered is a hint: the deed itself stands in the timeline", async () => {
+  const desk = await lab();
+  desk.answer = () => ({ lines: ["paused", "both wait"], tone: "good" });
+  const { size } = desk.console.view.timeline;
+  await desk.type("/pause\r");
+  expect([desk.hint, desk.console.view.hint?.style]).toEqual(["paused; both wait", "good"]);
+  expect(desk.console.view.timeline.size).toBe(size);
+});
+
+test("an answer that was cut is said so, and the line comes back", async () => {
+  const desk = await lab();
+  desk.answer = () => {
+    throw new SyntaxError("Unexpected end of JSON input");
+  };
+  await desk.type("a: x\r");
+  expect([desk.hint, desk.line]).toEqual(["the answer was cut; the timeline shows whether it was done", "a: x"]);
+});

@@ -1,6 +1,7 @@
 import type { Client } from "../client/client.ts";
 import type { News } from "../client/follow.ts";
 import type { ConsoleReply, WholeMessage } from "../core/api.ts";
+import { parseConsoleLine, rightFor } from "../core/console-line.ts";
 import type { Event } from "../core/facts.ts";
 import type { Millis, Seq } from "../core/ids.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -51,6 +52,7 @@ export class Console {
   private oldestSeen = 0;
   /** The last fact that was heard of. */
   private seen: Seq = 0;
+  private missedAfter: Seq | null = null;
   private isLoading = false;
   private told = 0;
 
@@ -69,6 +71,11 @@ export class Console {
       openTask: (at) => this.openTask(at),
       older: () => this.older(),
       newest: () => void this.newest(),
+      clear: () => {
+        this.view.timeline.clear();
+        this.oldestSeen = this.seen + 1;
+        world.redraw();
+      },
       redraw: () => world.redraw(),
       leave: () => world.leave(),
     };
@@ -102,14 +109,25 @@ export class Console {
     this.seen = state.seq;
     if (isFresh && last === 0) await this.begin();
     // A stream that had to begin anew does not tell what was missed.
-    else if (isFresh) this.add(await since(this.world.client, last));
-    this.add(facts);
+    else if (isFresh) this.missedAfter ??= last;
+    if (this.missedAfter === null) this.add(facts);
+    else await this.catchUp(this.missedAfter);
     this.told += facts.length;
     if (this.told > FORGET_EVERY) {
       this.told = 0;
       state.accepted = {};
     }
     this.world.changed();
+  }
+
+  /** Asks for what was missed; until it has come, newer facts wait for it. */
+  private async catchUp(after: Seq): Promise<void> {
+    try {
+      this.add(await since(this.world.client, after));
+      this.missedAfter = null;
+    } catch (error) {
+      this.complain(error);
+    }
   }
 
   private add(facts: Event[]): void {
@@ -170,8 +188,10 @@ export class Console {
   }
 
   private complain(error: unknown): void {
-    if (!(error instanceof Refusal)) throw error;
-    this.say(`${error.message}${error.hint ? `; ${error.hint}` : ""}`, "warn");
+    // A daemon that ends while it answers cuts its answer.
+    if (error instanceof SyntaxError) this.say("the answer was cut; the timeline shows whether it was done", "warn");
+    else if (!(error instanceof Refusal)) throw error;
+    else this.say(`${error.message}${error.hint ? `; ${error.hint}` : ""}`, "warn");
   }
 
   private async submit(line: string): Promise<void> {
@@ -188,18 +208,18 @@ export class Console {
     }
   }
 
-  /** What a command answers stands in the timeline: it must not vanish with the next key. A text shows there by itself. */
+  /** What a question is answered stands in the timeline: it must not vanish with the next key. Deeds show there by themselves. */
   private show(line: string, answer: ConsoleReply | null): void {
     if (!answer) return;
     const { lines, tone } = answer;
-    const name = /^[/／]\S+/.exec(line.trim())?.[0];
-    if (name === undefined || /^[/／](a|b|u|both|pa|pb)$/i.test(name)) {
+    const understood = parseConsoleLine(line, this.view.setting);
+    if (rightFor(understood) !== "read" || understood.kind !== "command") {
       this.say(lines.join("; "), tone === "plain" ? "dim" : tone);
       return;
     }
     const rows = lines.flatMap((text) => text.split("\n"));
     for (const [index, text] of rows.entries()) {
-      const who = index === 0 ? name : "";
+      const who = index === 0 ? `/${understood.name}` : "";
       this.view.timeline.add({ at: this.world.now(), who, tone, text: oneLine(text), ref: "" });
     }
     this.world.changed();

@@ -15,7 +15,13 @@ async function letterLines(client: Client, state: State, ref: string): Promise<s
   if (!state.messages[ref]) return [];
   const { body, path, state: where, evidence } = await client.get<WholeMessage>(`/api/messages/${ref}`);
   const receipt = evidence ? ` (${evidence})` : "";
-  return [`State     ${where}${receipt}`, ...(path ? [`File      ${path}`] : []), "", ...visible(body).split("\n"), ""];
+  return [
+    `State     ${where}${receipt}`,
+    ...(path ? [`File      ${visible(path)}`] : []),
+    "",
+    ...visible(body).split("\n"),
+    "",
+  ];
 }
 
 function patchLines(state: State, ref: string): string[] {

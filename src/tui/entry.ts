@@ -1,5 +1,5 @@
 import type { Event } from "../core/facts.ts";
-import { type Millis, type Seq, type TeamName, USER } from "../core/ids.ts";
+import { isAgentId, type Millis, type Seq, type TeamName, USER } from "../core/ids.ts";
 import { withoutFence } from "../core/letter/form.ts";
 import type { Sentence } from "../core/saying.ts";
 import { sentence } from "../core/sentence.ts";
@@ -41,7 +41,7 @@ export function entryOf(event: Event, state: State, team: TeamName): Entry | nul
   const { seq, at } = event;
   const isCut = event.type === "message.queued" && event.to === USER && text.endsWith("…");
   const isLong = isCut ? { isCut } : {};
-  return { seq, at, who: oneLine(who), tone, text: oneLine(text), ref: subjectOf(event) ?? "", ...isLong };
+  return { seq, at, who: oneLine(who), tone, text: oneLine(text), ref: oneLine(subjectOf(event) ?? ""), ...isLong };
 }
 
 /** Lines of a letter that the timeline shows; its page has all. */
@@ -92,7 +92,8 @@ export function entryLines({ at, who, tone, text, ref }: Entry, width: number): 
   const whoShown = isNarrow ? `${who} ` : `${pad(who, WHO)} `;
   const indent = isNarrow ? TIME : TIME + WHO + 1;
   const shown = shortRef(ref, width);
-  const isNamed = ref === "" || who === ref || text.includes(shown);
+  // An agent is told by its name.
+  const isNamed = ref === "" || who === ref || isAgentId(ref) || text.includes(shown);
   const mark = isNamed ? "" : ` ${shown}`;
   const first = width - TIME - Math.max(widthOf(whoShown), isNarrow ? 0 : WHO + 1);
   const rows = (text + mark)

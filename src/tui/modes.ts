@@ -18,6 +18,8 @@ export interface Acts {
   older(): Promise<boolean>;
   /** The newest entries, when some were left out. */
   newest(): void;
+  /** Empties the timeline's view. */
+  clear(): void;
   redraw(): void;
   leave(): void;
 }
@@ -64,10 +66,7 @@ function inputKeys(view: View, acts: Acts, rows: number): Record<string, Act> {
     "ctrl-r": () => {
       view.mode = { kind: "recall", words: new Editor(), line: "" };
     },
-    "ctrl-l": () => {
-      timeline.clear();
-      acts.redraw();
-    },
+    "ctrl-l": () => acts.clear(),
     "ctrl-t": () => {
       timeline.choose(true);
       view.mode = { kind: "timeline", isJumping: false };

@@ -14,7 +14,7 @@ const ESCAPE_MS = 40;
 /** How old the durations of the status lines may be. */
 const CLOCK_MS = 10_000;
 
-/** The console's timers: one frame at most is under way, and the clock runs only while something counts. */
+/** The console's timers: one frame at most is under way; a look at the clock writes only what it changed. */
 class Pace {
   private frame: Timer | undefined;
   private escape: Timer | undefined;
@@ -48,7 +48,8 @@ class Pace {
 /** Runs the console of a team on this terminal until the person leaves; the result is the exit code. */
 export async function openConsole(client: Client, team: string, env: Environment): Promise<number> {
   const terminal = new OwnTerminal();
-  const painter = new Painter(!env.NO_COLOR);
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || "";
+  const painter = new Painter(!env.NO_COLOR, /utf-?8/i.test(locale));
   const reader = new KeyReader();
   const ending = new AbortController();
   let code = 0;

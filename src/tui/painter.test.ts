@@ -26,3 +26,11 @@ test("no row is longer than the terminal, whatever a frame says", () => {
   expect(painted).toContain("012345678");
   expect(painted).not.toContain("9");
 });
+
+test("no control character of a text leaves, and signs of our own are ASCII where the terminal has no others", () => {
+  const drawn = new Painter(false).paint({ rows: rows("a\x1b]0;x\x07", "b\nc\x9b"), cursor: null }, size);
+  const painted = drawn.replace(/\x1b\[\d+G/g, "");
+  expect(painted).toContain("a\ufffd]0;x\ufffd");
+  expect(painted).toContain("b c\ufffd");
+  expect(new Painter(false, false).paint({ rows: rows("─│…›→▌·é"), cursor: null }, size)).toContain("-|~>>|-é");
+});

@@ -1,4 +1,4 @@
-import { ansi, fit, type Line, textOf } from "./cells.ts";
+import { ansi, fit, type Line, oneLine, textOf } from "./cells.ts";
 
 /** A whole screen. `cursor`: where the next letter goes, counted from 0; null = hidden. */
 export interface Frame {
@@ -11,6 +11,17 @@ export interface Size {
   rows: number;
 }
 
+/** Signs of our own as letters of ASCII, for a terminal that has no others. */
+const ASCII: Record<string, string> = {
+  ...{ "─": "-", "│": "|", "…": "~", "›": ">", "→": ">", "▌": "|", "·": "-" },
+};
+
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f]/;
+
+/** The last barrier: whatever stands in a frame, no control character leaves from here but our own. */
+const safe = (line: Line): Line =>
+  line.some(({ text }) => CONTROLS.test(text)) ? line.map((span) => ({ ...span, text: oneLine(span.text) })) : line;
+
 const HIDE = "\x1b[?25l";
 const SHOW = "\x1b[?25h";
 
@@ -19,7 +30,10 @@ export class Painter {
   private shown: string[] = [];
   private cursor = "";
 
-  constructor(private readonly isColoured: boolean) {}
+  constructor(
+    private readonly isColoured: boolean,
+    private readonly isUnicode = true,
+  ) {}
 
   /** The terminal shows something else now: the next frame is drawn whole. */
   forget(): void {
@@ -31,7 +45,8 @@ export class Painter {
     let written = this.shown.length === 0 ? "\x1b[2J" : "";
     const next: string[] = [];
     for (let row = 0; row < size.rows; row += 1) {
-      const line = ansi(fit(rows[row] ?? [], size.columns), this.isColoured);
+      const drawn = ansi(fit(safe(rows[row] ?? []), size.columns), this.isColoured);
+      const line = this.isUnicode ? drawn : drawn.replace(/[─│…›→▌·]/g, (sign) => ASCII[sign] ?? sign);
       next.push(line);
       if (this.shown[row] !== line) written += `\x1b[${row + 1};1H\x1b[2K${line}`;
     }

@@ -1,6 +1,7 @@
 import type { Client } from "../../src/client/client.ts";
 import type { News } from "../../src/client/follow.ts";
 import type { Event, Fact } from "../../src/core/facts.ts";
+import { Refusal } from "../../src/core/refusal.ts";
 import { Console } from "../../src/tui/console.ts";
 import { KeyReader } from "../../src/tui/keys.ts";
 import { type Frame, frameText, type Size } from "../../src/tui/painter.ts";
@@ -19,6 +20,8 @@ export class ConsoleLab {
   /** What the daemon answers to a post, or throws. */
   answer: (path: string) => unknown = () => ({ lines: [], tone: "plain" });
   isOver = false;
+  /** Nobody answers a question. */
+  isDeaf = false;
   size: Size = { columns: 80, rows: 24 };
   image: string | null = null;
   readonly console: Console;
@@ -137,6 +140,7 @@ export class ConsoleLab {
 
   private get(path: string): unknown {
     this.asked.push(path);
+    if (this.isDeaf) throw new Refusal("unreachable", "the daemon does not answer");
     const [, mid = ""] = /^\/api\/messages\/(.*)$/.exec(path) ?? [];
     if (mid) return { ...this.history.state.messages[mid], body: this.bodies[mid] ?? "" };
     const query = new URLSearchParams(path.split("?")[1]);
