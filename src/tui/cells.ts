@@ -129,7 +129,7 @@ export function rowsOf(text: string, first: number, others = first): string[] {
 
 /** Terminals count these as we do; after any other the column is said anew. */
 const AGREED =
-  /^[\x20-\x7e\u00a0-\u02ff\u0370-\u03ff\u0400-\u04ff\u2010-\u2027\u2190-\u2193\u2500-\u257f\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]*$/;
+  /^[\x20-\x7e\u00a0-\u02ff\u0370-\u03ff\u0400-\u04ff\u2010-\u2027\u203a\u2190-\u2193\u2500-\u257f\u258c\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7a3]*$/;
 
 /** The text of a span with the column named after each cluster of which terminals think differently. */
 function placed(text: string, column: number): string {
