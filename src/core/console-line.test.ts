@@ -65,6 +65,7 @@ test("P81 every command of the table is understood by its own usage, and its wor
     ["/focus The Login", ["The", "Login"], "The Login"],
     ["/release  muster-1-Abc ", ["muster-1-Abc"], "muster-1-Abc"],
     ["/deny PeerB not now", ["PeerB", "not", "now"], "PeerB not now"],
+    ["/task  T001   --limit 3 ", ["T001", "--limit", "3"], "T001   --limit 3"],
   ];
   for (const [line, words, rest] of meant) {
     const name = line.slice(1).split(" ")[0];
@@ -105,6 +106,8 @@ test("P81 an empty text and wrong words are refused with the right form", () => 
   expect(refused("/release")).toBe(form("release"));
   expect(refused("/pause now")).toBe("/pause takes no words; /pause");
   expect(refused("/focus now")).toBe("accepted");
+  expect(refused("both:")).toBe(`nothing to send to both; ${ways}`);
+  expect(refused("/pb \n")).toBe("nothing to type into b; b! TEXT");
 });
 
 test("P36 P100 in a team of one PeerB is refused, and everything else is for PeerA", () => {
@@ -121,6 +124,9 @@ test("P36 P100 in a team of one PeerB is refused, and everything else is for Pee
   });
   expect(parseConsoleLine("a! x", SOLO)).toEqual({ kind: "keys", to: "a", text: "x" });
   expect(parseConsoleLine("/restart both", SOLO)).toMatchObject({ words: ["both"] });
+  expect(parseConsoleLine("/restart peera", SOLO)).toMatchObject({ words: ["peera"] });
+  expect(parseConsoleLine("/restart peerb", PAIR)).toMatchObject({ words: ["peerb"] });
+  expect(parseConsoleLine("/why peerb", SOLO)).toMatchObject({ words: ["peerb"] });
 });
 
 test("P86 each line names the right that it needs; what only reads needs less", () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ANN, BOB, History, hireOf } from "../../test/fakes/history.ts";
-import type { Fact } from "./facts.ts";
+import type { Activity, Fact } from "./facts.ts";
 import { span, statusParts, statusText, type TeamStatus, teamStatus } from "./team-status.ts";
 
 const TEAM = "crew";
@@ -42,6 +42,72 @@ const letter = (mid: string, to: string, more: Partial<Fact> = {}): Fact =>
     ...more,
   }) as Fact;
 
+/** Each part with the tones of its pieces: `Agents/dim| A /plain|…`. */
+const toned = (history: History, later = 12_000): string[] =>
+  statusParts(status(history), history.at + later, clock).map((part) =>
+    part.map(({ text, tone }) => `${text}/${tone}`).join(""),
+  );
+
+test("P57 names are quiet, what is good or urgent has its colour", () => {
+  const calm = crew([
+    { type: "agent.changed", agent: ANN, activity: "busy" },
+    { type: "agent.changed", agent: BOB, activity: "waiting" },
+  ]);
+  expect(toned(calm, 0)).toEqual([
+    "Agents/dim /dimA /plainbusy 0s/good MOCK/dim | /dimB /plainneeds you 0s/warn",
+    "Mailbox/dim A 0/0/plain B 0/0/plain",
+    "Evidence/dim 0 verified/plain 0 committed/plain",
+    "Context/dim unknown/plain",
+    "POR/dim none yet/plain",
+    "Next:/dim self-check in 6/plain |/dim auto-compact on/plain",
+    "Aux/dim off/plain",
+    "Foreman/dim off/plain",
+  ]);
+  const words: [Activity, string][] = [
+    ["starting", "starts/dim"],
+    ["idle", "idle 0s/plain"],
+    ["limited", "limited 0s/warn"],
+    ["exited", "ended/dim"],
+    ["lost", "lost/bad"],
+    ["unknown", "unknown/dim"],
+  ];
+  for (const [activity, said] of words) {
+    const one = crew([{ type: "agent.changed", agent: ANN, activity }], true);
+    expect(toned(one, -1)[0]).toBe(`Agents/dim /dimA /plain${said} MOCK/dim`);
+  }
+});
+
+test("P57 counts of evidence have a colour only where there is something", () => {
+  const patch = (id: string): Fact =>
+    ({
+      ...{ type: "patch.received", patch: id, team: TEAM, author: ANN, title: "t", sha: "s", lines: 1 },
+      ...{ paths: [], body: "" },
+    }) as Fact;
+  const judged = (ref: string, verdict: "verified" | "refuted" | "claimed"): Fact[] => [
+    { type: "evidence.cited", mid: "m1", team: TEAM, author: ANN, ref },
+    { type: "evidence.judged", mid: "m1", ref, verdict, detail: "" },
+  ];
+  const history = crew([
+    ...judged("commit:1", "verified"),
+    ...judged("commit:2", "refuted"),
+    ...judged("cmd:x::OK", "claimed"),
+    ...["P-0001", "P-0002", "P-0003"].map(patch),
+    { type: "patch.committed", patch: "P-0001", commit: "c", branch: "main", steps: [] },
+    { type: "patch.refused", patch: "P-0002", kind: "apply-fail", reason: "no", body: "" },
+    { type: "tree.seen", team: TEAM, head: "h", unqueued: [{ path: "x" }], commits: [] },
+  ]);
+  expect(toned(history)[2]).toBe(
+    "Evidence/dim 1 verified/good 1 claimed/plain 1 refuted/bad 1 committed/good 1 in the queue/warn 1 unqueued/warn",
+  );
+  expect(status(history).patches).toEqual({ queued: 1, committed: 1, refused: 1 });
+  expect(status(history).evidence).toEqual({ verified: 1, claimed: 1, refuted: 1 });
+});
+
+test("P94 a team of one is known as such, and its status names one seat", () => {
+  expect([status(crew([], true)).isSolo, status(crew()).isSolo]).toEqual([true, false]);
+  expect(lines(crew([], true)).slice(0, 2)).toEqual(["Agents A starts MOCK", "Mailbox A 0/0"]);
+});
+
 test("there is no status of a team that nobody knows", () => {
   expect(teamStatus(new History().state, "none")).toBeUndefined();
 });
@@ -66,16 +132,6 @@ test("P57 agents are named with what they do and since when", () => {
   history.at = 1_700_000_000_000 + 180_000;
   const [agents] = statusText(statusParts(status(history), history.state.agents[ANN]!.since + 12_000, clock));
   expect(agents).toBe("Agents A idle 12s MOCK | B busy 11s");
-  for (const [activity, words] of [
-    ["waiting", "needs you 0s"],
-    ["limited", "limited 0s"],
-    ["exited", "ended"],
-    ["lost", "lost"],
-    ["unknown", "unknown"],
-  ] as const) {
-    const one = crew([{ type: "agent.changed", agent: ANN, activity }], true);
-    expect(lines(one, -1)[0]).toBe(`Agents A ${words} MOCK`);
-  }
 });
 
 test("P57 a mailbox counts what is unread of all that came, the evidence what Muster itself saw", () => {
@@ -87,6 +143,10 @@ test("P57 a mailbox counts what is unread of all that came, the evidence what Mu
     { type: "message.delivered", mid: "m1", evidence: "transcript" },
     { type: "message.read", mid: "m1" },
     { type: "message.delivered", mid: "m2", evidence: "transcript" },
+    { type: "message.delivered", mid: "m3", evidence: "transcript" },
+    letter("m5", ANN, { number: 0, kind: "nudge" } as Partial<Fact>),
+    letter("m6", BOB, { number: 4 } as Partial<Fact>),
+    { type: "message.died", mid: "m6", reason: "too old" },
     { type: "evidence.cited", mid: "m1", team: TEAM, author: ANN, ref: "commit:1" },
     { type: "evidence.judged", mid: "m1", ref: "commit:1", verdict: "verified", detail: "" },
     { type: "evidence.cited", mid: "m1", team: TEAM, author: ANN, ref: "commit:2" },
@@ -101,7 +161,7 @@ test("P57 a mailbox counts what is unread of all that came, the evidence what Mu
     } as Fact,
   ]);
   const [, mailbox, evidence] = lines(history);
-  expect(mailbox).toBe("Mailbox A 0/0 B 2/3");
+  expect(mailbox).toBe("Mailbox A 0/0 B 2/4");
   expect(evidence).toBe("Evidence 1 verified 1 claimed 1 refuted 0 committed 1 in the queue");
   history.fold([{ type: "patch.committed", patch: "P-0001", commit: "c", branch: "main", steps: [] }]);
   expect(lines(history)[2]).toBe("Evidence 1 verified 1 claimed 1 refuted 1 committed");
@@ -143,13 +203,22 @@ test("P57 a pause, an end, held letters, open decisions and wrong settings stand
     "1 held /queue",
     "1 wrong in the settings /status",
   ]);
+  expect(toned(history).slice(0, 4)).toEqual([
+    `PAUSED since ${clock(at)}/warn /resume delivers again/dim`,
+    "1 to decide/warn /rfd/dim",
+    "1 held/warn /queue/dim",
+    "1 wrong in the settings/bad /status/dim",
+  ]);
   history.fold([{ type: "team.resumed", team: TEAM }]);
   expect(lines(history)[0]).toBe("1 to decide /rfd");
+  history.fold([{ type: "rfd.decided", rfd: "rfd-msg-1", decision: "approve", decider: "user" }]);
+  expect(lines(history)[0]).toBe("1 held /queue");
   history.fold([
     { type: "team.paused", team: TEAM },
     { type: "team.stopped", team: TEAM, reason: "stopped by user" },
   ]);
-  expect(lines(history)[0]).toBe("ENDED: stopped by user");
+  expect(toned(history)[0]).toBe("ENDED: stopped by user/warn");
+  expect(lines(history)[1]).toBe("1 held /queue");
 });
 
 test("P57 the board is named by its path with its age, and the plan in a line", () => {
@@ -160,13 +229,26 @@ test("P57 the board is named by its path with its age, and the plan in a line", 
       por: { path: "docs/por/POR.md", updatedAt: 1_700_000_000_000 - 600_000, lint: ["x"] },
     },
   ]);
-  expect(lines(history)[4]).toBe("POR docs/por/POR.md 10m ago 1 to mend");
+  expect(toned(history)[4]).toBe("POR/dim docs/por/POR.md 10m ago/plain 1 to mend/warn");
   const task = { id: "T001", name: "n", goal: "g", status: "active" as const, path: "p" };
   const step = { id: "S1", name: "s", done: "d", status: "in_progress" as const, outputs: [] };
   history.fold([
     { type: "task.seen", team: TEAM, task: { ...task, steps: [step, { ...step, id: "S2", status: "pending" }] } },
   ]);
-  expect(lines(history).at(-3)).toBe("Blueprint 0/1 -> T001 [S1] [T]");
+  expect(toned(history).at(-3)).toBe("Blueprint 0/1 -> T001 [S1] [T]/plain");
+  const blocked = {
+    author: ANN,
+    letter: "m1",
+    n: 0,
+    id: "T001",
+    step: "S1",
+    action: "blocked" as const,
+    reason: "no key",
+  };
+  history.fold([{ type: "task.moved", team: TEAM, ...blocked }]);
+  expect(toned(history).at(-3)).toBe("Blueprint 0/1 -> T001 [S1] BLOCKED [T]/warn");
+  history.fold([{ type: "board.seen", team: TEAM, por: { path: "docs/por/POR.md", updatedAt: history.at, lint: [] } }]);
+  expect(toned(history, 0)[4]).toBe("POR/dim docs/por/POR.md 0s ago/plain");
 });
 
 test("P57 the helper and the user's proxy are named as the settings bind them", () => {

@@ -61,8 +61,6 @@ export interface TeamStatus {
   plan?: string;
 }
 
-const STAND_INS = ["standin", "mock"];
-
 const contextOf = ({ usage }: Agent): number | null =>
   usage?.contextSize ? Math.min(100, Math.round((100 * usage.contextTokens) / usage.contextSize)) : null;
 
@@ -77,7 +75,7 @@ function seatStatus(state: State, team: Team, seat: string, agent: Agent): SeatS
     activity: agent.activity,
     since: agent.since,
     permission: agent.hire.permission,
-    isMock: STAND_INS.includes(agent.hire.driver),
+    isMock: agent.hire.driver === "standin",
     context: contextOf(agent),
     open: letters.filter((letter) => isOpen(letter) || (letter.state === "delivered" && !letter.isRead)).length,
     all: state.numbers[id] ?? 0,

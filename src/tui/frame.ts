@@ -17,7 +17,7 @@ const INPUT_MOST = 6;
 const HINT_MOST = 3;
 
 /** Rows of the status lines, by the rows of the screen. */
-const statusRows = (rows: number): number => (rows >= 30 ? 5 : rows >= 20 ? 4 : rows >= 12 ? 3 : 1);
+const statusRows = (rows: number): number => (rows >= 30 ? 5 : rows >= 15 ? 4 : rows >= 12 ? 3 : 1);
 
 interface Input {
   lines: Line[];
