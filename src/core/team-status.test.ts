@@ -77,7 +77,7 @@ test("P57 names are quiet, what is good or urgent has its colour", () => {
   }
 });
 
-test("P57 counts of evidence have a colour only where there is something", () => {
+test("P57 P52 counts of evidence and of changes without a patch have a colour only where there is something", () => {
   const patch = (id: string): Fact =>
     ({
       ...{ type: "patch.received", patch: id, team: TEAM, author: ANN, title: "t", sha: "s", lines: 1 },
@@ -271,17 +271,6 @@ test("P57 the helper and the user's proxy are named as the settings bind them", 
   ]);
   history.fold([loaded({ foreman: { agent: "reuse_aux" } })]);
   expect(lines(history).at(-1)).toBe("Foreman: reuse_aux off | cc: ON");
-});
-
-test("P57 P52 changes that came through no patch are counted", () => {
-  const seen: Fact = {
-    type: "tree.seen",
-    team: TEAM,
-    head: "h",
-    unqueued: [{ path: "x" }, { path: "y" }],
-    commits: [],
-  };
-  expect(lines(crew([seen]))[2]).toBe("Evidence 0 verified 0 committed 2 unqueued");
 });
 
 test("P57 the next self-check is the soonest of both", () => {
