@@ -132,10 +132,17 @@ async function subjectFor(client: Client, given: string): Promise<string> {
   }
 }
 
-function wantedBy(flags: Values, isJson: boolean, about: string | undefined): Wanted {
+/** Is this what a peer said, in a log pane that is not to mirror it (P39)? The ledger itself always has it. */
+const isMuted = (event: Event, { teams }: State, team: string | undefined): boolean =>
+  event.type === "turn.ended" && teams[team ?? ""]?.settings.cli_profiles.console_echo === false;
+
+/** Which facts get a line. */
+export function wantedBy(flags: Values, isJson: boolean, about: string | undefined): Wanted {
   const team = text(flags, "team");
   const isEvery = isSet(flags, "all") || isJson || about !== undefined;
+  const isPane = isSet(flags, "follow") && !isJson;
   return (event, state) =>
+    !(isPane && isMuted(event, state, team)) &&
     (about === undefined || subjectOf(event) === about) &&
     (team === undefined || (concerns(event, state, team) && event.at >= (state.teams[team]?.formedAt ?? 0))) &&
     (isEvery || isLoud(event, state));

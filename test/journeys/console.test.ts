@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Event } from "../../src/core/facts.ts";
 import { type Desk, openDesk } from "./seat.ts";
@@ -176,4 +176,13 @@ test("P84 wide letters, emoji and another size leave every row whole, and the cu
   }
   desk.press("C-c", "C-d");
   await shows("it is left", "left with 0");
+}, 30_000);
+
+test("P84 (fault 27) a terminal that is closed takes its console with it, and nothing else", async () => {
+  const agents = Object.values((await world.state()).agents).map(({ pid }) => pid);
+  const pid = await open();
+  desk.end();
+  const isThere = () => existsSync(`/proc/${pid}`);
+  await until("the console's process is gone", () => !isThere());
+  expect(Object.values((await world.state()).agents).map((agent) => agent.pid)).toEqual(agents);
 }, 30_000);
