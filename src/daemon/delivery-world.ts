@@ -8,6 +8,7 @@ import { PROMPT_HOOK } from "../drivers/claude-hooks.ts";
 import type { DeliveryWorld } from "../engine/delivery/reactor.ts";
 import { Receipts } from "../files/receipts.ts";
 import { Transcripts } from "../files/transcripts.ts";
+import { requireThere } from "../mailbox/folders.ts";
 import { fileLetter, placeLetter } from "../mailbox/inbox.ts";
 import type { Parts } from "./parts.ts";
 
@@ -23,9 +24,11 @@ export function deliveryWorld(parts: Parts): DeliveryWorld {
   const { home, engine, log } = parts;
   const receipts = new Receipts(home.agents);
   const transcripts = new Transcripts();
-  const store = (message: Message, text: string): Promise<string> => {
+  const store = async (message: Message, text: string): Promise<string> => {
     const agent = engine.state.agents[message.to];
     if (!agent) throw new Error(`message ${message.mid} to nobody`);
+    const repo = engine.state.teams[agent.hire.team ?? ""]?.repo;
+    if (repo !== undefined) requireThere(repo);
     const inbox = join(lettersOf(home, engine.state, agent), "inbox");
     const sender = addressName(engine.state, message.from);
     return placeLetter(inbox, { mid: message.mid, number: message.number, sender, at: message.at, text });

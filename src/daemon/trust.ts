@@ -9,9 +9,11 @@ import type { Engine } from "../engine/engine.ts";
 import { trustRefusal } from "../engine/trust.ts";
 import { reviewRepository } from "./repository.ts";
 
-/** Why this agent may not start in its folder yet: the configuration there changed since a person agreed to it. */
+/** Why this agent may not start in its folder yet: it is gone, or its configuration changed since a person agreed to it. */
 export async function trustObstacle(engine: Engine, agent: Agent, env: Environment): Promise<string | null> {
   const { driver, cwd } = agent.hire;
+  const folder = await stat(cwd).catch(() => null);
+  if (!folder?.isDirectory()) return `its folder ${cwd} is gone, moved or deleted; it starts when it is back`;
   if (driver === "standin") return null;
   try {
     const review = await reviewRepository(cwd, env);

@@ -1,7 +1,8 @@
-import { realpath, stat } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { PatchRefusal } from "../core/patch-policy.ts";
 import type { Git } from "./git.ts";
+import { isCommitId } from "./refs.ts";
 
 /** Where a repository stands. */
 export interface Standing {
@@ -31,6 +32,8 @@ const STALE_LOCK_MS = 600_000;
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes).trimEnd();
 
 async function topOf(git: Git, repo: string): Promise<string> {
+  const folder = await stat(repo).catch(() => null);
+  if (!folder?.isDirectory()) throw blocked(`${repo} is gone, moved or deleted; put it back and send the patch again`);
   const { code, stdout, stderr } = await git.run(repo, ["rev-parse", "--show-toplevel"]);
   if (code === 0) return textOf(stdout);
   if (stderr.includes("dubious ownership")) {
@@ -48,6 +51,23 @@ async function requireNoMerge(git: Git, repo: string): Promise<void> {
   }
 }
 
+/** The last entry of a record that git keeps of a ref: where it was, and where it went. */
+async function lastEntry(git: Git, repo: string, ref: string): Promise<{ from: string; to: string }> {
+  const path = resolve(repo, (await git.text(repo, ["rev-parse", "--git-path", `logs/${ref}`])).trimEnd());
+  const log = await readFile(path, "utf8").catch(() => "");
+  const [from = "", to = ""] = log.trimEnd().split("\n").at(-1)?.split(" ") ?? [];
+  return { from, to };
+}
+
+/** A branch without a commit is a new one, or it was deleted: then git's own records still know its last commit (F30). */
+async function withoutCommit(git: Git, repo: string, ref: string): Promise<string> {
+  const [head, branch] = [await lastEntry(git, repo, "HEAD"), await lastEntry(git, repo, ref)];
+  const last = /^0+$/.test(head.to) ? head.from : branch.to;
+  const isThere = isCommitId(last) && (await git.run(repo, ["cat-file", "-e", `${last}^{commit}`])).code === 0;
+  if (!isThere) return "the repository has no commit yet; make a first one";
+  return `branch-lost: ${ref} was deleted; git update-ref ${ref} ${last} brings its last commit back`;
+}
+
 /** The branch and its head; Stopped where no patch can be tried (reliability F29). */
 export async function standingOf(git: Git, repo: string): Promise<Standing> {
   const top = await topOf(git, repo);
@@ -58,7 +78,7 @@ export async function standingOf(git: Git, repo: string): Promise<Standing> {
     throw blocked("HEAD is detached; git switch to a branch first");
   }
   const found = await git.run(repo, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
-  if (found.code !== 0) throw blocked("the repository has no commit yet; make a first one");
+  if (found.code !== 0) throw blocked(await withoutCommit(git, repo, ref));
   await requireNoMerge(git, repo);
   return { ref, branch: ref.slice("refs/heads/".length), head: textOf(found.stdout) };
 }

@@ -39,8 +39,15 @@ function requireFolder(path: string): boolean {
   throw new Refusal("state", `${path} is not a folder of its own`, "remove it; Muster makes it again");
 }
 
+/** Nothing is made in the place of a repository that was moved or deleted beneath its team (reliability F30). */
+export function requireThere(repo: string): void {
+  if (lstatSync(repo, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new Refusal("state", `${repo} is gone, moved or deleted; put it back, or end its team`);
+}
+
 /** Makes what is missing of a team's mailbox, every step checked; returns the folders that were made. */
 export function ensureMailbox(repo: string, seats: string[]): string[] {
+  requireThere(repo);
   const muster = join(repo, ".muster");
   const folders = [muster, join(muster, "mailbox"), join(muster, "state"), claimsOf(repo)];
   for (const seat of seats) folders.push(...Object.values(seatFolders(repo, seat)));
