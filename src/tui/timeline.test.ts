@@ -62,6 +62,20 @@ test("P82 a line is chosen, followed and found; the chosen one is always on the 
   expect(timeline.selected?.seq).toBe(20);
 });
 
+test("P82 scrolling takes the choice along, and what is chosen stays on the screen while news come", () => {
+  const timeline = filled(30);
+  timeline.choose(true);
+  timeline.scroll(10);
+  expect(shown(timeline)).toEqual(["16", "17", "18", "19", "20"]);
+  expect(timeline.selected?.seq).toBe(20);
+  timeline.scroll(-10);
+  expect(timeline.selected?.seq).toBe(30);
+  for (let n = 31; n <= 60; n += 1) timeline.add(entry(n));
+  expect(shown(timeline)).toContain("30");
+  for (let n = 61; n <= 9000; n += 1) timeline.add(entry(n));
+  expect([timeline.size, timeline.isCut]).toEqual([4000, true]);
+});
+
 test("memory stays flat over 100,000 lines; while older ones are looked at, the end is left out and said to be", () => {
   const timeline = new Timeline();
   for (let n = 1; n <= 100_000; n += 1) timeline.add(entry(n));

@@ -43,13 +43,14 @@ export class Timeline {
   }
 
   add(entry: Entry): void {
-    if (this.offset > 0 && this.entries.length >= KEPT_SCROLLED) {
+    const isHeld = this.offset > 0 || this.chosen !== null;
+    if (isHeld && this.entries.length >= KEPT_SCROLLED) {
       this.isCut = true;
       return;
     }
     this.entries.push(entry);
     if (this.offset > 0) this.offset += this.linesOf(entry).length;
-    else if (!this.chosen && this.entries.length > KEPT + KEPT / 10) this.entries = this.entries.slice(-KEPT);
+    else if (!isHeld && this.entries.length > KEPT + KEPT / 10) this.entries = this.entries.slice(-KEPT);
   }
 
   /** Older ones, in order; what stands on the screen stays there. */
@@ -72,11 +73,12 @@ export class Timeline {
     this.isCut = false;
   }
 
-  /** Moves by rows, up with a positive number; false = there is nothing older here. */
+  /** Moves by rows, up with a positive number, and the choice with them; false = there is nothing older here. */
   scroll(rows: number): boolean {
     const most = Math.max(0, this.total() - this.height);
     const wanted = this.offset + rows;
     this.offset = Math.max(0, Math.min(most, wanted));
+    if (this.chosen) this.chosen = this.lowest() ?? null;
     return wanted <= most;
   }
 
@@ -122,7 +124,7 @@ export class Timeline {
     if (width !== this.width) this.offset = 0;
     this.width = width;
     this.height = height;
-    if (this.chosen && this.offset > 0) this.reveal(this.chosen);
+    if (this.chosen) this.reveal(this.chosen);
     const wanted = this.offset + height;
     const rows: Line[] = [];
     for (let at = this.entries.length - 1; at >= 0 && rows.length < wanted; at -= 1) {
