@@ -239,3 +239,13 @@ test("each fact of the boards is one sentence", () => {
   ];
   for (const [fact, says] of cases) expect(say(fact)).toBe(says);
 });
+
+test("facts about a task that is not there change nothing", () => {
+  saw({ type: "board.seen", team });
+  history.fold([
+    { type: "task.countered", team, id: "T009", letter: "m" },
+    { type: "task.reviewed", team, id: "T009", reason: "x" },
+    { ...moved, id: "T009", action: "start" },
+  ]);
+  expect(boards().tasks).toEqual({});
+});

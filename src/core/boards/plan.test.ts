@@ -113,3 +113,8 @@ test("3.17 progress and the present step are computed", () => {
   expect(currentStep(of("complete", "pending", "pending"))?.id).toBe("S2");
   expect(currentStep(of("complete", "complete"))).toBeUndefined();
 });
+
+test("an id of a step is whole", () => {
+  for (const id of ["xS1", "S1x", "S1.", "S1.1.1", "S"])
+    expect(wrong(plan({ steps: [step(1, { id }), step(2)] }))).toStartWith("steps.0.id: an id such as");
+});

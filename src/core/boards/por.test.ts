@@ -78,3 +78,26 @@ test("sections know their level, their line and what stands under them", () => {
     { level: 2, title: "B", lines: ["two"], at: 7 },
   ]);
 });
+
+test("P70 only a bullet of the head or a heading says the north star; a sentence elsewhere does not", () => {
+  const without = POR_TEMPLATE.replace("- North Star:\n", "");
+  expect(lintPor(without)).toEqual(["missing: - North Star:"]);
+  expect(lintPor(without.replace("## Deliverables (top-level)", "## Deliverables\n- North Star: here"))).toEqual([
+    "missing: - North Star:",
+  ]);
+  expect(lintPor("")).toContain("title: the board begins with # POR - Strategic Board");
+});
+
+test("P73 a choice keeps its own dashes and stars; without a date it is still named", () => {
+  const board = POR_TEMPLATE.replace(LOG, `${LOG}\n| | a - b | c - d * e |`);
+  expect(parsePor(board).decisions).toEqual([{ date: "", context: "a - b", choice: "c - d * e", refs: [] }]);
+  expect(lintPor(board)).toEqual(["decision of no date (c - d * e): no ref"]);
+  expect(parsePor("# POR").decisions).toEqual([]);
+});
+
+test("P70 a fresh board says what belongs under its headings", () => {
+  expect(POR_TEMPLATE).toContain("- Now (<= 2 weeks):\n- Next (<= 6 weeks):\n- Later (> 6 weeks):");
+  expect(POR_TEMPLATE).toContain(
+    "| ID | Title | Owner | Stage | Latest evidence | SUBPOR |\n|---|---|---|---|---|---|",
+  );
+});

@@ -104,3 +104,18 @@ test("P70 a table in a code fence is an example, not the portfolio", () => {
   const text = `## Portfolio Health\n\`\`\`\n${PORTFOLIO_HEAD[0]}\n${ROW1}\n\`\`\`\n`;
   expect(linkProblems(text, [])).toEqual([]);
 });
+
+test("P11 a portfolio of the very first line is filled, and one whose head has no rule line under it", () => {
+  expect(syncPortfolio(`## Portfolio Health\n${PORTFOLIO_HEAD[0]}\n`, [sheet(1)]).text).toBe(
+    `## Portfolio Health\n${PORTFOLIO_HEAD[0]}\n${ROW1}\n`,
+  );
+  expect(syncPortfolio(`${PORTFOLIO_HEAD[0]}\n## Portfolio Health\n`, [sheet(1)]).text).toBe(
+    `${PORTFOLIO_HEAD[0]}\n## Portfolio Health\n${PORTFOLIO_HEAD.join("\n")}\n${ROW1}\n`,
+  );
+});
+
+test("P11 blank lines before the next heading stay behind a new table", () => {
+  expect(syncPortfolio("## Portfolio Health\n \n\n## Next\n", [sheet(1)]).text).toBe(
+    `## Portfolio Health\n${PORTFOLIO_HEAD.join("\n")}\n${ROW1}\n \n\n## Next\n`,
+  );
+});

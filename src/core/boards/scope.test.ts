@@ -46,3 +46,8 @@ test("two scopes are the same when their lists are", () => {
   expect(isSameScope(undefined, undefined)).toBe(true);
   expect(isSameScope(scope, undefined)).toBe(false);
 });
+
+test("ids of a scope are whole ids", () => {
+  expect(readScope({ original: ["T001x"], current: [] })).toBeUndefined();
+  expect(readScope({ original: ["xT001"], current: [] })).toBeUndefined();
+});

@@ -118,3 +118,47 @@ test("a stage is open until it is done or dropped", () => {
   for (const stage of ["in-progress", "at-risk", "", "undone"])
     expect([isDoneStage(stage), isOpenStage(stage)]).toEqual([false, true]);
 });
+
+test("3.16 a first line in disorder names nobody, and each missing part of it is a fault", () => {
+  const title = "title: # <id> - <title> - Owner: <peer> - Stage: <stage> - Timebox: <time>";
+  const head = "# T000003 - User - dashboard - Owner: peerB - Stage: In-Progress - Timebox: 1d";
+  for (const bad of [
+    "# T000003 User",
+    head.replace("peerB", ""),
+    head.replace("In-Progress", ""),
+    head.replace("1d", ""),
+    head.slice(2),
+  ]) {
+    expect([bad, lintSubpor(SHEET.replace(head, bad), 3)]).toEqual([bad, [title]]);
+  }
+  expect(parseSubpor("# only words")).toMatchObject({
+    id: "",
+    title: "only words",
+    owner: "",
+    stage: "",
+    timebox: "",
+    latest: "",
+  });
+  expect(parseSubpor("no heading")).toMatchObject({ title: "", latest: "", refs: [] });
+  expect(parseSubpor("# T003  -  A  -  Owner:   peerA  -  Stage:   done  -  Timebox:   2w")).toMatchObject({
+    title: "A",
+    owner: "peerA",
+    stage: "done",
+    timebox: "2w",
+  });
+  expect(lintSubpor(SHEET.replace("# T000003", "# T003 -"), 3)).toEqual([]);
+});
+
+test("3.16 references are those under Evidence; the newest of the sheet may stand in REV", () => {
+  const sheet = parseSubpor(SHEET.replace("commit:abc1234, ", "commit:abc1234\n").replace(" | commit:def5678", ""));
+  expect([sheet.refs, sheet.latest]).toEqual([["commit:abc1234", "log:work/x.log#L1-2"], "log:work/x.log#L1-2"]);
+  expect(parseSubpor(SHEET.replace("write the endpoint", "commit:9999999")).refs).not.toContain("commit:9999999");
+});
+
+test("3.16 a box says something, with a bullet or without; a word with brackets is none", () => {
+  const boxes = (text: string) => parseSubpor(`# x\n## Acceptance\n${text}`).acceptance;
+  expect(boxes("[ ] a\n-[x] b\n- [] c\n- [ ]\nsee [x] d")).toEqual([
+    { text: "a", isDone: false },
+    { text: "b", isDone: true },
+  ]);
+});

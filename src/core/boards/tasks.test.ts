@@ -78,3 +78,7 @@ test("P77 /task shows the plan in columns, /task ID one task with its steps", ()
     "Blueprint 0/1 planning; none is done",
   ]);
 });
+
+test("a word that is no number finds no task, whatever ids there are", () => {
+  expect(() => taskNamed([task(1, "active", { id: "odd" })], "words")).toThrow("no task words");
+});

@@ -44,3 +44,16 @@ test("P74 one file makes a long task not small, three names of one file not larg
   expect(weigh(`change src/a.ts ${"so that it is as it must be ".repeat(5)}`)).toBe("doubt");
   expect(weigh("change src/a.ts, src/a.ts, src/a.ts")).toBe("quick");
 });
+
+test("P74 words of size are known in their forms, a file also at the beginning", () => {
+  for (const text of [
+    "fix one-line bug",
+    "fix the comment",
+    "correct comments",
+    "make a tiny change",
+    "fix indentation",
+  ])
+    expect([text, weigh(text)]).toEqual([text, "quick"]);
+  for (const text of ["a.ts b.ts c.ts: fix them", "add new dependencies", "change the data flow"])
+    expect([text, weigh(text)]).toEqual([text, "plan"]);
+});

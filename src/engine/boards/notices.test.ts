@@ -130,6 +130,9 @@ test("P78 an edit of scope.yaml is computed again, with a warning; a lost file i
   expect(lab.read("scope.yaml")).toBe(kept);
   lab.write("scope.yaml", "not: [a scope");
   await lab.settled();
+  expect(lab.read("scope.yaml")).toBe("not: [a scope");
+  await lab.house.clock.pass(10_000);
+  await lab.look();
   expect(lab.read("scope.yaml")).toBe(kept);
 });
 
@@ -159,4 +162,32 @@ test("P78 with require_scope a task that came after work began is not begun; the
   expect(lab.told(ANN).at(-1)).toContain(
     "T002 came after the scope was set, and policies.blueprint.require_scope is on; ask the user",
   );
+});
+
+test("P75 a plan that comes already begun needs no review", async () => {
+  await planned({ [T1]: planText("T001", three).replace("planned", "active") });
+  expect([lab.told(ANN), lab.told(BOB)]).toEqual([[], []]);
+  expect(lab.toUser).toHaveLength(1);
+});
+
+test("P75 a COUNTER counts only from the reviewer, at a line's beginning, and where one plan is meant", async () => {
+  await planned({ [T1]: planText("T001", three), [T2]: planText("T002", three) });
+  lab.letter(ANN, BOB, "COUNTER: T001 is fine");
+  lab.letter(BOB, ANN, "no COUNTER for T001");
+  lab.letter(BOB, ANN, "COUNTER: which one?");
+  lab.letter(BOB, ANN, "COUNTER: T001 and T002");
+  lab.letter(BOB, ANN, "COUNTER: T001", { kind: "system" });
+  expect(lab.house.facts("task.countered")).toEqual([]);
+  lab.letter(BOB, ANN, "Steelman: yes.\n  COUNTER: T002 is too large");
+  expect(lab.house.facts("task.countered").map(({ id }) => id)).toEqual(["T002"]);
+});
+
+test("P78 a lost scope.yaml is no edit, and a broken plan stays in the scope", async () => {
+  await planned({ [T1]: planText("T001", three), [T2]: planText("T002", three) });
+  const before = lab.notices().length;
+  lab.remove("scope.yaml");
+  lab.write(T1, "id: [");
+  await lab.settled();
+  expect(lab.read("scope.yaml")).toContain("current: [T001, T002]");
+  expect(lab.notices().slice(before)).toEqual([expect.stringContaining("T001-first/task.yaml:1:")]);
 });

@@ -158,3 +158,25 @@ test("P73 recent decisions come from the board and from the ledger, newest first
   ]);
   expect(turns[1]?.date).toMatch(/^\d{4}-\d\d-\d\d$/);
 });
+
+test("P73 an open request for decision is none yet, and that of another repository is not ours", async () => {
+  const opened = { type: "rfd.opened", kind: "msg", author: ANN, title: "x", tasks: [] } as const;
+  lab.house.observe({ ...opened, rfd: "rfd-msg-1", team: "t" } as never);
+  lab.house.observe({ ...opened, rfd: "rfd-msg-2", team: "other" } as never);
+  lab.house.observe({ type: "rfd.decided", rfd: "rfd-msg-2", decision: "approve", by: "user" } as never);
+  expect((await lab.operations.view(lab.repo)).turns).toEqual([]);
+});
+
+test("P11 a refusal says the next step", async () => {
+  const hint = (work: Promise<unknown>): Promise<string> =>
+    work.then(
+      () => "",
+      (error: Refusal) => error.hint,
+    );
+  expect(await hint(make({ id: "T1" }))).toBe("T and six digits, such as T000007");
+  expect(await hint(make({ timebox: "1x" }))).toBe("30m, 4h, 1d or 2w");
+  expect(await hint(lab.operations.sync(lab.repo))).toBe("muster por init makes one");
+  await make({ id: "T000001" });
+  expect(await hint(make({ id: "T000001" }))).toBe("leave --id out: the next free one is taken");
+  expect((await make({ timebox: "30m" })).id).toBe("T000002");
+});

@@ -216,3 +216,21 @@ test("with the blueprint off, plans, markers and scope are nothing to Muster", a
   await lab.look();
   expect([lab.boards.tasks, lab.boards.markers, lab.has("scope.yaml"), lab.told(ANN)]).toEqual([{}, [], false, []]);
 });
+
+test("P76 a marker waits while its own file changes, and so does what stands behind it", async () => {
+  await planned({ [T1]: planText("T001", three), [T2]: planText("T002", three) });
+  lab.write(T1, planText("T001", three).replace("it works", "it works well"));
+  lab.letter(ANN, BOB, "progress: T002 start\nprogress: T001 start\nprogress: T002.S1 done");
+  await lab.look();
+  expect([lab.shown("T001"), lab.shown("T002"), lab.boards.markers.length]).toEqual(["planned ppp", "active ipp", 2]);
+  await lab.house.clock.pass(300);
+  await lab.look();
+  expect([lab.shown("T001"), lab.shown("T002"), lab.boards.markers.length]).toEqual(["active ipp", "active cip", 0]);
+});
+
+test("P76 a team that has ended moves nothing", async () => {
+  await planned({ [T1]: planText("T001", three) });
+  lab.house.dispatch({ do: "stop", team: "t", reason: "enough" });
+  lab.letter(ANN, USER, "progress: T001 start\nprogress: T001 nonsense");
+  expect([lab.boards.markers, lab.told(ANN)]).toEqual([[], []]);
+});

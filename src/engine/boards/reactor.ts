@@ -9,6 +9,7 @@ import type { State, Team } from "../../core/state.ts";
 import type { Performed, Reactor } from "../reactor.ts";
 import { examine } from "./examine.ts";
 import type { Proofs } from "./proofs.ts";
+import { BoardWriter } from "./writer.ts";
 
 export interface BoardWorld {
   clock: Pick<Clock, "now">;
@@ -27,7 +28,11 @@ const REVIEW_MS = 600_000;
 export class BoardReactor implements Reactor<Team> {
   readonly name = "boards";
 
-  constructor(private readonly world: BoardWorld) {}
+  private readonly writer: BoardWriter;
+
+  constructor(private readonly world: BoardWorld) {
+    this.writer = new BoardWriter(world.clock);
+  }
 
   pending(state: State): Map<TeamName, Team> {
     return new Map(
@@ -51,22 +56,8 @@ export class BoardReactor implements Reactor<Team> {
     const boards = { ...(state.boards[name] ?? noBoards()), markers };
     const opened = state.sheetNumbers[team.repo] ?? [];
     const examined = examine({ team: name, boards, look, blueprint, isVerified, opened });
-    const facts = [...examined.facts, ...this.overdue(name, state)];
-    const fail = (path: string, error: string) => {
-      const text = `${path}: it cannot be written: ${error}`;
-      facts.push({ type: "board.broken", team: name, path, error: text });
-    };
-    for (const { path, changes, facts: due } of examined.writes) {
-      const error = await attempt(() => (changes.length > 0 ? folder.setStatuses(path, changes) : undefined));
-      if (error === null) facts.push(...due);
-      else fail(path, error);
-    }
-    if (examined.scope) {
-      const { text, fact } = examined.scope;
-      const error = await attempt(() => folder.writeScope(text));
-      if (error === null) facts.push(fact);
-      else fail(`${boardsFolder(blueprint)}/scope.yaml`, error);
-    }
+    const written = await this.writer.write(name, folder, `${boardsFolder(blueprint)}/scope.yaml`, examined);
+    const facts = [...examined.facts, ...this.overdue(name, state), ...written];
     return { commands: [observe(...consistent(facts))], again: nextLook(look) };
   }
 
@@ -89,13 +80,3 @@ const consistent = (facts: BoardFact[]): BoardFact[] =>
   );
 
 const nextLook = ({ again }: BoardLook): number => Math.min(again ?? SWEEP_MS, SWEEP_MS);
-
-/** Why it could not be done; null = it is done. A file that cannot be written stops no other. */
-async function attempt(work: () => Promise<void> | undefined): Promise<string | null> {
-  try {
-    await work();
-    return null;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}

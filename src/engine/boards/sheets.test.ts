@@ -173,3 +173,29 @@ test("P74 nothing is asked about a clear task, a question, a peer's letter, or w
   lab.letter(USER, ANN, "fix the typo");
   expect([lab.told(ANN), lab.house.facts("task.waived")]).toEqual([[], []]);
 });
+
+test("P71 an ACK needs a proposal after the newest sheet, and a letter", async () => {
+  await lab.look();
+  lab.letter(BOB, ANN, "CLAIM: a sheet");
+  lab.letter(ANN, BOB, "ACK", { kind: "system" });
+  expect(lab.house.facts("subpor.acked")).toEqual([]);
+  lab.letter(ANN, BOB, "ACK");
+  lab.write("T000001-cache/SUBPOR.md", sheet("T000001"));
+  await lab.settled();
+  lab.letter(ANN, BOB, "ACK: for later");
+  expect([lab.house.facts("subpor.acked").length, lab.boards.isAcked]).toEqual([1, false]);
+});
+
+test("P70 a reference that was refuted or only claimed proves nothing", async () => {
+  const done = sheet("T000001", "done").replace("## Evidence (refs)", "## Evidence\ncmd:bun test::OK");
+  for (const [mid, verdict] of [
+    ["m1", "claimed"],
+    ["m2", "refuted"],
+  ] as const) {
+    lab.house.observe({ type: "evidence.cited", mid, team: "t", author: ANN, ref: "cmd:bun test::OK" });
+    lab.house.observe({ type: "evidence.judged", mid, ref: "cmd:bun test::OK", verdict, detail: "" });
+  }
+  lab.write("T000001-cache/SUBPOR.md", done);
+  await lab.look();
+  expect(lab.boards.subpors.T000001?.lint).toContain("stage done: no reference under Evidence is verified");
+});
