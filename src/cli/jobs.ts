@@ -1,3 +1,4 @@
+import type { Permission } from "../core/facts.ts";
 import type { JobRow } from "../core/job-row.ts";
 import type { JobState } from "../core/job-state.ts";
 import { toolInput } from "../core/tool-input.ts";
@@ -23,6 +24,13 @@ export const stateWord = (state: JobState): string => WORDS[state] ?? state;
 
 export const paintState = (state: JobState): string => paint(COLOURS[state], stateWord(state));
 
+/** A permission level; full access is red wherever it is shown (P18). */
+export const paintLevel = (level: Permission): string => (level === "danger-full-access" ? paint("red", level) : level);
+
+/** A driver, and what must not be overlooked about it. */
+const driverCell = ({ driver, permission }: JobRow): string =>
+  permission === "danger-full-access" ? `${driver} ${paint("red", "full access")}` : driver;
+
 /** What a row is about: why it ended, what it asks, or what it does. */
 function whatOf(row: JobRow): string {
   if (row.reason) return row.prompt ? `${row.reason}: ${row.prompt}` : row.reason;
@@ -41,7 +49,7 @@ const COLUMNS: Column[] = [
   { title: "ID", cell: ({ id }) => id },
   { title: "STATE", cell: ({ state }) => paintState(state) },
   { title: "ELAPSED", cell: (row, now) => duration((row.finishedAt ?? now) - row.startedAt) },
-  { title: "DRIVER", cell: ({ driver }) => driver, least: 80 },
+  { title: "DRIVER", cell: driverCell, least: 80 },
   { title: "WHO", cell: ({ seat, team }) => (seat ? `${team} ${seat}` : "") },
   { title: "WHAT", cell: (row) => line(whatOf(row)) },
 ];

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type CommandSpec, text } from "./command.ts";
+import { paintLevel } from "./jobs.ts";
 import { premisesOf, requireSound, roleCells, roleRows } from "./premises.ts";
 import { requireRepository } from "./repository.ts";
 import { paint, table } from "./style.ts";
@@ -22,7 +23,7 @@ export const command: CommandSpec = {
     else {
       const cells = rows.map((row) => {
         const shown = roleCells(row);
-        return row.permission === "danger-full-access" && shown[2] ? shown.with(2, paint("red", shown[2])) : shown;
+        return shown[2] === "" ? shown : shown.with(2, paintLevel(row.permission));
       });
       print(table([TITLES.map((title) => paint("dim", title)), ...cells]));
       for (const note of notes) print(paint("dim", note));

@@ -3,7 +3,7 @@ import type { JobState } from "../core/job-state.ts";
 import type { Patch, State, Team } from "../core/state.ts";
 import { toolInput } from "../core/tool-input.ts";
 import type { CommandSpec } from "./command.ts";
-import { callsForYou, jobTable, paintState } from "./jobs.ts";
+import { callsForYou, jobTable, paintLevel, paintState } from "./jobs.ts";
 import { dot, duration, line, paint, table, wrapped } from "./style.ts";
 
 const NAME = 9;
@@ -25,7 +25,7 @@ function describe(row: JobRow): string {
     ["prompt", line(row.prompt)],
     ["outcome", line(row.summary) || (row.status === "failed" ? "none" : "none yet")],
     ["elapsed", duration((row.finishedAt ?? Date.now()) - row.startedAt)],
-    ["driver", `${row.driver}${row.model ? ` ${row.model}` : ""}, ${row.permission}`],
+    ["driver", `${row.driver}${row.model ? ` ${row.model}` : ""}, ${paintLevel(row.permission)}`],
     ["folder", row.cwd],
     ["context", row.contextPercent === null ? "unknown" : `${row.contextPercent} %`],
     ["session", row.session ?? "none yet"],

@@ -19,6 +19,7 @@ import { createTerminals, type TerminalServer } from "../tmux/terminals.ts";
 import { VERSION } from "../version.ts";
 import { followAgents, readopt } from "./adoption.ts";
 import { Environments } from "./environments.ts";
+import { factLog } from "./fact-log.ts";
 import { faultPoints } from "./fault.ts";
 import { prepareHome } from "./home.ts";
 import { Intake } from "./intake.ts";
@@ -58,6 +59,8 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
     clock: systemClock,
     rules: RULES,
   });
+  const tell = factLog(env, console.error);
+  if (tell) engine.subscribe((events) => tell(events, engine.state));
   const ending = new AbortController();
   const parts: Parts = {
     home,

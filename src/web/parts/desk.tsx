@@ -126,7 +126,7 @@ export function Desk() {
         <h2>{agentName(agent)}</h2>
         <Badge state={agentState(of, agent)} />
         <span class="faint facts">
-          {hire.driver}, {hire.permission}, {fullness(agent)}, {hire.cwd}
+          {hire.driver}, <span class={hire.permission}>{hire.permission}</span>, {fullness(agent)}, {hire.cwd}
         </span>
         <span class="grow" />
         {agent.activity === "busy" && (
