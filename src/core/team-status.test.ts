@@ -270,7 +270,13 @@ test("P57 the helper and the user's proxy are named as the settings bind them", 
     "Foreman: claude on | cc: OFF",
   ]);
   history.fold([loaded({ foreman: { agent: "reuse_aux" } })]);
-  expect(lines(history).at(-1)).toBe("Foreman: reuse_aux off | cc: ON");
+  expect(toned(history).at(-1)).toBe("Foreman:/dim reuse_aux off/plain | cc: ON/plain");
+  const run = { agent: "claude", isOn: true, cc: true, isRunning: true, last: { at: 1, rc: "timeout" }, next: 2 };
+  const [foreman] = statusParts({ ...status(history), foreman: run }, 0, clock).slice(-1);
+  expect(foreman?.map(({ text }) => text).join("")).toBe(
+    "Foreman: RUNNING | last @ T1 rc=timeout | next @ T2 | cc: ON",
+  );
+  expect(foreman?.[1]?.tone).toBe("good");
 });
 
 test("P57 the next self-check is the soonest of both", () => {

@@ -33,6 +33,16 @@ export interface SeatStatus {
   checkIn: number;
 }
 
+export interface ForemanStatus {
+  agent: string;
+  isOn: boolean;
+  cc: boolean;
+  isRunning?: boolean;
+  /** When its latest run began, and how it ended: an exit code or `timeout`. */
+  last?: { at: Millis; rc: string };
+  next?: Millis;
+}
+
 /** How a team is, as every status line says it (P57). What nobody knows is absent. */
 export interface TeamStatus {
   team: TeamName;
@@ -52,7 +62,7 @@ export interface TeamStatus {
   /** Driver of the helper; null = off. */
   aux: string | null;
   /** The user's proxy: who runs for it, whether its timer is on, and whether the user gets copies; null = off. */
-  foreman: { agent: string; isOn: boolean; cc: boolean } | null;
+  foreman: ForemanStatus | null;
   /** Changes in the tree that came through no patch. */
   unqueued: number;
   /** The strategic board: its path, when it was changed last, and what its lint says. */
@@ -203,13 +213,17 @@ function porPart({ por }: TeamStatus, now: Millis): StatusPart {
   return [piece("POR", "dim"), piece(` ${por.path} ${span(now - por.updatedAt)} ago`), ...lint];
 }
 
-/** Beside the peers: `Aux gemini`, `Foreman on | cc: ON`. */
-function othersParts({ aux, foreman }: TeamStatus): StatusPart[] {
-  const on = foreman && `: ${foreman.agent} ${foreman.isOn ? "on" : "off"} | cc: ${foreman.cc ? "ON" : "OFF"}`;
-  return [
-    [piece("Aux", "dim"), piece(` ${aux ?? "off"}`)],
-    [piece("Foreman", "dim"), piece(on ?? " off")],
+/** `Foreman: RUNNING | last @ 10:31 rc=0 | next @ 10:46 | cc: ON`; what is not known is left out. */
+function foremanPart(foreman: ForemanStatus | null, clock: (at: Millis) => string): StatusPart {
+  if (!foreman) return [piece("Foreman", "dim"), piece(" off")];
+  const { agent, isOn, cc, isRunning, last, next } = foreman;
+  const state = isRunning ? piece(" RUNNING", "good") : piece(` ${agent} ${isOn ? "on" : "off"}`);
+  const rest = [
+    ...(last ? [`last @ ${clock(last.at)} rc=${last.rc}`] : []),
+    ...(next === undefined ? [] : [`next @ ${clock(next)}`]),
+    `cc: ${cc ? "ON" : "OFF"}`,
   ];
+  return [piece("Foreman:", "dim"), state, piece(` | ${rest.join(" | ")}`)];
 }
 
 function planPart({ plan }: TeamStatus): StatusPart[] {
@@ -249,7 +263,8 @@ export function statusParts(status: TeamStatus, now: Millis, clock: (at: Millis)
     porPart(status, now),
     nextPart(status),
     ...planPart(status),
-    ...othersParts(status),
+    [piece("Aux", "dim"), piece(` ${status.aux ?? "off"}`)],
+    foremanPart(status.foreman, clock),
   ];
 }
 
