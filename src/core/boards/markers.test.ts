@@ -79,3 +79,7 @@ test("P74 an author says that something is a quick task, outside of fences", () 
     "bump it",
   ]);
 });
+
+test("P76 a step of two digits is one, too", () => {
+  expect(one("progress: T001.S12.34 done")).toMatchObject({ step: "S12.34" });
+});

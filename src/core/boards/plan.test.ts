@@ -118,3 +118,8 @@ test("an id of a step is whole", () => {
   for (const id of ["xS1", "S1x", "S1.", "S1.1.1", "S"])
     expect(wrong(plan({ steps: [step(1, { id }), step(2)] }))).toStartWith("steps.0.id: an id such as");
 });
+
+test("ids of steps have up to three digits in each part", () => {
+  expect(wrong(plan({ steps: [step(1, { id: "S12" }), step(2, { id: "S123.123" })] }))).toBe("");
+  expect(wrong(plan({ steps: [step(1), step(1)] }))).toBe("steps.1.id: S1 is there twice");
+});

@@ -23,7 +23,7 @@ test("P77 people are told of a plan that was made, a task that is complete, and 
   await planned({ [T1]: planText("T001", three) });
   lab.write(T2, planText("T002", ["pending", "pending"]));
   await lab.settled();
-  lab.letter(ANN, BOB, "progress: T001 done");
+  lab.letter(ANN, BOB, "progress: T001 start\nprogress: T001.S1 done\nprogress: T001 done");
   await lab.look();
   lab.letter(ANN, BOB, "progress: T002 done");
   await lab.look();
@@ -156,9 +156,13 @@ test("P78 with require_scope a task that came after work began is not begun; the
   await lab.look();
   lab.write(T2, planText("T002", three));
   await lab.settled();
-  lab.letter(ANN, BOB, "progress: T002 start\nprogress: T001.S1 done");
+  lab.letter(ANN, BOB, "progress: T002 start\nprogress: T001.S1 done\nprogress: T001 start");
   await lab.look();
   expect([lab.shown("T001"), lab.shown("T002")]).toEqual(["active cip", "planned ppp"]);
+  expect(lab.house.facts("task.refused")).toHaveLength(1);
+  lab.letter(ANN, BOB, "progress: T002.S1 in_progress");
+  await lab.look();
+  expect(lab.shown("T002")).toBe("active ipp");
   expect(lab.told(ANN).at(-1)).toContain(
     "T002 came after the scope was set, and policies.blueprint.require_scope is on; ask the user",
   );

@@ -180,3 +180,10 @@ test("P11 a refusal says the next step", async () => {
   expect(await hint(make({ id: "T000001" }))).toBe("leave --id out: the next free one is taken");
   expect((await make({ timebox: "30m" })).id).toBe("T000002");
 });
+
+test("P77 without a team the boards can be seen all the same", async () => {
+  lab.write("T001-a/task.yaml", planText("T001", ["complete", "pending"]));
+  lab.house.dispatch({ do: "stop", team: "t", reason: "enough" });
+  const view = await lab.operations.view(lab.repo);
+  expect([view.team, view.tasks.map(({ id, status }) => [id, status])]).toEqual([null, [["T001", "planned"]]]);
+});

@@ -203,7 +203,7 @@ test("a plan whose file is removed is gone, but not while it is only being repla
   expect(lab.house.facts("task.gone")).toEqual([]);
   lab.remove("T001-first");
   await lab.settled();
-  expect(lab.boards.tasks).toEqual({});
+  expect([lab.boards.tasks, lab.boards.scope?.current]).toEqual([{}, []]);
   expect(lab.toUser).toHaveLength(1);
 });
 

@@ -199,3 +199,14 @@ test("P70 a reference that was refuted or only claimed proves nothing", async ()
   await lab.look();
   expect(lab.boards.subpors.T000001?.lint).toContain("stage done: no reference under Evidence is verified");
 });
+
+test("P71 one ACK agrees to one of two sheets that come together", async () => {
+  await lab.look();
+  lab.letter(BOB, ANN, "CLAIM: a sheet");
+  lab.letter(ANN, BOB, "ACK");
+  lab.write("T000001-cache/SUBPOR.md", sheet("T000001"));
+  lab.write("T000002-more/SUBPOR.md", sheet("T000002"));
+  await lab.settled();
+  expect(lab.house.facts("subpor.seen").map(({ isAgreed }) => isAgreed)).toEqual([true, false]);
+  expect(lab.notices()).toHaveLength(1);
+});
