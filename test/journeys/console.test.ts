@@ -178,6 +178,35 @@ test("P84 wide letters, emoji and another size leave every row whole, and the cu
   await shows("it is left", "left with 0");
 }, 30_000);
 
+test("P60 a console outlives its daemon: what it shows is said to be old, and goes on when the next daemon answers", async () => {
+  await open();
+  await world.kill();
+  await shows("that it is old", /my-repo pair ─+ stale since \d\d:\d\d ─/);
+  type("a: SAY: while it was away");
+  desk.press("Enter");
+  await shows("why it is not sent", "the daemon does not answer");
+  await shows("the line, back", "› a: SAY: while it was away");
+  await world.boot();
+  await shows("that it is true again", /my-repo pair ─+ live ─/);
+  desk.press("Enter");
+  await shows("that it was told", /you {6}→ PeerA: SAY: while it was away/);
+  desk.press("C-d");
+  await shows("it is left", "left with 0");
+}, 30_000);
+
+test("P81 (fault 24) 200 lines at once from console, command line and page are each carried out once", async () => {
+  const { seq } = await world.state();
+  const line = (text: string, channel: string) =>
+    world.client.post("/api/teams/my-repo/console", { line: text, channel });
+  await line("/pause", "tui");
+  const texts = Array.from({ length: 200 }, (_, n) => `a: number ${n} of many`);
+  await Promise.all(texts.map((text, n) => line(text, ["tui", "cli", "web"][n % 3] ?? "")));
+  const told = (await factsAfter(seq)).filter((fact) => /"type":"message.queued".* of many/.test(fact));
+  expect(told.map((fact) => (JSON.parse(fact) as { preview: string }).preview).sort()).toEqual(
+    texts.map((text) => text.slice(3)).sort(),
+  );
+}, 30_000);
+
 test("P84 (fault 27) a terminal that is closed takes its console with it, and nothing else", async () => {
   const agents = Object.values((await world.state()).agents).map(({ pid }) => pid);
   const pid = await open();
