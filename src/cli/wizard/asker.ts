@@ -14,9 +14,10 @@ export interface Asker {
   say(text: string): void;
 }
 
-/** The parts of an asker; `read` resolves with one line, or null at the end of input, and ends with the signal. */
+/** The parts of an asker. */
 export interface AskerParts {
-  read(signal: AbortSignal, isHidden: boolean): Promise<string | null>;
+  /** Shows the question and resolves with one line, or null at the end of input; ends with the signal. */
+  read(question: string, signal: AbortSignal, isHidden: boolean): Promise<string | null>;
   write(text: string): void;
   clock: Pick<Clock, "sleep">;
 }
@@ -26,9 +27,8 @@ export function askerOf({ read, write, clock }: AskerParts): Asker {
   return {
     say: (text) => write(`${text}\n`),
     async ask(question, { seconds, isHidden = false } = {}) {
-      write(question);
       const [reading, waiting] = [new AbortController(), new AbortController()];
-      const line = read(reading.signal, isHidden);
+      const line = read(question, reading.signal, isHidden);
       if (seconds === undefined) return line;
       const late = clock.sleep(seconds * 1000, waiting.signal).then(
         () => "late" as const,

@@ -142,7 +142,8 @@ test("P17 a question waits as long as it may, by the clock, and then the reading
   const clock = new HandClock();
   const written: string[] = [];
   let signal: AbortSignal | undefined;
-  const read = (given: AbortSignal) => {
+  const read = (question: string, given: AbortSignal) => {
+    written.push(question);
     signal = given;
     return new Promise<string | null>((done) => given.addEventListener("abort", () => done(null)));
   };
@@ -160,10 +161,14 @@ test("P17 a question waits as long as it may, by the clock, and then the reading
 
 test("P17 an answer in time ends the waiting; without a limit there is none", async () => {
   const clock = new HandClock();
-  const asker = askerOf({ read: async (_, isHidden) => `typed ${isHidden}`, write: () => {}, clock });
-  expect(await asker.ask("a? ", { seconds: 10 })).toBe("typed false");
+  const asker = askerOf({
+    read: async (question, _, isHidden) => `${question}typed ${isHidden}`,
+    write: () => {},
+    clock,
+  });
+  expect(await asker.ask("a? ", { seconds: 10 })).toBe("a? typed false");
   expect(clock.next).toBeNull();
-  expect(await asker.ask("b? ", { isHidden: true })).toBe("typed true");
+  expect(await asker.ask("b? ", { isHidden: true })).toBe("b? typed true");
 });
 
 const LEFT = { PeerA: ["1", "2"], PeerB: ["3"] };
