@@ -89,7 +89,7 @@ function shortRef(ref: string, width: number): string {
 /** Rows of an entry: time, name, text below text, and what it is about where the text does not say it. */
 export function entryLines({ at, who, tone, text, ref }: Entry, width: number): Line[] {
   const isNarrow = width < NARROW;
-  const whoShown = isNarrow ? `${who} ` : `${pad(who, WHO)} `;
+  const whoShown = isNarrow ? who && `${who} ` : `${pad(who, WHO)} `;
   const indent = isNarrow ? TIME : TIME + WHO + 1;
   const shown = shortRef(ref, width);
   // An agent is told by its name.
