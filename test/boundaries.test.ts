@@ -79,8 +79,7 @@ const NONE: Record<string, string> = {
   "cli/doctor.ts: tmux past its wrapper": "asks the installed tmux for its version, which needs no server",
   "cli/demo/project.ts: git past its wrapper":
     "the demo makes a repository of its own, before any daemon runs, with nobody's configuration",
-  "tmux/window.ts: a shell":
-    "arguments of a pane, not of a process of ours: a constant script, its values by position",
+  "tmux/window.ts: a shell": "arguments of a pane, not of a process of ours: a constant script, its values by position",
 };
 
 const found = ({ path, text }: Source): string[] =>
