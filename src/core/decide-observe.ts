@@ -72,7 +72,11 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   "message.delivered": openMessage,
   "message.uncertain": openMessage,
   "message.died": openMessage,
-  "message.nacked": (state, fact) => state.messages[fact.mid]?.isRead === false,
+  "message.nacked": (state, fact) => {
+    const message = state.messages[fact.mid];
+    return message?.state === "delivered" && (message.nacks === undefined || (message.nacks === 1 && !message.isRead));
+  },
+  "message.restored": (state, fact) => state.messages[fact.mid]?.nacks === 1 && !state.messages[fact.mid]?.isRestored,
   "message.answered": (state, fact) => state.messages[fact.mid] !== undefined && !state.messages[fact.mid]?.answer,
   "message.held": (state, fact) => openMessage(state, fact) && state.messages[fact.mid]?.attempt === 0,
   "message.released": (state, fact) => openMessage(state, fact) && state.messages[fact.mid]?.held !== undefined,

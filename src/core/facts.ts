@@ -146,12 +146,16 @@ export type Fact =
   | { type: "message.read"; mid: Mid }
   /** Its reader says that it cannot use it. */
   | { type: "message.nacked"; mid: Mid; reason: string }
+  /** Given back, it lies in the inbox of its reader again. */
+  | { type: "message.restored"; mid: Mid }
   /** Its reader wrote back. */
   | { type: "message.answered"; mid: Mid; answer: Mid }
   /** Kept back by a rule of the team; `until`: it is let go by itself then. */
   | { type: "message.held"; mid: Mid; rule: HoldRule; reason: string; until?: Millis }
   | { type: "message.released"; mid: Mid }
   | { type: "letter.refused"; team: TeamName; seat: string; file: string; reason: string }
+  /** Somebody else than Muster put a file into an inbox. */
+  | { type: "letter.found"; team: TeamName; seat: string; file: string }
   | { type: "team.formed"; team: TeamName; topology: Topology; repo: string; seats: Seat[] }
   | { type: "team.stopped"; team: TeamName; reason: string }
   | { type: "team.paused"; team: TeamName }

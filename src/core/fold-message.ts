@@ -91,7 +91,12 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     message.isRead = true;
   }),
   "message.nacked": onMessage((message) => {
-    message.isRead = true;
+    message.nacks = (message.nacks ?? 0) + 1;
+    message.isRead = message.nacks > 1;
+  }),
+  "message.restored": onMessage((message) => {
+    message.isRestored = true;
+    message.isRead = false;
   }),
   "message.answered": onMessage((message, event) => {
     message.answer = event.answer;

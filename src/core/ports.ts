@@ -235,6 +235,8 @@ export interface Claims {
   letters: FoundLetter[];
   /** Files that are no letters; they were moved away. */
   refused: RefusedFile[];
+  /** Files that somebody put into an inbox, each told once. */
+  found: { seat: string; file: string }[];
   /** Messages whose inbox file the agent itself filed since the last look. */
   filed: { seat: string; mid: Mid }[];
   /** Look again after so many milliseconds: something is not complete yet, or more waits. */

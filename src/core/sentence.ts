@@ -86,9 +86,11 @@ const SENTENCES: Sayings<FactType> = {
   },
   "message.read": () => quiet("read"),
   "message.nacked": (event) => ({ tone: "warn", text: `given back by its reader: ${event.reason}` }),
+  "message.restored": () => quiet("lies in the inbox again"),
   "message.answered": (event) => quiet(`answered by ${event.answer}`),
   "message.held": (event) => ({ tone: "warn", text: `held (${event.rule}): ${event.reason}` }),
   "message.released": () => quiet("released"),
+  "letter.found": (event) => ({ ...plain(`a file lies in its inbox: ${event.file}`), who: event.seat }),
   "letter.refused": (event) => ({
     tone: "warn",
     who: event.seat,

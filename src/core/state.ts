@@ -102,6 +102,9 @@ export interface Message {
   path?: string;
   evidence?: DeliveryEvidence;
   isRead: boolean;
+  /** How often its reader gave it back; the first time it is put into the inbox again. */
+  nacks?: number;
+  isRestored?: boolean;
   /** The message by which its reader answered. */
   answer?: Mid;
   /** Messages which are delivered with this nudge. */

@@ -21,6 +21,11 @@ type Answer = Omit<Why, "id" | "kind" | "what" | "evidence">;
 
 /** What would end a wait, by the words in which the delivery contract says its reason. */
 const WAITS: [pattern: RegExp, rule: string, change: string][] = [
+  [
+    /acknowledgement/,
+    "this team wants each letter acknowledged before the next",
+    "its reader's ack, or the time passes",
+  ],
   [/paused/, "while a team is paused its letters gather in the inboxes", "/resume"],
   [
     /^held/,

@@ -5,6 +5,7 @@ import { returnRule } from "../engine/delivery/returns.ts";
 import type { Rule } from "../engine/engine.ts";
 import { patchRules } from "../engine/evidence/rules.ts";
 import { handoffRules } from "../engine/handoff/rules.ts";
+import { ackRules } from "../engine/letters/acks.ts";
 import { letterRules } from "../engine/letters/rules.ts";
 import { rfdRules } from "../engine/rfd/rules.ts";
 import { jobRule } from "../engine/rules.ts";
@@ -15,6 +16,7 @@ export const RULES: Rule[] = [
   returnRule,
   hookRule,
   ...letterRules,
+  ...ackRules,
   ...handoffRules,
   ...cadenceRules,
   ...rfdRules,

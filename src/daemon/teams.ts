@@ -8,6 +8,7 @@ import { CadenceReactor } from "../engine/cadence/reactor.ts";
 import { RefreshReactor } from "../engine/cadence/refresh.ts";
 import { PatchReactor } from "../engine/evidence/patches.ts";
 import { EvidenceReactor } from "../engine/evidence/references.ts";
+import { RestoreReactor } from "../engine/letters/acks.ts";
 import { LetterReactor } from "../engine/letters/reactor.ts";
 import type { Reactor } from "../engine/reactor.ts";
 import { SettingsReactor } from "../engine/settings.ts";
@@ -18,6 +19,7 @@ import { readForeign } from "../files/safe-read.ts";
 import { readSettingsOf } from "../files/settings.ts";
 import { Git } from "../git/git.ts";
 import { GitPatchLine } from "../git/patch-line.ts";
+import { restoreLetter } from "../mailbox/inbox.ts";
 import { Mailboxes } from "../mailbox/mailboxes.ts";
 import { openBoardWork } from "./boards.ts";
 import { briefOf } from "./operations.ts";
@@ -65,6 +67,12 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
     boards.reactor,
     new CadenceReactor({ clock, state, driverOf: parts.driverOf }),
     new SettingsReactor({ state, settings: readSettingsOf }),
+    new RestoreReactor({
+      state,
+      restore: async ({ path }) => {
+        if (path !== undefined) await restoreLetter(path);
+      },
+    }),
     new RulebookReactor({ state, writeRules: writeRulebook }),
     new RefreshReactor({
       state,

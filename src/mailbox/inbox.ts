@@ -60,3 +60,9 @@ export async function fileLetter(path: string): Promise<void> {
   const names = (await readdir(processed)).sort();
   for (const name of names.slice(0, Math.max(0, names.length - KEPT))) await rm(join(processed, name), { force: true });
 }
+
+/** Puts a letter that its reader had filed back into the inbox. Harmless when it still lies there. */
+export async function restoreLetter(path: string): Promise<void> {
+  const filed = join(dirname(path), "..", "processed", basename(path));
+  await rename(filed, path).catch(() => {});
+}

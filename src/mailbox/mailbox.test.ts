@@ -1,5 +1,15 @@
 import { afterEach, expect, test } from "bun:test";
-import { appendFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { formed, MailLab } from "../../test/fakes/mail-lab.ts";
 import { inboxName, placeLetter } from "./inbox.ts";
@@ -97,9 +107,9 @@ test("F17 what a writer that died left half written in out/ is nobody's letter, 
   left(".old.to_peer.md.tmp", 35.5 * hour);
   left(".young.to_peer.md.tmp", 0);
   mkdirSync(join(it.box, "out", ".folder.tmp"));
-  expect(await it.mailbox.claim()).toEqual({ letters: [], refused: [], filed: [] });
+  expect(await it.mailbox.claim()).toEqual({ letters: [], refused: [], filed: [], found: [] });
   expect(it.files("out")).toEqual([".folder.tmp", ".old.to_peer.md.tmp", ".young.to_peer.md.tmp"]);
-  expect(await it.after(hour)).toEqual({ letters: [], refused: [], filed: [] });
+  expect(await it.after(hour)).toEqual({ letters: [], refused: [], filed: [], found: [] });
   expect(it.files("out")).toEqual([".folder.tmp", ".young.to_peer.md.tmp"]);
 });
 
@@ -159,7 +169,7 @@ test("F19 folders that are deleted beneath us are made again", async () => {
   const it = lab();
   await it.mailbox.claim();
   rmSync(join(it.repo, ".muster"), { recursive: true });
-  expect(await it.mailbox.claim()).toEqual({ letters: [], refused: [], filed: [] });
+  expect(await it.mailbox.claim()).toEqual({ letters: [], refused: [], filed: [], found: [] });
   it.write("to_peer.md", formed("hello"));
   expect(texts(await it.mailbox.claim())).toEqual([formed("hello")]);
 });
@@ -209,4 +219,33 @@ test("a watched mailbox wakes for a file renamed into out/, and after its folder
   it.write("to_peer.md", formed("two"));
   await second;
   ending.abort();
+});
+
+test("P30 a file that somebody else put into an inbox is told once; letters of ours and half-written ones are not", async () => {
+  const it = lab();
+  await it.mailbox.claim();
+  const inbox = join(it.box, "inbox");
+  writeFileSync(join(inbox, "000001.muster-1700000000-aaaaaa.txt"), "x");
+  writeFileSync(join(inbox, "000002.tg-1700000000-aaaaaa-1.txt"), "x");
+  writeFileSync(join(inbox, ".half.tmp"), "x");
+  writeFileSync(join(inbox, "notes from Ada.md"), "x");
+  expect((await it.mailbox.claim()).found).toEqual([{ seat: "PeerA", file: "notes from Ada.md" }]);
+  expect((await it.mailbox.claim()).found).toEqual([]);
+});
+
+test("fault 26: of a thousand read letters the newest 200 stay, whoever filed them", async () => {
+  const it = lab();
+  await it.mailbox.claim();
+  const processed = join(it.box, "processed");
+  for (let n = 1; n <= 1000; n += 1)
+    writeFileSync(
+      join(processed, `${String(n).padStart(6, "0")}.muster-1700000000-${n.toString(16).padStart(6, "0")}.txt`),
+      "x",
+    );
+  writeFileSync(join(processed, "kept by its reader.md"), "x");
+  expect((await it.mailbox.claim()).filed).toHaveLength(1000);
+  const names = readdirSync(processed).filter((name) => name.endsWith(".txt"));
+  expect([names.length, names.sort()[0]]).toEqual([200, "000801.muster-1700000000-000321.txt"]);
+  expect(existsSync(join(processed, "kept by its reader.md"))).toBe(true);
+  expect((await it.mailbox.claim()).filed).toEqual([]);
 });

@@ -18,6 +18,8 @@ export interface MailboxParts {
   /** When the team was formed: names in `out/` are unique within one life of a team. */
   era: number;
   seats: string[];
+  /** `processed/` keeps so many letters. */
+  retention?: number;
   clock: Clock;
   random: Random;
   /** Reads a foreign file safely; throws an error without a code when it must not be read. */
@@ -44,7 +46,10 @@ interface Entry {
 /** Files looked at per seat and round: other work of the daemon comes between the rounds. */
 const BATCH = 200;
 const PATCHES_KEPT = 200;
-const FILED = /^\d{6,}\.(muster-\d+-[0-9a-f]{6})\.txt$/;
+/** Letters that `processed/` keeps unless the settings say otherwise. */
+const KEPT = 200;
+/** A letter of ours, by whatever way it came: `muster-`, `tg-`, `foreman-`. */
+const FILED = /^\d{6,}\.([a-z]+-\d+-[0-9a-f]{6}(?:-\d+)?)\.txt$/;
 const NO_RECIPIENT = "it names no recipient: end its name in .to_peer.md, .to_user.md or .patch.diff";
 
 /** Asked without a thread: boxes are empty at most looks, and this takes a third off an empty look (0.24 to 0.15 ms). */
@@ -65,6 +70,7 @@ export class TeamMailbox implements Mailbox {
   private readonly claims: ClaimFolder;
   private readonly leftovers = new Leftovers();
   private readonly filedBefore = new Set<string>();
+  private readonly foundBefore = new Set<string>();
   private readonly watchers = new Map<string, FSWatcher>();
   private wake: (() => void) | null = null;
   private count = 0;
@@ -84,12 +90,13 @@ export class TeamMailbox implements Mailbox {
   }
 
   async claim(): Promise<Claims> {
-    const round: Claims = { letters: [], refused: [], filed: [] };
+    const round: Claims = { letters: [], refused: [], filed: [], found: [] };
     for (const folder of ensureMailbox(this.parts.repo, this.parts.seats)) this.arm(folder);
     for (const seat of this.seats) {
       for (const file of Object.keys(BOXES)) await this.takeFile(seat, file, false, round);
       await this.takeOut(seat, round);
       await this.noteFiled(seat, round);
+      await this.noteForeign(seat, round);
     }
     await this.readClaims(round);
     await this.leftovers.sweep(
@@ -223,6 +230,26 @@ export class TeamMailbox implements Mailbox {
       if (!mid || this.filedBefore.has(key)) continue;
       this.filedBefore.add(key);
       round.filed.push({ seat: seat.name, mid });
+    }
+    await this.trim(seat, names);
+  }
+
+  /** Readers file without end; the oldest of what they filed goes. */
+  private async trim({ name: seat, folders }: Seat, names: string[]): Promise<void> {
+    const letters = names.filter((name) => FILED.test(name)).sort((a, b) => compare(orderOf(a), orderOf(b)));
+    for (const name of letters.slice(0, Math.max(0, letters.length - (this.parts.retention ?? KEPT)))) {
+      await rm(join(folders.processed, name), { force: true });
+      this.filedBefore.delete(`${seat}/${name}`);
+    }
+  }
+
+  /** What others put into an inbox: no letter of ours, and still something to read (P30). */
+  private async noteForeign(seat: Seat, round: Claims): Promise<void> {
+    for (const name of await readdir(seat.folders.inbox)) {
+      const key = `${seat.name}/${name}`;
+      if (FILED.test(name) || isTemporary(name) || this.foundBefore.has(key)) continue;
+      this.foundBefore.add(key);
+      round.found.push({ seat: seat.name, file: name });
     }
   }
 }

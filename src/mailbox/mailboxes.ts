@@ -24,7 +24,9 @@ export class Mailboxes {
     if (known?.era === team.formedAt) return known.mailbox;
     this.close(team.name);
     const seats = team.seats.map(({ seat }) => seat);
-    const mailbox = new TeamMailbox({ ...this.parts, repo: team.repo, team: team.name, era: team.formedAt, seats });
+    const { processed_retention: retention } = team.settings.cli_profiles.delivery;
+    const order = { repo: team.repo, team: team.name, era: team.formedAt, seats, retention };
+    const mailbox = new TeamMailbox({ ...this.parts, ...order });
     const end = new AbortController();
     if (this.isStopped) end.abort();
     mailbox.watch(() => this.parts.wake(team.name), end.signal);

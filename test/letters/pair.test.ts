@@ -99,7 +99,7 @@ test("P41 the author of a failing patch gets what the tests really said, and P46
   await closed(1);
   const [told] = messages(B).filter(({ text }) => text.startsWith("P-0001"));
   expect(told?.text).toContain("patch-test-fail(echo expected 4 got 5; exit 1 ended with rc=1)");
-  expect(told?.text).toEndWith("expected 4 got 5");
+  expect(told?.text).toContain("\n\nexpected 4 got 5\n\nPropose one repair");
   for (const to of [A, USER]) {
     expect(messages(to).map(({ text }) => text)).toEqual([
       'P-0001 "change src/a.txt" by PeerB was refused: patch-test-fail(echo expected 4 got 5; exit 1 ended with rc=1)',

@@ -192,3 +192,13 @@ test("P49 a request that nobody decides expires after its hours", async () => {
   await it.clock.pass(1);
   expect(it.state.rfds["rfd-msg-1"]?.decided).toMatchObject({ decision: "expired", by: "system" });
 });
+
+test("P30 where each letter is to be acknowledged, it is named again after 40 s, twice", async () => {
+  it = new BeatHouse({ cli_profiles: { delivery: { require_ack: true } } });
+  unread();
+  for (const wanted of [1, 2, 2]) {
+    await it.clock.pass(42_000);
+    expect(it.nudges(BOB)).toHaveLength(wanted);
+    it.deliver(it.told(BOB, "nudge").at(-1)?.mid ?? "");
+  }
+});

@@ -94,10 +94,12 @@ export function unreadNudge(member: Member): Due {
   const newest = backlog.unread.at(-1);
   const last = rhythm.sent.nudge;
   if (!oldest || !newest) return none("nudge", "nothing lies unread in its inbox");
-  if (last?.about === newest.mid) return none("nudge", "it was nudged, and nothing has come since");
-  const delay = delivery.nudge_resend_seconds * 1000;
+  const most = delivery.require_ack ? delivery.resend_attempts : 1;
+  const given = last?.about === newest.mid ? last.times : 0;
+  if (given >= most) return none("nudge", "it was nudged, and nothing has come since");
+  const delay = (delivery.require_ack ? delivery.ack_timeout_seconds : delivery.nudge_resend_seconds) * 1000;
   const since = Math.max(newest.deliveredAt ?? newest.at, last?.at ?? 0, member.agent.since);
-  const backoff = last === undefined ? 0 : BACKOFF_MS;
+  const backoff = last === undefined || delivery.require_ack ? 0 : BACKOFF_MS;
   const due = since + delay + jitterOf(newest.mid, delay, delivery.nudge_jitter_pct) + backoff;
   const give = (): Command[] => {
     const mid = beatMid("nudge", newest.mid, due);

@@ -48,7 +48,9 @@ const FOLDS: { [T in CadenceFact["type"]]: Fold<T> } = {
   },
   "cadence.sent": (state, { agent, beat, at, seq, mid, about }) => {
     const rhythm = rhythmOf(state, agent);
-    rhythm.sent[beat] = { at, seq, mid, about };
+    const before = rhythm.sent[beat];
+    const times = about !== undefined && before?.about === about ? before.times + 1 : 1;
+    rhythm.sent[beat] = { at, seq, mid, about, times };
     delete rhythm.skipped[beat];
     if (beat === "keepalive") rhythm.keepalives += 1;
     if (beat === "self-check") {

@@ -21,8 +21,8 @@ export interface Rhythm {
   keepalives: number;
   /** When a beat was asked for last, and by which fact. */
   asked: Partial<Record<Beat, { at: Millis; seq: Seq }>>;
-  /** Latest beat of each kind. */
-  sent: Partial<Record<Beat, { at: Millis; seq: Seq; mid?: Mid; about?: Mid }>>;
+  /** Latest beat of each kind, and how often in a row it was about the same. */
+  sent: Partial<Record<Beat, { at: Millis; seq: Seq; mid?: Mid; about?: Mid; times: number }>>;
   /** Why a beat that is due was not given, until it is. */
   skipped: Partial<Record<Beat, { at: Millis; reason: string }>>;
 }

@@ -24,6 +24,8 @@ export interface ParsedLetter {
   insight: Insight | null;
   events: LetterEvent[];
   acks: { mid: string; isNack: boolean; reason: string }[];
+  /** It acknowledges, and says nothing else. */
+  isOnlyAcks: boolean;
   /** Diffs in the letter, byte for byte (P40). */
   patches: string[];
   /** Everything it refers to, once. */
@@ -122,7 +124,10 @@ export function parseLetter(source: string): ParsedLetter {
   const refs = [...new Set([...events.flatMap((event) => event.refs), ...(insight?.refs ?? [])])].slice(0, REFS_LIMIT);
   const header = split.outside.filter((line) => !/^<\/?TO_/.test(line.trim())).slice(0, 5);
   const claimedSender = header.map((line) => SENDER.exec(line)?.[1]).find((name) => name !== undefined);
-  return { text, hasTag, insight, events, acks, patches: patchesIn(split), refs, claimedSender };
+  const said = split.outside.filter((line) => line.trim() !== "" && !/^<\/?TO_/.test(line.trim()) && !ACK.test(line));
+  const patches = patchesIn(split);
+  const isOnlyAcks = acks.length > 0 && said.length === 0 && patches.length === 0;
+  return { text, hasTag, insight, events, acks, isOnlyAcks, patches, refs, claimedSender };
 }
 
 /** References that Muster itself can check. */

@@ -1,5 +1,6 @@
+import { settingsOf } from "../../core/cadence/state.ts";
 import { type Command, observe } from "../../core/commands.ts";
-import type { AgentId, Millis } from "../../core/ids.ts";
+import type { AgentId, Mid, Millis } from "../../core/ids.ts";
 import { addressName, isOpen, type Message, type State } from "../../core/state.ts";
 
 /** Letters from one agent to another that are typed within a minute; more are held (security S39). */
@@ -23,6 +24,29 @@ export function heldUntil(state: State, message: Message, now: Millis, perMinute
   }
   const first = times.sort((left, right) => right - left)[perMinute - 1];
   return first === undefined ? null : first + MINUTE_MS;
+}
+
+/**
+ * Where a team wants each letter acknowledged: the one that is not yet, and until when the next waits for it. A nudge and what
+ * was begun pass.
+ */
+export function awaitedAck(
+  state: State,
+  { to, kind, attempt }: Message,
+  now: Millis,
+): { mid: Mid; until: Millis } | null {
+  const { delivery } = settingsOf(state, state.agents[to]?.hire.team).cli_profiles;
+  if (!delivery.require_ack || kind === "nudge" || attempt > 0) return null;
+  const patience = delivery.ack_timeout_seconds * 1000 * (1 + delivery.resend_attempts);
+  const waiting = Object.values(state.messages).find(
+    (message) =>
+      message.to === to &&
+      message.kind !== "nudge" &&
+      message.state === "delivered" &&
+      !message.isRead &&
+      (message.deliveredAt ?? 0) + patience > now,
+  );
+  return waiting ? { mid: waiting.mid, until: (waiting.deliveredAt ?? 0) + patience } : null;
 }
 
 /**

@@ -117,3 +117,30 @@ test("P38 what was typed whole is read with its delivery; what was only named is
   expect(it.message(long)).toMatchObject({ state: "delivered", isRead: false });
   expect(it.message(short).deliveredAt).toBeGreaterThan(it.message(short).at);
 });
+
+test("P30 where each letter is to be acknowledged, the next waits for it, or for 40 s three times", async () => {
+  await it.end();
+  const policies = { handoff_filter: { enabled: false } };
+  it = new PairHouse({ changes: { policies, cli_profiles: { delivery: { require_ack: true } } } });
+  cli = new FakeCli();
+  it.run(new DeliveryReactor(cli.world(it), CONTRACT) as never);
+  const mids = [1, 2, 3].map((n) => it.write(ANN, BOB, `Ask(to=peerB): number ${n}?`));
+  await pass(2000);
+  const states = () => mids.map((mid) => it.message(mid).state);
+  expect(states()).toEqual(["delivered", "queued", "queued"]);
+  expect(it.message(mids[0] ?? "")).toMatchObject({ isRead: false });
+  expect(cli.filed).toEqual([]);
+  expect(why(it.state, mids[1] ?? "", [])).toMatchObject({
+    because: `an acknowledgement of ${mids[0]} is awaited`,
+    change: "its reader's ack, or the time passes",
+  });
+  it.observe({ type: "message.read", mid: mids[0] ?? "" });
+  await pass(2000);
+  expect(states()).toEqual(["delivered", "delivered", "queued"]);
+  const since = it.message(mids[1] ?? "").deliveredAt ?? 0;
+  await it.clock.pass(since + 119_990 - it.clock.now());
+  await it.settle();
+  expect(states()[2]).toBe("queued");
+  await pass(2000);
+  expect(states()[2]).toBe("delivered");
+});

@@ -1,3 +1,4 @@
+import { settingsOf } from "../../core/cadence/state.ts";
 import { type Command, observe } from "../../core/commands.ts";
 import type { FaultPoint } from "../../core/fault-points.ts";
 import type { AgentId, Mid } from "../../core/ids.ts";
@@ -5,7 +6,7 @@ import type { Clock, Driver, Key, Terminals } from "../../core/ports.ts";
 import { type Agent, addressName, isAlive, isOpen, type Message, type State } from "../../core/state.ts";
 import type { Leases } from "../leases.ts";
 import type { Performed, Reactor } from "../reactor.ts";
-import { heldUntil, nextOpen, noticeOf, PER_MINUTE } from "./hold.ts";
+import { awaitedAck, heldUntil, nextOpen, noticeOf, PER_MINUTE } from "./hold.ts";
 import { HookWatch, type HookWorld, isUnhooked } from "./hook-watch.ts";
 import { inboxOf } from "./inbox.ts";
 import { Pacing } from "./pacing.ts";
@@ -108,6 +109,8 @@ export class DeliveryReactor implements Reactor<Task> {
     const agent = world.state().agents[id];
     if (!agent) return {};
     if (message.state === "queued" && isPaused(world.state(), id)) return this.gather(agent, message);
+    const ack = awaitedAck(world.state(), message, world.clock.now());
+    if (ack) return this.wait(message, `an acknowledgement of ${ack.mid} is awaited`, ack.until);
     const until = heldUntil(world.state(), message, world.clock.now(), this.perMinute);
     if (until !== null) return this.hold(message, until);
     const delivery = await this.prepare(agent, message);
@@ -151,13 +154,15 @@ export class DeliveryReactor implements Reactor<Task> {
     for (const mid of message.covers ?? []) await this.storeCovered(mid);
     const path = isNudge ? inboxOf(world.state(), agent) : await this.store(message, body);
     const { abilities } = world.driverOf(agent);
+    // Where each letter is to be acknowledged, its reader puts it away, not we.
+    const isAcked = settingsOf(world.state(), agent.hire.team).cli_profiles.delivery.require_ack;
     if (this.isHooked(agent)) await this.hooks.look(agent);
     const sender = addressName(world.state(), message.from);
     const text = typedText({ mid: message.mid, sender, text: body, path }, abilities.typed);
     return {
       mid: message.mid,
       text,
-      file: isNudge || text.includes(path) ? undefined : () => world.file({ ...message, path }),
+      file: isNudge || isAcked || text.includes(path) ? undefined : () => world.file({ ...message, path }),
       state: message.state === "typing" ? "typing" : "queued",
       attempt: message.attempt,
       incarnation: message.incarnation,

@@ -89,8 +89,9 @@ export class LetterReactor implements Reactor<Team> {
     await letter.refuse(reason);
   }
 
-  private report(team: Team, { refused, filed }: Claims): void {
+  private report(team: Team, { refused, filed, found }: Claims): void {
     const { name } = team;
+    for (const file of found) this.world.dispatch(observe({ type: "letter.found", team: name, ...file }), DAEMON);
     const facts = refused
       .slice(0, REFUSALS_SHOWN)
       .map((file) => ({ type: "letter.refused", team: name, ...file }) as const);

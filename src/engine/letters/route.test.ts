@@ -100,14 +100,20 @@ test("P40 a patch file is submitted whole, numbered after those that are there; 
   expect(commands("submit", found(long, { box: "patch", origin: "x" }))[0]?.patch.title).toHaveLength(60);
 });
 
-test("an acknowledgement is for one's own letter; a nack is none", () => {
+test("P30 a letter of nothing but acknowledgements is no message; they count for one's own letters", () => {
   history.send(ANN, { mid: "muster-1-aaaaaa" });
   history.send(BOB, { mid: "muster-1-bbbbbb" });
   const text = formed(
     ["ack: muster-1-aaaaaa", "ack: muster-1-bbbbbb", "ack: muster-1-cccccc", "nack: muster-1-aaaaaa no"].join("\n"),
   );
   const facts = commands("observe", found(text)).flatMap((command) => command.facts);
-  expect(facts).toEqual([{ type: "message.read", mid: "muster-1-aaaaaa" }]);
+  expect(facts).toEqual([
+    { type: "message.read", mid: "muster-1-aaaaaa" },
+    { type: "message.nacked", mid: "muster-1-aaaaaa", reason: "no" },
+  ]);
+  expect(commands("send", found(text))).toEqual([]);
+  expect(commands("send", found(formed("ack: muster-1-aaaaaa\nNext: the tests")))).toHaveLength(1);
+  expect(commands("observe", found(formed("ack: muster-1-aaaaaa\nNext: the tests")))).toEqual([]);
 });
 
 test("P28 a letter without tag or fence is sent, and its author taught, once in ten minutes", () => {

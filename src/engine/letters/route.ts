@@ -6,6 +6,7 @@ import { titleOf } from "../../core/patch-policy.ts";
 import type { FoundLetter } from "../../core/ports.ts";
 import type { State, Team } from "../../core/state.ts";
 import { preview } from "../../core/text.ts";
+import { acknowledge } from "./acks.ts";
 import { type Tip, tip } from "./tips.ts";
 
 /** A command and who gives it: an agent's letter has an agent's rights (law 4). */
@@ -118,10 +119,10 @@ function otherSender(seat: string, parsed: ParsedLetter): string | null {
   return other === undefined ? null : preview(other, 40);
 }
 
-/** An acknowledgement counts for the author's own messages only. */
+/** A letter that holds nothing but acknowledgements is no message; what is in a message is read from it. */
 function acknowledged({ world, author }: Source, parsed: ParsedLetter): Order[] {
-  const mids = parsed.acks.filter(({ mid, isNack }) => !isNack && world.state.messages[mid]?.to === author);
-  return mids.map(({ mid }) => ({ command: observe({ type: "message.read", mid }), by: DAEMON }));
+  if (!parsed.isOnlyAcks) return [];
+  return acknowledge(world.state, author, parsed.acks).map((command) => ({ command, by: DAEMON }));
 }
 
 /**
@@ -143,7 +144,7 @@ export function route(world: RouteWorld, letter: FoundLetter): Order[] {
     team: world.team.name,
     origin: letter.origin,
   };
-  const isEmpty = parsed.text === "";
+  const isEmpty = parsed.text === "" || parsed.isOnlyAcks;
   const title = parsed.events.find(({ kind }) => kind === "Item")?.text;
   return [
     ...(isEmpty
@@ -151,6 +152,6 @@ export function route(world: RouteWorld, letter: FoundLetter): Order[] {
       : [{ command: { do: "send", letter: message } as const, by: { kind: "agent", agent: author } as const }]),
     ...(letter.box === "to_peer" ? submissions(source, parsed.patches, title) : []),
     ...acknowledged(source, parsed),
-    ...lessons(source, parsed),
+    ...(parsed.isOnlyAcks ? [] : lessons(source, parsed)),
   ];
 }
