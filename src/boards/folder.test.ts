@@ -39,7 +39,7 @@ afterEach(() => rmSync(repo, { recursive: true, force: true }));
 const PLAN = "id: T001\nname: a\nstatus: planned\nsteps: []\n";
 
 test("a repository without boards is an empty look, and nothing is made", async () => {
-  expect(await boards.look()).toEqual({
+  expect(await boards.look()).toMatchObject({
     por: null,
     sheets: [],
     plans: [],
@@ -202,4 +202,22 @@ test("a change wakes whoever watches, also in a folder that came later; no more 
   };
   writeFileSync(at("T001-a/SUBPOR.md"), "# newer");
   await boards.look();
+});
+
+test("a look has the same version as long as nothing changes, not even what has not settled", async () => {
+  write("POR.md", "one");
+  write("T001-a/task.yaml", PLAN);
+  const first = (await boards.look()).version;
+  expect((await boards.look()).version).toBe(first);
+  const versions = [first];
+  const next = async () => versions.push((await boards.look()).version);
+  write("POR.md", "two");
+  await next();
+  await clock.pass(300);
+  await next();
+  write("T001-a/SUBPOR.md", "# new");
+  await next();
+  rmSync(at("T001-a"), { recursive: true });
+  await next();
+  expect(new Set(versions).size).toBe(versions.length);
 });

@@ -46,7 +46,9 @@ export class RepositoryBoards implements BoardFolder {
 
   async look(): Promise<BoardLook> {
     const { folder } = this.parts;
-    const look: BoardLook = { por: null, sheets: [], plans: [], broken: [], scope: null, folders: [], unsettled: [] };
+    const look: BoardLook = {
+      ...{ por: null, sheets: [], plans: [], broken: [], scope: null, folders: [], unsettled: [], version: "" },
+    };
     const round: Round = { look, isFirst: !this.isKnown, seen: new Set() };
     const isThere = this.isThere(look);
     if (isThere === null) return look;
@@ -104,7 +106,8 @@ export class RepositoryBoards implements BoardFolder {
       return hasFolder(repo, folder);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      look.broken.push({ path: folder, error: `${folder}: ${error.message.slice(repo.length + 1)}` });
+      look.version = `${folder}: ${error.message.slice(repo.length + 1)}`;
+      look.broken.push({ path: folder, error: look.version });
       this.arm([]);
       return null;
     }
@@ -133,7 +136,8 @@ export class RepositoryBoards implements BoardFolder {
   /** A settled file as it is; null = there is none, or it cannot be read, which is noted. */
   private async text(path: string, { look, isFirst, seen }: Round): Promise<BoardFile | null> {
     seen.add(this.absolute(path));
-    const { found, again } = await this.settling.look(this.absolute(path), isFirst);
+    const { found, version, again } = await this.settling.look(this.absolute(path), isFirst);
+    look.version += `${path} ${version}\n`;
     if (again !== undefined) {
       look.unsettled.push(path);
       look.again = Math.min(look.again ?? again, again);

@@ -25,23 +25,23 @@ export class Settling {
     private readonly read: (path: string) => Promise<Uint8Array>,
   ) {}
 
-  /** `isFirst`: nothing was known of its folder before, so there is nothing to wait for. */
-  async look(path: string, isFirst: boolean): Promise<{ found: Found; again?: number }> {
+  /** `version` changes with what is found, and with what is about to be. `isFirst`: nothing was known of its folder before, so there is nothing to wait for. */
+  async look(path: string, isFirst: boolean): Promise<{ found: Found; version: string; again?: number }> {
     const now = this.clock.monotonic();
     const stat = statOf(path);
     const version = stat ? versionOf(stat) : "";
     let entry = this.entries.get(path);
     if (entry?.version !== version) {
-      if (!entry && !stat) return { found: null };
+      if (!entry && !stat) return { found: null, version };
       const found = stat ? await this.readNow(path, Number(stat.mtimeMs)) : null;
       entry = { version, found, since: now, settled: isFirst ? found : (entry?.settled ?? null) };
       this.entries.set(path, entry);
     }
     const left = STILL_MS - (now - entry.since);
     if (left <= 0 || entry.settled === entry.found) entry.settled = entry.found;
-    if (entry.settled !== entry.found) return { found: entry.settled, again: left };
+    if (entry.settled !== entry.found) return { found: entry.settled, version: `${version}?`, again: left };
     if (version === "") this.entries.delete(path);
-    return { found: entry.settled };
+    return { found: entry.settled, version };
   }
 
   /** Paths looked at before that are not among these: their folder is gone. */

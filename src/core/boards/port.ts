@@ -38,6 +38,8 @@ export interface BoardLook {
   folders: { number: TaskNumber; name: string }[];
   /** Paths that change just now: what was read before stands for them. */
   unsettled: string[];
+  /** The same as long as nothing in it changed. */
+  version: string;
   /** Look again after so many milliseconds. */
   again?: number;
 }

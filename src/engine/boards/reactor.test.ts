@@ -13,6 +13,8 @@ afterEach(() => house.end());
 /** Board files in memory: plans of two steps, by path. */
 class Files implements BoardFolder {
   looks = 0;
+  /** How often a plan's value was asked for. */
+  reads = 0;
   scope = "";
   readonly plans = new Map<string, { status: string; steps: { id: string; name: string; status: string }[] }>();
   /** Called with each path before it is written. */
@@ -31,10 +33,27 @@ class Files implements BoardFolder {
     const plans = [...this.plans].map(([path, plan]) => {
       const number = Number(/T(\d+)/.exec(path)?.[1]);
       const value = { id: `T00${number}`, name: "n", ...structuredClone(plan) };
-      return { number, path, text: "", updatedAt: 1, document: { value, place: () => "1:1" } };
+      const count = () => {
+        this.reads += 1;
+        return value;
+      };
+      const document = {
+        get value() {
+          return count();
+        },
+        place: () => "1:1",
+      };
+      return { number, path, text: "", updatedAt: 1, document };
     });
     const again = this.onLook();
-    return { ...{ por: null, sheets: [], broken: [], scope: null, folders: [], unsettled: [] }, plans, again };
+    const version = JSON.stringify([...this.plans, this.scope]);
+    const scope =
+      this.scope === "" ? null : { value: { original: this.ids("original"), current: this.ids("current") } };
+    return { ...{ por: null, sheets: [], broken: [], folders: [], unsettled: [] }, plans, scope, version, again };
+  }
+
+  private ids(key: string): string[] {
+    return new RegExp(`${key}: \\[(.*)\\]`).exec(this.scope)?.[1]?.split(", ") ?? [];
   }
 
   async setStatuses(path: string, changes: StatusChange[]): Promise<void> {
@@ -82,6 +101,22 @@ const begin = (...tasks: string[]) =>
     house.observe({ type: "task.marked", team: "t", author: ANN, letter: "m", n, text, task, action: "start" });
   });
 const errors = () => Object.values(house.state.boards.t?.errors ?? {});
+
+test("boards that rest are not examined again and again; whatever they depend on wakes them", async () => {
+  const files = new Files();
+  files.add(1);
+  await run(files);
+  for (let n = 0; n < 3; n += 1) await house.clock.pass(5000);
+  const read = files.reads;
+  for (let n = 0; n < 3; n += 1) await house.clock.pass(5000);
+  expect([files.reads, files.looks > 6]).toEqual([read, true]);
+  begin("T001");
+  await house.settle();
+  expect(task("T001")?.status).toBe("active");
+  files.add(2);
+  await house.clock.pass(5000);
+  expect(task("T002")?.status).toBe("planned");
+});
 
 const task = (id: string) => house.state.boards.t?.tasks[id];
 
