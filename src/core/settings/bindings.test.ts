@@ -8,8 +8,11 @@ import {
   driverIn,
   isRole,
   KEYS_TO_WRITE,
+  LAYOUT_KEY,
   labelOf,
   levelOf,
+  ROLE_KEYS,
+  ROLES,
   requireBindings,
   requireLevel,
 } from "./bindings.ts";
@@ -107,4 +110,18 @@ test("a driver is known by its own name, whatever it was called", () => {
   expect(["mock:/a:b", "claude-code", "standin", "toString", ""].map(driverIn)).toEqual([
     ...["standin", "claude", "standin", "toString", ""],
   ]);
+});
+
+test("P17 each role has its keys, the Foreman in its own file", () => {
+  const shown = ROLES.map((role) => {
+    const { actor, permissions } = ROLE_KEYS[role];
+    return [role, actor.file, actor.path.join("."), permissions?.path.join(".")];
+  });
+  expect(shown).toEqual([
+    ["peerA", "cli_profiles", "roles.peerA.actor", "roles.peerA.permissions"],
+    ["peerB", "cli_profiles", "roles.peerB.actor", "roles.peerB.permissions"],
+    ["aux", "cli_profiles", "roles.aux.actor", "roles.aux.permissions"],
+    ["foreman", "foreman", "agent", undefined],
+  ]);
+  expect(LAYOUT_KEY).toEqual({ file: "cli_profiles", path: ["tmux", "layout"] });
 });

@@ -127,3 +127,40 @@ test("the lines that came are shown with a plus", () => {
   expect(addedLines("", "a\n")).toEqual(["+a"]);
   expect(addedLines("a\r\n", "a\n")).toEqual([]);
 });
+
+test("P2 prose that looks like a section does not take the keys below it", () => {
+  const { added } = withMissingKeys("roles", "# note: about the team\n#   leader: peerB\n# Note: x\n#   rotation: y\n");
+  expect(added).not.toContain("leader");
+  expect(withMissingKeys("foreman", "prompt_path: >\n  agent: x\n  enabled: y\n").added.slice(0, 2)).toEqual([
+    ...["enabled", "agent"],
+  ]);
+});
+
+test("P2 what belongs to a list stays together, and remarks behind it stay behind", () => {
+  const before = "specialties:\n  peerA:\n    - one\n    - two\n\n  # about nothing\nrotation:\n  mode: manual\n";
+  expect(withMissingKeys("roles", before).text).toStartWith(
+    "specialties:\n  peerA:\n    - one\n    - two\n  # peerB: []\n\n  # about nothing\nrotation:\n",
+  );
+  const deep = "specialties:\n  peerA:\n    - one\n      # deep\n";
+  expect(withMissingKeys("roles", deep).text).toStartWith(
+    "specialties:\n  peerA:\n    - one\n      # deep\n  # peerB: []\n",
+  );
+});
+
+test("P16 plain, quoted and empty values are changed by lines", () => {
+  for (const value of ["claude", "mock:/a/b.json", "'old one'", '"old \\" one"', "''", ""])
+    expect(withSetting("cli_profiles", `roles:\n  peerA:\n    actor: ${value}\n`, { path: ACTOR, value: "b" })).toBe(
+      "roles:\n  peerA:\n    actor: b\n",
+    );
+  for (const value of ["a b", "!tag x", "[a]", "| # x", "&a x", "'a' b"])
+    expect(
+      withSetting("cli_profiles", `roles:\n  peerA:\n    actor: ${value}\n`, { path: ACTOR, value: "b" }),
+    ).toBeNull();
+});
+
+test("P16 a value is not looked for in the remark of another line", () => {
+  const before = "roles:\n  peerA: # peerA: x\n    cwd: . # actor: y\n";
+  expect(withSetting("cli_profiles", before, { path: ACTOR, value: "b" })).toBe(
+    "roles:\n  peerA: # peerA: x\n    cwd: . # actor: y\n    actor: b\n",
+  );
+});

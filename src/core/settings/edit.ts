@@ -85,7 +85,7 @@ class Editor {
       const line = this.lines[end] ?? "";
       const indent = line.length - line.trimStart().length;
       const isItem = line.trimStart().startsWith("- ") && indent >= column;
-      if (line.trim() === "" || line.trimStart().startsWith("#") || (indent <= column && !isItem)) break;
+      if (line.trim() === "" || (indent <= column && !isItem)) break;
     }
     return end;
   }
