@@ -6,7 +6,7 @@ import { isTaskFilter, limited, taskNamed, tasksIn } from "../core/boards/tasks.
 import type { BoardsView } from "../core/boards/view.ts";
 import { age, boardsHere, errorsShown } from "./boards/view.ts";
 import { type Call, type CommandSpec, count } from "./command.ts";
-import { type Colour, dot, line, paint, table, wrapped } from "./style.ts";
+import { type Colour, columns, dot, fit, line, paint, table, wrapped } from "./style.ts";
 
 const COLOURS: Record<string, Colour> = {
   ...{ complete: "green", active: "blue", in_progress: "blue", blocked: "red", planned: "dim", pending: "dim" },
@@ -21,11 +21,14 @@ const headOf = (tasks: Record<string, Task>): string => paint("bold", panelLine(
 
 const byId = (tasks: Task[]): Record<string, Task> => Object.fromEntries(tasks.map((task) => [task.id, task]));
 
+/** A name leaves room for what stands behind it. */
+const nameWidth = (): number => Math.max(16, Math.floor(columns() / 3));
+
 const rowCells = ({ id, status, progress, now, name }: PanelRow): string[] => [
   id,
   painted(status),
   progress,
-  line(name),
+  fit(line(name), nameWidth()),
   line(now),
 ];
 
@@ -56,7 +59,7 @@ function detail(task: Task, now: number): string {
     stepRows(task).map(({ id, status, name, done: end }) => [
       `  ${id}`,
       painted(status),
-      line(name),
+      fit(line(name), nameWidth()),
       paint("dim", line(end)),
     ]),
   );
