@@ -108,7 +108,7 @@ test("P13 a command of the variable or the settings is looked for where it will 
   ]);
 });
 
-test("P3 doctor finds programs in the environment that will start them, and ends with 1 when one is missing", async () => {
+test("P3 doctor finds programs in the environment that will start them (fault 22), and ends with 1 when one is missing", async () => {
   const ready = await asked(doctor, found(PAIR));
   expect(ready.out).toMatch(new RegExp(`PeerA +ok +claude, workspace-write +${join(folder, "bin/claude")}`));
   expect(ready.out).toMatch(/PeerB +ok +mock, workspace-write +built in/);

@@ -39,7 +39,7 @@ async function muster(cwd: string, ...args: string[]) {
   return { out: out.trim(), err: err.trim(), code };
 }
 
-test("run in a folder of a repository starts the team at its top, and comes back to it from everywhere in it", async () => {
+test("P5 run in a folder of a repository starts the team at its top, and comes back to it from everywhere in it", async () => {
   const { top, below } = repository("deep-one");
   const started = await muster(below, "run", "--detach", ...PAIR);
   expect(started.out).toStartWith(`team deep-one has started in ${top}\n  PeerA  `);
@@ -61,7 +61,7 @@ test("a team's ledger begins with the team, not with an earlier one of its name"
   expect(lines.some((line) => line.includes("team ended"))).toBe(true);
 });
 
-test("stop without a name means the team of the repository where one stands, else the only one", async () => {
+test("P6 stop without a name means the team of the repository where one stands, else the only one", async () => {
   const [here, there] = [repository("here-one"), repository("there-one")];
   for (const { top } of [here, there]) await muster(top, "run", "--detach", ...PAIR);
   const unclear = await muster(world.folder, "stop");

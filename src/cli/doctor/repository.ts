@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Environment } from "../../core/environment.ts";
 import type { Premises } from "../../core/premises.ts";
@@ -73,17 +73,26 @@ async function tokenFindings({ home, env }: Call, repo: string): Promise<Finding
   return [...tokens, { name: "bridges", ok: null, detail: "off: no live chats in this version" }];
 }
 
+function repositoryFinding(repo: string, isPrepared: boolean): Finding {
+  try {
+    accessSync(repo, constants.W_OK);
+  } catch {
+    return { name: "repository", ok: false, detail: `${repo} may not be written` };
+  }
+  return {
+    name: "repository",
+    ok: isPrepared ? true : null,
+    detail: isPrepared ? repo : `${repo}; muster init prepares it`,
+  };
+}
+
 /** What the daemon finds in the repository where a person stands. Its own refusal is a finding. */
 export async function repositoryFindings(call: Call, isAll: boolean): Promise<Finding[]> {
   const repo = repositoryOf(call.cwd);
   if (repo === null)
     return [{ name: "repository", ok: null, detail: "this folder is in no git repository; a team needs one" }];
   const isPrepared = existsSync(join(repo, ".muster"));
-  const here: Finding = {
-    name: "repository",
-    ok: isPrepared ? true : null,
-    detail: isPrepared ? repo : `${repo}; muster init prepares it`,
-  };
+  const here = repositoryFinding(repo, isPrepared);
   try {
     const premises = await premisesOf(await call.daemon(), repo);
     const roles = roleFindings(premises, call.env, isPrepared);

@@ -82,6 +82,12 @@ test("P1 a path that is missing or in no repository is named, and nothing is mad
     ...{ err: `${folder} is not a git repository; run git init first`, code: 1 },
   });
   expect(existsSync(join(folder, ".git"))).toBe(false);
+  const bare = join(folder, "bare.git");
+  for (const name of ["objects", "refs"]) mkdirSync(join(bare, name), { recursive: true });
+  writeFileSync(join(bare, "HEAD"), "ref: refs/heads/main\n");
+  expect(await ran(init, { cwd: bare })).toMatchObject({
+    ...{ err: `${bare} is a bare repository: it has no files to work on; clone it, and run there`, code: 1 },
+  });
 });
 
 test("P1 a link in the place of a folder of ours is refused before anything is written through it", async () => {

@@ -28,6 +28,8 @@ const PASSED_OVER = [["cli_profiles", "delivery_mode"]] as const;
 const OF_DRIVERS = ["input_mode", "paste_keys", "newline_key", "send_sequence", "post_paste_keys"];
 
 function told(file: SettingsFile, problem: SettingProblem): SettingProblem {
+  // What a team shows of its roles must be what a person meant (P19); elsewhere an unknown key harms nobody.
+  if (file === "roles" && problem.message.startsWith("unknown key")) return { ...problem, level: "error" };
   const key = problem.path.at(-1) ?? "";
   if (file !== "cli_profiles" || problem.path[0] !== "roles" || !OF_DRIVERS.includes(key)) return problem;
   return { ...problem, level: "error", message: "belongs to the driver; write it into agents.yaml" };

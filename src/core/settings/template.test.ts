@@ -89,3 +89,14 @@ test("every note is about a key that there is", () => {
   const keys = SETTINGS_FILES.flatMap((file) => rowsOf(file).map(({ path }) => `${file}: ${path.join(".")}`));
   expect(Object.keys(NOTES).filter((key) => !keys.includes(key))).toEqual([]);
 });
+
+test("P19 an unknown role fact is an error, not a warning; the known ones are read", () => {
+  const { problems } = readSettings("roles", { leader: "peerB", specialties: { peerC: ["x"] }, rotations: {} });
+  expect(problems.map(({ level, path, message }) => `${level} ${path.join(".")}: ${message}`)).toEqual([
+    "error rotations: unknown key; did you mean rotation?",
+    "error specialties.peerC: unknown key; did you mean peerA?",
+  ]);
+  const facts = { leader: "peerB", specialties: { peerA: ["tests"], peerB: [] }, rotation: { mode: "manual" } };
+  expect(readSettings("roles", facts).problems).toEqual([]);
+  expect(readSettings("roles", facts).value.specialties.peerA).toEqual(["tests"]);
+});
