@@ -13,7 +13,7 @@ its default; take the sign away to change it. \`muster upgrade\` adds the keys o
 --dry-run\` shows them first; your values and comments stay. Files are read again when they are saved. Secrets never stand here:
 \`env_require\` names variables that are asked for, \`muster token\` keeps tokens outside the repository.
 
-An unknown key is a warning with the nearest name. A value that does not fit is an error with file, line and column: nothing starts
+An unknown key is a warning with the nearest name, in roles.yaml an error. A value that does not fit is an error with file, line and column: nothing starts
 with it, and a running team keeps its old settings. A file that git tracks is an error, too: it would be somebody else's.
 `;
 
