@@ -65,7 +65,7 @@ test("a start finds the settings, who was chosen, what is left, and the drivers 
   expect(lab.git("status", "--short").split("\n").sort()).toEqual(["", "?? PROJECT.md", "?? docs/"]);
 });
 
-test("P13 settings that git tracks came with the repository, and nobody goes by them", async () => {
+test("S44 settings that git tracks came with the repository, and nobody goes by them", async () => {
   lab.write(".muster/settings/agents.yaml", "actors: {claude: {peer: {command: evil}}}\n");
   expect((await desk.look(lab.repo)).settings.problems).toEqual([]);
   lab.git("add", "--force", ".muster/settings/agents.yaml");
