@@ -7,6 +7,7 @@ import type { DecisionChannel, RfdDecision } from "./rfd/facts.ts";
 export const OBSERVED = [
   "daemon.started",
   "agent.changed",
+  "agent.abandoned",
   "terminal.opening",
   "terminal.opened",
   "terminal.exited",

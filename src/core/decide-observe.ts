@@ -33,6 +33,7 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
       agent.activity !== "lost" &&
       (agent.activity !== fact.activity || agent.detail !== (fact.detail ?? "")),
   ),
+  "agent.abandoned": ofAgent((agent, fact) => fact.incarnation === agent.incarnation && !agent.isAbandoned),
   "terminal.opening": ofAgent((agent, fact) => fact.incarnation === agent.incarnation + 1 && !agent.dismissed),
   "terminal.opened": ofAgent((agent, fact) => fact.incarnation === agent.incarnation && agent.pane !== fact.pane),
   "terminal.exited": ofAgent((agent, fact) => fact.incarnation === agent.incarnation && agent.activity !== "exited"),

@@ -70,6 +70,8 @@ export type Fact =
   | { type: "agent.changed"; agent: AgentId; activity: Activity; detail?: string }
   /** A person wants its program started again; `changes`: what of its hire is different from then on. */
   | { type: "agent.restarted"; agent: AgentId; changes: Partial<Hire> }
+  /** It crashed too often: only a person starts it again. */
+  | { type: "agent.abandoned"; agent: AgentId; incarnation: number }
   | { type: "agent.dismissed"; agent: AgentId; reason: string; completed?: boolean }
   | { type: "terminal.opening"; agent: AgentId; incarnation: number }
   | { type: "terminal.opened"; agent: AgentId; incarnation: number; pane: string; pid: number; log: string }

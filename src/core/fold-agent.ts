@@ -57,9 +57,13 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     turn(agent, event.activity, event.at, event.detail);
     if (event.activity === "idle") agent.tool = undefined;
   }),
+  "agent.abandoned": onAgent((agent) => {
+    agent.isAbandoned = true;
+  }),
   "agent.restarted": onAgent((agent, event) => {
     agent.hire = { ...agent.hire, ...event.changes };
     agent.isRestarting = true;
+    agent.isAbandoned = undefined;
     agent.crashes = [];
   }),
   "agent.dismissed": onAgent((agent, event) => {

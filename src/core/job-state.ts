@@ -50,6 +50,7 @@ export function jobState(job: Job, agent: Agent | undefined): JobState {
 export function agentState(state: State, agent: Agent): JobState {
   const job = agent.job ? state.jobs[agent.job] : undefined;
   if (job) return jobState(job, agent);
+  if (agent.isAbandoned && !agent.dismissed) return "needs_user";
   if (agent.dismissed) return agent.dismissed.completed ? "completed" : "failed";
   return agent.incarnation === 0 && agent.activity === "starting" ? "pending" : OF_ACTIVITY[agent.activity];
 }

@@ -36,6 +36,7 @@ const SENTENCES: Sayings<FactType> = {
     const text = `is ${event.activity}${event.detail ? `: ${event.detail}` : ""}`;
     return event.activity === "waiting" || event.activity === "limited" ? { tone: "warn", text } : quiet(text);
   },
+  "agent.abandoned": () => ({ tone: "bad", text: "crashed too often: it waits for you" }),
   "agent.restarted": () => plain("started again on request"),
   "agent.dismissed": (event) => plain(`ended: ${event.reason}`),
   "terminal.opening": (event) =>

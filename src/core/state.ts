@@ -28,6 +28,8 @@ export interface Agent {
   detail: string;
   since: Millis;
   hiredAt: Millis;
+  /** It crashed too often, and waits for a person. */
+  isAbandoned?: boolean;
   /** A person wants its program started again. */
   isRestarting?: boolean;
   /** Counts the CLI's processes of this agent; 0 = never opened. */

@@ -2,10 +2,10 @@ import type { Fact } from "./facts.ts";
 import type { TeamName } from "./ids.ts";
 import type { Message, State } from "./state.ts";
 
-/** The one thing a fact is about, by which the log finds it again: patch, message, agent, job, team or repository. */
+/** The one thing a fact is about, by which the log finds it again: decision, patch, message, agent, job, team or repository. */
 export function subjectOf(fact: Fact): string | null {
   if (fact.type === "agent.hired") return fact.hire.agent;
-  const keys = ["patch", "mid", "agent", "job", "team", "repo", "about"] as const;
+  const keys = ["rfd", "patch", "mid", "agent", "job", "team", "repo", "about"] as const;
   const known = fact as Partial<Record<(typeof keys)[number], unknown>>;
   for (const key of keys) {
     const value = known[key];
@@ -28,7 +28,9 @@ export function teamOf(fact: Fact, state: State): TeamName | undefined {
   const message = state.messages[id];
   if (message) return teamOfMessage(state, message);
   const agent = state.agents[state.jobs[id]?.agent ?? id];
-  return state.teams[id]?.name ?? agent?.hire.team ?? state.patches[id]?.team ?? teamIn(state, id);
+  return (
+    state.teams[id]?.name ?? agent?.hire.team ?? state.patches[id]?.team ?? state.rfds[id]?.team ?? teamIn(state, id)
+  );
 }
 
 /** Does somebody who looks at one team want to know? Its own facts, and what the daemon says to everybody. */

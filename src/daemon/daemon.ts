@@ -28,6 +28,7 @@ import { tooLate } from "./owner.ts";
 import type { Parts } from "./parts.ts";
 import { outputWakes, startReactors } from "./reactors.ts";
 import { collectAtRest } from "./rest.ts";
+import { wakeCopies } from "./rhythm.ts";
 import { RULES } from "./rules.ts";
 import { systemClock, systemRandom } from "./system.ts";
 import { openTeamWork } from "./teams.ts";
@@ -85,6 +86,7 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   const teams = openTeamWork(parts, (team) => reactors.wake(team));
   const reactors = startReactors(parts, intake, teams.reactors);
   waker.wake = outputWakes(engine, reactors);
+  wakeCopies(parts, (key) => reactors.wake(key));
   engine.dispatch(observe({ type: "daemon.started", pid: process.pid, version: VERSION }), DAEMON);
   collectAtRest(engine, parts.clock, ending.signal);
   const operations = operationsOf(parts);

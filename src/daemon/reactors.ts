@@ -1,8 +1,9 @@
 import { rmSync } from "node:fs";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "../core/commands.ts";
 import { DAEMON } from "../core/ids.ts";
-import { isOpen } from "../core/state.ts";
+import { type Agent, isOpen, type State } from "../core/state.ts";
 import { PROMPT_HOOK } from "../drivers/claude-hooks.ts";
 import { AnswerReactor } from "../engine/answers.ts";
 import { ControlReactor } from "../engine/controls.ts";
@@ -60,9 +61,24 @@ export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknow
     },
     lifetimeFrom(own),
   );
-  const screens = new LastScreenReactor({ terminals, lines: (pane, count) => terminals.history(pane, count) });
+  const screens = new LastScreenReactor({
+    terminals,
+    lines: (pane, count) => terminals.history(pane, count),
+    keep: (agent, text) => keepCrash(engine.state, agent, text),
+  });
   const all = [housing, controls, delivery, expiry, answers, screens, ...more];
   return new Reactors(engine, clock, all as Reactor<unknown>[]);
+}
+
+/** `logs/peerA_crash_<time>.log` in the repository of a member that crashed (P59). */
+async function keepCrash({ teams }: State, { hire, crashes }: Agent, text: string): Promise<void> {
+  const repo = teams[hire.team ?? ""]?.repo;
+  if (!repo || !hire.seat) return;
+  const folder = join(repo, ".muster", "logs");
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const stamp = new Date(crashes.at(-1) ?? 0).toISOString().replace(/[-:]|\.\d+/g, "");
+  const seat = hire.seat.replace(/^P/, "p");
+  await writeFile(join(folder, `${seat}_crash_${stamp}.log`), text, { mode: 0o600 });
 }
 
 /** Output of an agent wakes its delivery and controls, and only while something waits for it. */

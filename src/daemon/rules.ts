@@ -4,6 +4,7 @@ import { hookRule } from "../engine/delivery/hook-watch.ts";
 import { returnRule } from "../engine/delivery/returns.ts";
 import type { Rule } from "../engine/engine.ts";
 import { patchRules } from "../engine/evidence/rules.ts";
+import { treeRules } from "../engine/evidence/tree.ts";
 import { handoffRules } from "../engine/handoff/rules.ts";
 import { ackRules } from "../engine/letters/acks.ts";
 import { letterRules } from "../engine/letters/rules.ts";
@@ -21,5 +22,6 @@ export const RULES: Rule[] = [
   ...cadenceRules,
   ...rfdRules,
   ...patchRules,
+  ...treeRules,
   ...boardRules,
 ];

@@ -4,26 +4,17 @@ import { policyFrom } from "../core/patch-policy.ts";
 import { DEFAULT_SETTINGS, type Settings } from "../core/settings/settings.ts";
 import type { State } from "../core/state.ts";
 import type { BoardOperations } from "../engine/boards/operations.ts";
-import { CadenceReactor } from "../engine/cadence/reactor.ts";
-import { RefreshReactor } from "../engine/cadence/refresh.ts";
 import { PatchReactor } from "../engine/evidence/patches.ts";
 import { EvidenceReactor } from "../engine/evidence/references.ts";
-import { RestoreReactor } from "../engine/letters/acks.ts";
 import { LetterReactor } from "../engine/letters/reactor.ts";
 import type { Reactor } from "../engine/reactor.ts";
-import { SettingsReactor } from "../engine/settings.ts";
-import { orderOf, RulebookReactor } from "../engine/system/reactor.ts";
-import { refreshText } from "../engine/system/texts.ts";
-import { readLocalRules, writeRulebook } from "../files/rulebook.ts";
 import { readForeign } from "../files/safe-read.ts";
-import { readSettingsOf } from "../files/settings.ts";
 import { Git } from "../git/git.ts";
 import { GitPatchLine } from "../git/patch-line.ts";
-import { restoreLetter } from "../mailbox/inbox.ts";
 import { Mailboxes } from "../mailbox/mailboxes.ts";
 import { openBoardWork } from "./boards.ts";
-import { briefOf } from "./operations.ts";
 import type { Parts } from "./parts.ts";
+import { rhythmReactors } from "./rhythm.ts";
 
 /** What works for teams: letters, patches, references. `stop` ends the watching of mailboxes. */
 export interface TeamWork {
@@ -65,22 +56,7 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
     }),
     new EvidenceReactor({ line, state }),
     boards.reactor,
-    new CadenceReactor({ clock, state, driverOf: parts.driverOf }),
-    new SettingsReactor({ state, settings: readSettingsOf }),
-    new RestoreReactor({
-      state,
-      restore: async ({ path }) => {
-        if (path !== undefined) await restoreLetter(path);
-      },
-    }),
-    new RulebookReactor({ state, writeRules: writeRulebook }),
-    new RefreshReactor({
-      state,
-      refreshText: async (team, seat) => {
-        const [brief, local] = await Promise.all([briefOf(team.repo), readLocalRules(team.repo)]);
-        return refreshText(orderOf(state(), team), seat, brief, local);
-      },
-    }),
+    ...rhythmReactors(parts),
   ] as Reactor<unknown>[];
   engine.subscribe((events) => {
     for (const event of events) {

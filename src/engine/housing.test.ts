@@ -111,7 +111,7 @@ test("P59 a member of a team comes back after 1, 2 and 4 seconds, then a person 
   expect(opened).toEqual([1, 2, 3, 4]);
   const said = it.state.notices.filter(({ level }) => level === "error").map(({ text }) => text);
   expect(said).toEqual([
-    `PeerA crashed 4 times in ten minutes and is not started again; muster kill ${ANN} or start it anew`,
+    "PeerA crashed 4 times in ten minutes and is not started again; /restart peera starts it again",
   ]);
 });
 

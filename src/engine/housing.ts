@@ -44,8 +44,6 @@ function wishFor(agent: Agent): Task["wish"] | null {
 /** Gives every agent its terminal and takes it back. After a crash between asking tmux and hearing back it adopts. */
 export class HousingReactor implements Reactor<Task> {
   readonly name = "housing";
-  /** Agents a person was told about, with the incarnation that was the last. */
-  private readonly givenUp = new Map<AgentId, number>();
   /** What was last told of an agent that may not be started again. */
   private readonly held = new Map<AgentId, string>();
 
@@ -108,11 +106,12 @@ export class HousingReactor implements Reactor<Task> {
 
   private giveUp(agent: Agent): Performed {
     const { agent: id, seat } = agent.hire;
-    const text = `${seat ?? id} crashed ${RESTARTS + 1} times in ten minutes and is not started again; muster kill ${id} or start it anew`;
+    if (agent.isAbandoned) return {};
+    const again = agent.hire.team === undefined ? "start it anew" : `/restart ${seat?.toLowerCase()} starts it again`;
+    const text = `${seat ?? id} crashed ${RESTARTS + 1} times in ten minutes and is not started again; ${again}`;
     const { incarnation } = agent;
-    if (this.givenUp.get(id) === incarnation) return {};
-    this.givenUp.set(id, incarnation);
-    return { commands: [observe({ type: "notice.raised", level: "error", text, about: id })] };
+    const abandoned = { type: "agent.abandoned", agent: id, incarnation } as const;
+    return { commands: [observe(abandoned, { type: "notice.raised", level: "error", text, about: id })] };
   }
 
   private async close(agent: Agent): Promise<Performed> {

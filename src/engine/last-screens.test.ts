@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { ANN, BOB } from "../../test/fakes/history.ts";
+import { ANN, BOB, hireOf } from "../../test/fakes/history.ts";
 import { House } from "../../test/fakes/house.ts";
 import type { PaneStatus } from "../core/ports.ts";
 import { LastScreenReactor } from "./last-screens.ts";
@@ -7,15 +7,17 @@ import { LastScreenReactor } from "./last-screens.ts";
 let it: House;
 let panes: Partial<PaneStatus>[];
 let asked: unknown[];
+let files: unknown[];
 beforeEach(() => {
   it = new House();
-  [panes, asked] = [[], []];
+  [panes, asked, files] = [[], [], []];
   const terminals = { list: async () => panes as PaneStatus[] };
   const lines = async (...question: [string, number]) => {
     asked.push(question);
     return ["its last", "words"];
   };
-  it.run(new LastScreenReactor({ terminals, lines }) as never);
+  const keep = async ({ hire }: { hire: { seat?: string } }, text: string) => void files.push([hire.seat, text]);
+  it.run(new LastScreenReactor({ terminals, lines, keep }) as never);
   for (const agent of [ANN, BOB]) {
     it.start(agent);
     it.open(agent);
@@ -53,4 +55,15 @@ test("nobody else's pane is read, and none of an agent that a person ended", asy
   await it.settle();
   expect(asked).toEqual([]);
   expect(kept()).toEqual([]);
+});
+
+test("P59 of a crashed member of a team its repository keeps the last 1000 lines, and the log 50", async () => {
+  panes = [{ agent: "c0000003", incarnation: 1, pane: "%9", isDead: true }];
+  it.dispatch({ do: "start", hire: hireOf("c0000003", { team: "t", seat: "PeerB" }) });
+  it.open("c0000003");
+  exit("c0000003");
+  await it.settle();
+  expect(asked).toEqual([["%9", 1000]]);
+  expect(files).toEqual([["PeerB", "its last\nwords\n"]]);
+  expect(kept()).toMatchObject([{ agent: "c0000003" }]);
 });

@@ -76,7 +76,7 @@ function planning(order: Order): string {
     ? "You plan and review the plan yourself"
     : "PeerA plans, PeerB reviews: two counters at most, ten minutes, then start";
   return `- Plan before you build when it touches three files or more, more than 50 lines, a new module, API or dependency, something users
-  see, a flow of data, a new test suite, or when in doubt. Else just do it. ${who}. One
+  see, a flow of data, a new test suite, or when in doubt. Else say quick: <what> on a line of its own, and do it. ${who}. One
   ${dir}/T###-slug/task.yaml for each task (id, name, goal, 2-${max_steps} steps of id, name, done); status is written by Muster, not by you.
 - Report steps by a line of its own, in to_peer.md or to_user.md: progress: T001 start / progress: T001.S1 done /
   progress: T001.S2 blocked: reason / progress: T001 done`;

@@ -1,0 +1,26 @@
+import { afterEach, expect, test } from "bun:test";
+import { Lab } from "../../test/fakes/git-lab.ts";
+import { lookAtTree } from "./look.ts";
+
+let it: Lab;
+afterEach(() => it.end());
+
+test("P52 changed, new and gone files are seen, ignored ones and commits of ours are not", async () => {
+  it = new Lab({ "src/a.txt": "one\n", "src/b.txt": "two\n", "src/c d.txt": "three\n" });
+  const first = it.head;
+  expect(await lookAtTree(it.wrapper, it.repo, undefined)).toEqual({ head: first, dirty: [], foreign: [] });
+  it.write("src/a.txt", "ONE\n");
+  it.write("src/new ä.txt", "new\n");
+  it.write(".muster/x", "ignored\n");
+  it.git("rm", "-q", "src/c d.txt");
+  expect((await lookAtTree(it.wrapper, it.repo, first)).dirty.sort()).toEqual([
+    ...["src/a.txt", "src/c d.txt", "src/new ä.txt"],
+  ]);
+  it.git("commit", "-q", "-a", "-m", "by hand");
+  it.write("src/b.txt", "TWO\n");
+  it.git("commit", "-q", "-a", "-m", "muster(PeerA): x\n\nMuster-Patch: P-0001\n");
+  const seen = await lookAtTree(it.wrapper, it.repo, first);
+  expect(seen.foreign).toEqual([{ id: it.git("rev-parse", "HEAD^").trim(), subject: "by hand" }]);
+  expect(seen.head).toBe(it.head);
+  expect((await lookAtTree(it.wrapper, it.repo, "0".repeat(40))).foreign).toEqual([]);
+});
