@@ -6,9 +6,10 @@ import { Refusal } from "../core/refusal.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import { Operations } from "../engine/operations.ts";
 import { writeRulebook } from "../files/rulebook.ts";
-import { readSettingsOf } from "../files/settings.ts";
+import { Git } from "../git/git.ts";
 import { openMailbox } from "../mailbox/folders.ts";
 import { settleResidual } from "../mailbox/residual.ts";
+import { ownSettings } from "./own-settings.ts";
 import type { Parts } from "./parts.ts";
 import { reviewRepository } from "./repository.ts";
 
@@ -42,6 +43,7 @@ export const briefOf = (repo: string): Promise<string> => readFile(join(repo, "P
 /** The daemon's operations: what people ask for in one step. */
 export function operationsOf(parts: Parts): Operations {
   const { engine, clock, random, env, environments } = parts;
+  const git = new Git(env);
   return new Operations({
     engine,
     clock,
@@ -52,7 +54,7 @@ export function operationsOf(parts: Parts): Operations {
     review: (repo) => reviewRepository(repo, env),
     brief: briefOf,
     openMailbox,
-    settings: readSettingsOf,
+    settings: (repo) => ownSettings(git, repo),
     writeRules: writeRulebook,
     residual: settleResidual,
     keepEnvironment: (agent, given, more) => environments.keep(agent, given, more),

@@ -3,15 +3,14 @@ import { join } from "node:path";
 import type { Permission } from "../core/facts.ts";
 import type { DriverRow, FileEdit, Premises, UpgradedFile } from "../core/premises.ts";
 import { Refusal } from "../core/refusal.ts";
-import type { SettingsRead, SettingsWarning } from "../core/settings/settings.ts";
 import { driverNamed, KNOWN_DRIVERS } from "../drivers/registry.ts";
 import { type ResetResult, resetRepository } from "../files/reset.ts";
-import { readSettingsOf } from "../files/settings.ts";
 import { isWritten, upgradeSettings, writeSettings } from "../files/settings-file.ts";
 import { Git } from "../git/git.ts";
 import { residualOf } from "../mailbox/residual.ts";
 import type { PremisesDesk } from "../server/parts.ts";
 import { existingFolder } from "./operations.ts";
+import { ownSettings } from "./own-settings.ts";
 import type { Parts } from "./parts.ts";
 
 const LEVELS: Permission[] = ["read-only", "workspace-write", "danger-full-access"];
@@ -39,20 +38,6 @@ async function said<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Settings that git knows came with the repository: they could name programs that its author chose (security S44). */
-async function trackedProblem(git: Git, repo: string): Promise<SettingsWarning[]> {
-  const ran = await git.run(repo, ["ls-files", "-z", "--", ".muster/settings"]);
-  const [first] = new TextDecoder().decode(ran.stdout).split("\0");
-  if (ran.code !== 0 || !first) return [];
-  const text = `${join(repo, first)}:1:1 : git tracks it, so it is somebody else's; git rm -r --cached .muster/ takes it out`;
-  return [{ level: "error", text }];
-}
-
-async function settingsOf(git: Git, repo: string): Promise<SettingsRead> {
-  const read = await readSettingsOf(repo);
-  return { ...read, problems: [...(await trackedProblem(git, repo)), ...read.problems] };
-}
-
 /** Looks at a repository before a team starts there, and changes its settings files. */
 export function premisesOf({ engine, env, clock }: Parts): PremisesDesk {
   const git = new Git(env);
@@ -62,7 +47,7 @@ export function premisesOf({ engine, env, clock }: Parts): PremisesDesk {
     for (const [role, file, key] of ROLES) if (await isWritten(repo, file, key)) saved.push(role);
     return {
       repo,
-      settings: await settingsOf(git, repo),
+      settings: await ownSettings(git, repo),
       saved,
       isPermitted: engine.state.repositories[repo]?.isPermitted === true,
       residual: await residualOf(repo, ["PeerA", "PeerB"]),
