@@ -30,7 +30,8 @@ import { outputWakes, startReactors } from "./reactors.ts";
 import { collectAtRest } from "./rest.ts";
 import { wakeCopies } from "./rhythm.ts";
 import { RULES } from "./rules.ts";
-import { systemClock, systemRandom } from "./system.ts";
+import { clockFrom } from "./shifted-clock.ts";
+import { systemRandom } from "./system.ts";
 import { openTeamWork } from "./teams.ts";
 
 /** A running daemon: its parts, and the way to end it. Agents live on. */
@@ -47,6 +48,7 @@ const driverOf = (agent: Agent): Driver => driverNamed(agent.hire.driver).driver
 /** Opens a home and starts everything that works on it. Throws a Refusal when another daemon has it. */
 export async function openDaemon(home: Home, env: Environment): Promise<Daemon> {
   const faultPoint = faultPoints(env);
+  const clock = clockFrom(env);
   prepareHome(home);
   const unlock = lockHome(home.lock);
   if (!unlock) throw await tooLate(home);
@@ -57,7 +59,7 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   const log = openLog(home.ledger);
   const engine = openEngine({
     log,
-    clock: systemClock,
+    clock,
     rules: RULES,
   });
   const tell = factLog(env, console.error);
@@ -67,11 +69,11 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
     home,
     env,
     environments: new Environments(home.secrets, env),
-    clock: systemClock,
+    clock,
     random: systemRandom,
     log,
     engine,
-    bulk: new Bulk(home.dashboard, systemClock, engine.state.hookRow),
+    bulk: new Bulk(home.dashboard, clock, engine.state.hookRow),
     terminals: await opening,
     leases: new Leases(),
     ending: ending.signal,
