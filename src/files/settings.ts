@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { stat } from "node:fs/promises";
+import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import { Refusal } from "../core/refusal.ts";
 import {
   changesOf,
   readSettings,
@@ -21,8 +22,13 @@ export const settingsPath = (repo: string, file: SettingsFile): string =>
 
 /** A settings file as it stands; null = there is none. */
 export async function textOf(path: string): Promise<string | null> {
-  const found = await stat(path).catch(() => null);
-  return found ? new TextDecoder().decode(await readForeign(path, LARGEST)) : null;
+  if (!(await lstat(path).catch(() => null))) return null;
+  try {
+    return new TextDecoder().decode(await readForeign(path, LARGEST));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Refusal("failed", `${path}:1:1: ${why}`, "put a plain file there, or none");
+  }
 }
 
 interface Place {
