@@ -121,6 +121,8 @@ export interface Reading {
   summary?: string;
   question?: { tool: string; input: string };
   usage?: { contextTokens: number; contextSize?: number; cost?: number };
+  /** Its context was made smaller. */
+  isCompacted?: boolean;
 }
 
 /** What a driver sees on the screen; content never comes from here, only whether one may type. */
@@ -202,7 +204,7 @@ export interface Driver {
 
 // ---------------------------------------------------------------- mailbox, evidence
 
-export type Box = "to_peer" | "to_user" | "patch";
+export type Box = "to_peer" | "to_user" | "to_aux" | "patch";
 
 /** A file which an agent wrote for somebody, claimed: nobody else has it, and it waits in the claims until it is done. */
 export interface FoundLetter {

@@ -62,8 +62,13 @@ describe("hooks of Claude Code 2.1.328", () => {
       { activity: "limited", turn: "failed", detail: "rate_limit", summary: "rate_limit" },
     ],
     ["a compaction is work", "PreCompact", { trigger: "auto" }, { activity: "busy", detail: "compacting" }],
-    ["after a compaction by hand it is idle", "PostCompact", { trigger: "manual" }, { activity: "idle" }],
-    ["after an automatic one the turn goes on", "PostCompact", { trigger: "auto" }, {}],
+    [
+      "after a compaction by hand it is idle",
+      "PostCompact",
+      { trigger: "manual" },
+      { activity: "idle", isCompacted: true },
+    ],
+    ["after an automatic one the turn goes on", "PostCompact", { trigger: "auto" }, { isCompacted: true }],
     ["unknown events say nothing", "TeammateIdle", {}, null],
     ["names of the prototype are unknown events", "constructor", {}, null],
   ];

@@ -69,7 +69,7 @@ const HOOKS: Record<string, (payload: Payload) => Reading | null> = {
   Stop: stopped,
   StopFailure: failed,
   PreCompact: () => ({ activity: "busy", detail: "compacting" }),
-  PostCompact: (payload) => (payload.trigger === "manual" ? { activity: "idle" } : {}),
+  PostCompact: (payload) => ({ ...(payload.trigger === "manual" ? { activity: "idle" } : {}), isCompacted: true }),
 };
 
 /** `shell`: a command runs in the background, the composer is free. */

@@ -65,3 +65,10 @@ test("a CLI that keeps a record is believed there about what it does; a limit is
   expect(told("idle", RECORD)).toBe(true);
   expect(facts({ activity: "idle" }).some(({ type }) => type === "agent.changed")).toBe(true);
 });
+
+test("P55 a context that was made smaller is a fact", () => {
+  expect(facts({ isCompacted: true, activity: "idle" }).slice(1)).toEqual([
+    { type: "session.compacted", agent: ANN },
+    { type: "agent.changed", agent: ANN, activity: "idle", detail: undefined },
+  ]);
+});

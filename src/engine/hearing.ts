@@ -27,6 +27,7 @@ function factsOf({ agent, question }: Heard, reading: Reading): Observation[] {
   const facts: Observation[] = [];
   const { session, transcript, usage, activity, detail } = reading;
   if (session) facts.push({ type: "session.started", agent, session, transcript });
+  if (reading.isCompacted) facts.push({ type: "session.compacted", agent });
   if (usage) facts.push({ type: "usage.measured", agent, ...usage });
   if (reading.question && question) {
     const { tool, input } = reading.question;
