@@ -74,3 +74,35 @@ test("who names no environment, as the page, gets the daemon's", async () => {
   await readyAgent(world, `RUN: printenv TZ > ${out}`);
   expect(readFileSync(out, "utf8")).toBe("Daemon/Own\n");
 });
+
+test("P22 what a driver needs besides reaches its own CLI alone, from this shell and from the settings", async () => {
+  const repo = join(world.folder, "needs");
+  mkdirSync(join(repo, ".muster/settings"), { recursive: true });
+  git(repo, "init", "--quiet");
+  const actor =
+    "actors:\n  standin:\n    env_require: [ASKED_KEY]\n    peer:\n      env: {FIXED: by-settings, PATH: /nowhere}\n";
+  writeFileSync(join(repo, ".muster/settings/agents.yaml"), actor);
+  const out = join(world.folder, "needed");
+  const run = `(printenv ASKED_KEY; printenv FIXED; printenv OTHER) > ${out}.tmp; mv ${out}.tmp ${out}`;
+  const scenario = join(world.folder, "needs.json");
+  writeFileSync(scenario, JSON.stringify({ rules: [{ seat: "PeerA", when: "the task", do: [{ run }] }] }));
+  const args = [
+    "run",
+    "--dir",
+    repo,
+    "--task",
+    "the task",
+    "--peer-a",
+    `mock:${scenario}`,
+    "--peer-b",
+    "none",
+    "--detach",
+  ];
+  const missing = await muster({ world, env: {} }, ...args);
+  expect([missing.code, missing.err.trim()]).toEqual([
+    1,
+    "muster: run: these variables are missing: ASKED_KEY; set them in this shell; agents.yaml env_require asks for them",
+  ]);
+  expect((await muster({ world, env: { ASKED_KEY: KEY, OTHER: "x" } }, ...args)).code).toBe(0);
+  expect(await shown(out)).toBe(`${KEY}\nby-settings\n`);
+});
