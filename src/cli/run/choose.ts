@@ -1,6 +1,6 @@
 import type { Client } from "../../client/client.ts";
 import type { Permission } from "../../core/facts.ts";
-import type { Premises } from "../../core/premises.ts";
+import { FULL_ACCESS, type Premises } from "../../core/premises.ts";
 import { Refusal } from "../../core/refusal.ts";
 import {
   type Bindings,
@@ -74,7 +74,10 @@ export async function choose(
   if (!isGiven && asker && wantsWizard(call, settings)) {
     const order = {
       ...{ bindings: offered, permission: permission ?? levelOf(settings, "peerA"), isSaved, drivers },
-      ...{ isPermitted: premises.isPermitted, seconds: settings.cli_profiles.roles_wizard.timeout_seconds },
+      ...{
+        isPermitted: premises.isPermitted || accept === FULL_ACCESS,
+        seconds: settings.cli_profiles.roles_wizard.timeout_seconds,
+      },
     };
     const chosen = await chooseRoles(asker, order);
     const mode = chosen.isNew ? chosen.permission : permission;

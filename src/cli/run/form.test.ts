@@ -166,6 +166,13 @@ test("P18 each peer has its level of the settings, the flag goes before both, an
   );
 });
 
+test("P18 who allows full access on the command line is not asked for it again", async () => {
+  const flags = { sandbox: "danger-full-access", accept: "full access" };
+  const { order, shown } = await formed({ found: saved(), flags, answers: [""] });
+  expect(shown).toHaveLength(2);
+  expect([order.peerA.sandbox, order.accept]).toEqual(["danger-full-access", "full access"]);
+});
+
 test("P22 what a driver needs of the environment goes with the order: from this shell, else asked for hidden", async () => {
   const changes = {
     cli_profiles: { env: { MODE: "team" } },
