@@ -74,10 +74,15 @@ async function sayBeginning({ flags, print }: Call, { client, repo }: Stage, see
   page     ${await loginTo(client)}${isHeld ? "" : "\n           while it runs; --hold keeps it open afterwards"}`);
 }
 
-/** Whoever interrupts leaves nothing behind: no agent, no daemon, no folder. */
+/** Whoever interrupts, however often, leaves nothing behind: no agent, no daemon, no folder. */
 function cleanUpOnSignals(cleanUp: () => Promise<void>): void {
-  const leave = () => void cleanUp().finally(() => process.exit(INTERRUPTED));
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, leave);
+  let isLeaving = false;
+  const leave = () => {
+    if (isLeaving) return;
+    isLeaving = true;
+    void cleanUp().finally(() => process.exit(INTERRUPTED));
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, leave);
 }
 
 async function hold({ print }: Call, { client }: Stage): Promise<void> {

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Team } from "../core/state.ts";
 import { teamOf } from "../core/subject.ts";
@@ -33,8 +34,13 @@ function copies({ clock, log, engine }: Parts): CopyReactor {
     log,
     state: () => engine.state,
     lastCopied: (team, torn) => ledgerOf(team).lastId(torn),
-    append: (team, lines, upTo) => ledgerOf(team).append(lines, upTo),
-    write: ({ repo }, name, value) => writeCopy(at(repo, `${name}.json`), value),
+    // A repository that is gone, or that was reset, gets no folders from us: its copies are written when they are there again.
+    append: async (team, lines, upTo) => {
+      if (existsSync(at(team.repo, ""))) await ledgerOf(team).append(lines, upTo);
+    },
+    write: async ({ repo }, name, value) => {
+      if (existsSync(at(repo, ""))) await writeCopy(at(repo, `${name}.json`), value);
+    },
   });
 }
 

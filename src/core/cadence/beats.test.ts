@@ -202,3 +202,18 @@ test("P30 where each letter is to be acknowledged, it is named again after 40 s,
     it.deliver(it.told(BOB, "nudge").at(-1)?.mid ?? "");
   }
 });
+
+test("P54 in a pair the next letter of its author leaves a Progress behind; alone it does not", async () => {
+  it = new BeatHouse();
+  it.write(ANN, BOB, PROGRESS);
+  it.write(ANN, BOB, "Ask(to=peerB): what do you think?");
+  it.readAll(BOB);
+  await it.clock.pass(60 * MINUTE);
+  expect(it.texts(ANN)).toEqual([]);
+  await it.end();
+  it = new BeatHouse({}, true);
+  it.write(ANN, "system", PROGRESS);
+  it.write(ANN, "system", "Evidence: it works");
+  await it.clock.pass(240_000);
+  expect(it.texts(ANN)).toHaveLength(1);
+});

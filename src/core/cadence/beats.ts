@@ -1,5 +1,6 @@
 import { type Command, observe } from "../commands.ts";
-import { type AgentId, type Mid, type Millis, midOf, SYSTEM } from "../ids.ts";
+import { isForemanOn } from "../errands/roles.ts";
+import { type AgentId, type Mid, type Millis, midOf, SYSTEM, USER } from "../ids.ts";
 import { printOf } from "../letter/gist.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type Agent, isAlive, type State, type Team } from "../state.ts";
@@ -78,6 +79,27 @@ export function keepalive(member: Member): Due {
     ];
   };
   return at(member, "keepalive", last + delay * 1000, give, hindered);
+}
+
+/** Alone, told to go on as often as it may be, and still without new Progress: the user is told, once (P96). */
+export function idle(member: Member): Due {
+  const { team, id, rhythm, delivery, isSolo } = member;
+  const { progress, keepalives } = rhythm;
+  const { keepalive_max_nudges: most, keepalive_delay_seconds: delay } = delivery.single_peer;
+  const last = rhythm.sent.keepalive?.at;
+  if (!isSolo || !progress || last === undefined || keepalives < most)
+    return none("idle", "its reminders are not used up");
+  if (isForemanOn(team)) return none("idle", "the Foreman's next run wakes it");
+  if (rhythm.sent.idle?.about === progress.mid) return none("idle", "the user knows");
+  const give = (): Command[] => {
+    const mid = beatMid("idle", progress.mid, last);
+    const text = `idle, waiting for you: ${keepalives} reminders brought no new Progress`;
+    return [
+      { do: "send", letter: { mid, from: SYSTEM, to: USER, kind: "system", text, team: team.name } },
+      observe({ type: "cadence.sent", team: team.name, agent: id, beat: "idle", mid, about: progress.mid }),
+    ];
+  };
+  return at(member, "idle", last + delay * 1000, give);
 }
 
 /** Most that a nudge waits beyond its time, because it is not the first of its backlog. */
@@ -214,6 +236,7 @@ export function memberOf(state: State, team: Team, id: AgentId, now: Millis, can
 /** Each beat that time brings, in the order in which they are given. */
 export const duesOf = (member: Member): Due[] => [
   keepalive(member),
+  idle(member),
   unreadNudge(member),
   isAsked(member.rhythm, "clear") ? wanted(member, "clear") : reset(member),
   isAsked(member.rhythm, "compact") ? wanted(member, "compact") : compact(member),

@@ -2,7 +2,7 @@ import type { Address, AgentId, Mid, TeamName } from "../ids.ts";
 import type { LetterEvent } from "../letter/parse.ts";
 
 /** What a team's rhythm does to one of its members. */
-export type Beat = "keepalive" | "self-check" | "refresh" | "board" | "nudge" | "compact" | "clear";
+export type Beat = "keepalive" | "self-check" | "refresh" | "board" | "nudge" | "compact" | "clear" | "idle";
 
 export type CadenceFact =
   /** A letter between peers which the filter lets pass; alone, one from the agent to the System. */

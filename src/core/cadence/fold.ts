@@ -24,9 +24,13 @@ function parsed(state: State, { mid, team: name, author, at, print, gist, events
   const confidence = events.map(({ attributes }) => Number(attributes.confidence)).find((value) => value >= 0);
   if (confidence !== undefined) team.confidence[author] = confidence;
   const progress = events.find(({ kind }) => kind === "Progress");
-  if (!progress) return;
-  const next = events.find(({ kind }) => kind === "Next")?.text ?? "";
   const rhythm = rhythmOf(state, author);
+  if (!progress) {
+    // In a pair its next letter leaves the Progress behind: the peer has the word.
+    if (team.seats.length > 1) delete rhythm.progress;
+    return;
+  }
+  const next = events.find(({ kind }) => kind === "Next")?.text ?? "";
   rhythm.progress = { mid, at, next };
   rhythm.keepalives = 0;
   for (const lock of team.locks) if (lock.agent === author) lock.until = at + lock.ttlMs;

@@ -9,6 +9,7 @@ const WORDS: Record<Beat, string> = {
   nudge: "reminded of its inbox",
   compact: "told to compact its context",
   clear: "told to clear its context",
+  idle: "idle, waiting for you",
 };
 
 const events = (kinds: string[]): string => [...new Set(kinds)].join(", ");

@@ -1,0 +1,151 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { isOpen, type State, type Team } from "../../../src/core/state.ts";
+import { until, World } from "../world.ts";
+import { AUX, FILES, FOREMAN, SCENARIO } from "./play.ts";
+
+const SETTINGS: Record<string, string> = {
+  policies: `patch_queue:
+  test: node tests/check.js
+evidence:
+  rerun_allow: [node tests/check.js]
+`,
+  cli_profiles: `delivery:
+  self_check_every_handoffs: 3
+`,
+};
+
+/** A pair of stand-ins in a real repository, with a daemon whose clock is moved by hand. */
+export class Hour {
+  readonly world = new World();
+  readonly repo = join(this.world.folder, "repo");
+  private readonly clock = join(this.world.folder, "clock");
+  /** Milliseconds that the clock was moved. */
+  moved = 0;
+
+  async begin(isSolo = false): Promise<void> {
+    const { world, repo } = this;
+    for (const [path, text] of Object.entries(FILES)) this.write(path, text);
+    for (const [name, text] of Object.entries(SETTINGS)) this.write(`.muster/settings/${name}.yaml`, text);
+    for (const [name, scenario] of Object.entries({ peers: SCENARIO, foreman: FOREMAN, aux: AUX }))
+      writeFileSync(join(world.folder, `${name}.json`), JSON.stringify(scenario));
+    const mock = (name: string) => `mock:${join(world.folder, `${name}.json`)}`;
+    this.write(".muster/settings/foreman.yaml", `enabled: true\nagent: ${mock("foreman")}\n`);
+    this.write(
+      ".muster/settings/cli_profiles.yaml",
+      `${SETTINGS.cli_profiles}roles:\n  aux:\n    actor: ${mock("aux")}\n`,
+    );
+    this.git("init", "--quiet", "--initial-branch=main");
+    this.git("config", "user.name", "Ada");
+    this.git("config", "user.email", "ada@example.com");
+    this.git("add", ".");
+    this.git("commit", "--quiet", "--message=first");
+    writeFileSync(this.clock, "0");
+    await this.boot();
+    const driver = mock("peers");
+    const peers = { peerA: { driver }, ...(isSolo ? {} : { peerB: { driver } }) };
+    await world.client.post("/api/teams", { repo, name: "pair", ...peers, environment: world.env() });
+  }
+
+  boot(): Promise<void> {
+    return this.world.boot({ MUSTER_CLOCK: this.clock });
+  }
+
+  private write(path: string, text: string): void {
+    const target = join(this.repo, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text);
+  }
+
+  git(...args: string[]): string {
+    const env = { PATH: process.env.PATH ?? "", HOME: this.world.folder, GIT_CONFIG_NOSYSTEM: "1" };
+    const ran = Bun.spawnSync(["git", ...args], { cwd: this.repo, env });
+    if (ran.exitCode !== 0) throw new Error(`git ${args.join(" ")}: ${ran.stderr}`);
+    return ran.stdout.toString();
+  }
+
+  state = (): Promise<State> => this.world.state();
+
+  async agent(seat: string): Promise<string> {
+    const { teams } = await this.state();
+    return teams.pair?.seats.find((one) => one.seat === seat)?.agent ?? "";
+  }
+
+  /** A line of the console. */
+  async say(line: string): Promise<string[]> {
+    const path = "/api/teams/pair/console";
+    return (await this.world.client.post<{ lines: string[] }>(path, { line })).lines;
+  }
+
+  /** Everything that would happen without the clock has happened. */
+  async rest(): Promise<State> {
+    let quiet = 0;
+    return until("the team rests", async () => {
+      const state = await this.state();
+      quiet = isAtRest(state, this.repo) ? quiet + 1 : 0;
+      return quiet >= 3 && state;
+    });
+  }
+
+  /** Time passes, a step at a time; each step ends at rest. */
+  async pass(seconds: number, step = 30): Promise<void> {
+    for (let left = seconds; left > 0; left -= step) {
+      this.moved += Math.min(step, left) * 1000;
+      writeFileSync(this.clock, String(this.moved));
+      await this.rest();
+    }
+  }
+
+  /** Time passes until something is so. */
+  async passUntil(what: string, isSo: (state: State, team: Team) => boolean, limit = 1200): Promise<void> {
+    for (let passed = 0; ; passed += 10) {
+      const state = await this.rest();
+      if (state.teams.pair && isSo(state, state.teams.pair)) return;
+      if (passed > limit) throw new Error(`never happened: ${what}`);
+      await this.pass(10, 10);
+    }
+  }
+
+  /** A member's program dies where it stands. */
+  async crash(seat: string): Promise<void> {
+    const agent = await this.agent(seat);
+    const { pid, incarnation } = (await this.rest()).agents[agent] ?? {};
+    process.kill(pid ?? 0, "SIGKILL");
+    await until("it is started again", async () => {
+      const now = (await this.state()).agents[agent];
+      return (now?.incarnation ?? 0) > (incarnation ?? 0) && now?.activity === "idle";
+    });
+  }
+
+  /** The team's own ledger file, line by line, without what no two runs share. */
+  ledger(): Record<string, unknown>[] {
+    const text = readFileSync(join(this.repo, ".muster/state/ledger.jsonl"), "utf8");
+    return text
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+  }
+
+  /** Marks in the transcripts of a member: each is a prompt that its model got. */
+  async marks(seat: string): Promise<string[]> {
+    const { transcript } = (await this.state()).agents[await this.agent(seat)] ?? {};
+    const folder = dirname(transcript ?? "");
+    const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+    return texts.flatMap((text) => [...text.matchAll(/⟦m:([A-Za-z0-9-]+)⟧/g)].map(([, mid]) => mid ?? ""));
+  }
+}
+
+/** Nobody works, nothing is on its way, nothing waits in a mailbox. */
+function isAtRest(state: State, repo: string): boolean {
+  const team = state.teams.pair;
+  if (!team) return false;
+  const members = team.seats.map(({ agent }) => state.agents[agent]);
+  const isIdle = members.every((agent) => agent?.activity === "idle" && agent.controls.length === 0 && !agent.opening);
+  const isMailing = Object.values(state.messages).some((message) => isOpen(message) && !message.held);
+  const isProving = Object.values(state.patches).some((patch) => patch.state === "queued");
+  const isJudging = Object.values(state.evidence).some(({ verdict }) => verdict === undefined);
+  const isOut = Object.values(state.errands.all).some((errand) => errand.endedAt === undefined);
+  const boxes = team.seats.map(({ seat }) => join(repo, ".muster/mailbox", seat.replace("P", "p"), "out"));
+  const isFull = boxes.some((box) => readdirSync(box).length > 0);
+  return isIdle && !isMailing && !isProving && !isJudging && !isOut && !isFull;
+}
