@@ -24,3 +24,9 @@ test("P52 changed, new and gone files are seen, ignored ones and commits of ours
   expect(seen.head).toBe(it.head);
   expect((await lookAtTree(it.wrapper, it.repo, "0".repeat(40))).foreign).toEqual([]);
 });
+
+test("P52 a folder that is no repository shows nothing, and is no error", async () => {
+  it = new Lab();
+  expect(await lookAtTree(it.wrapper, it.root, undefined)).toEqual({ head: "", dirty: [], foreign: [] });
+  expect(await lookAtTree(it.wrapper, it.root, "0".repeat(40))).toEqual({ head: "", dirty: [], foreign: [] });
+});

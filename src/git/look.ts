@@ -11,10 +11,13 @@ async function headOf(git: Git, repo: string): Promise<string> {
   return code === 0 ? new TextDecoder().decode(stdout).trim() : "";
 }
 
-/** Paths that are changed, new or gone. */
+/** Paths that are changed, new or gone; none where there is no repository. */
 async function dirtyIn(git: Git, repo: string): Promise<string[]> {
   const args = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all"];
-  return (await git.list(repo, args)).slice(0, PATHS).map((entry) => entry.slice(3));
+  const { code, stdout } = await git.run(repo, args);
+  if (code !== 0) return [];
+  const entries = new TextDecoder().decode(stdout).split("\0").filter(Boolean);
+  return entries.slice(0, PATHS).map((entry) => entry.slice(3));
 }
 
 /** Commits between two heads that came past the patch line. */

@@ -196,7 +196,10 @@ test("F19 what waits longer than its lifetime dies with the reason; its sender g
       await keys(world, bob, "a draft for hours");
       const secret = readFileSync(world.home.token, "utf8").trim();
       const client = openClient({ socket: world.home.socket, token: agentToken(secret, ann) });
-      const { mid } = await client.post<{ mid: string }>("/api/messages", { to: "peer", text: "SAY: are you there" });
+      const { mid } = await client.post<{ mid: string }>("/api/messages", {
+        to: "peer",
+        text: "Ask(to=peerB): well?\nSAY: are you there",
+      });
       const mine = await world.send(bob, "SAY: and from me");
       await waitsBecause(world, mid, "a person's draft stands in the composer");
       const { path = "" } = await messageOf(world, mid);
