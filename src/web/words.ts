@@ -79,7 +79,7 @@ export const evidenceWords = ({ state, evidence }: Message): string =>
 
 /** Where a message is, and why it is not further. */
 export function deliveryWords(message: Message): string {
-  if (message.state === "delivered") return message.isRead ? "read" : "delivered";
+  if (message.state === "delivered") return message.answer ? "answered" : message.isRead ? "read" : "delivered";
   const word = message.state === "typing" ? `typed, attempt ${message.attempt}` : message.state;
   return message.reason ? `${word}: ${message.reason}` : word;
 }

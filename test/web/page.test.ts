@@ -185,8 +185,8 @@ it("one letter to several is one entry, with where each of them is", async () =>
   await page.getByRole("tab", { name: "Ledger" }).focus();
   await page.keyboard.press("ArrowRight");
   const letter = page.locator(".letter", { hasText: "SAY: the same" });
-  await letter.locator(".delivery", { hasText: `${one}: delivered` }).waitFor();
-  await letter.locator(".delivery", { hasText: `${two}: delivered` }).waitFor();
+  await letter.locator(".delivery", { hasText: `${one}: read` }).waitFor();
+  await letter.locator(".delivery", { hasText: `${two}: read` }).waitFor();
   expect(await letter.count()).toBe(1);
   await page.context().close();
 }, 20_000);
