@@ -1,4 +1,4 @@
-import { type BigIntStats, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { type BigIntStats, chmodSync, lstatSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Refusal } from "../core/refusal.ts";
 
@@ -61,6 +61,8 @@ export function putFile(path: string, text: string): void {
   const draft = join(dirname(path), `.muster-${process.pid}-${count++}.tmp`);
   try {
     writeFileSync(draft, text, { mode, flag: "wx" });
+    // The daemon's umask takes everybody else's rights away, and this file is the repository's.
+    chmodSync(draft, mode);
     renameSync(draft, path);
   } finally {
     rmSync(draft, { force: true });

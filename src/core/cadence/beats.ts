@@ -37,7 +37,7 @@ export interface Member {
 export const beatMid = (beat: Beat, about: string, at: Millis): Mid => midOf(at, printOf(`${beat} ${about}`));
 
 /** Why nothing may be given to it at this moment; null = something may. */
-export function hindrance({ state, team, agent, id }: Member): string | null {
+function hindrance({ state, team, agent, id }: Member): string | null {
   if (team.paused) return "the team is paused";
   if (!isAlive(agent)) return "the agent is not running";
   if (agent.activity !== "idle") return `the agent is ${agent.activity}`;
@@ -60,7 +60,7 @@ function at(member: Member, beat: Beat, due: Millis, give: () => Command[], hind
 }
 
 /** After a Progress nobody answers its author is told to go on: once in a pair, up to three times alone (P96). */
-export function keepalive(member: Member): Due {
+function keepalive(member: Member): Due {
   const { team, id, rhythm, delivery, isSolo, backlog } = member;
   const { progress, keepalives } = rhythm;
   if (!delivery.keepalive_enabled) return none("keepalive", "keepalive_enabled is false");
@@ -82,7 +82,7 @@ export function keepalive(member: Member): Due {
 }
 
 /** Alone, told to go on as often as it may be, and still without new Progress: the user is told, once (P96). */
-export function idle(member: Member): Due {
+function idle(member: Member): Due {
   const { team, id, rhythm, delivery, isSolo } = member;
   const { progress, keepalives } = rhythm;
   const { keepalive_max_nudges: most, keepalive_delay_seconds: delay } = delivery.single_peer;
@@ -110,7 +110,7 @@ const jitterOf = (mid: Mid, delayMs: Millis, share: number): Millis =>
   Math.round((Number.parseInt(printOf(mid).slice(0, 4), 16) / 0xffff) * delayMs * share);
 
 /** A letter that was named and lies unread is named once more, and again only when the backlog has grown (3.14). */
-export function unreadNudge(member: Member): Due {
+function unreadNudge(member: Member): Due {
   const { team, id, rhythm, delivery, backlog, now } = member;
   const [oldest] = backlog.unread;
   const newest = backlog.unread.at(-1);
@@ -164,7 +164,7 @@ function skipCompact(member: Member, reason: string, next: Millis | null): Due {
 }
 
 /** Makes the context of a CLI smaller while it truly rests. */
-export function compact(member: Member): Due {
+function compact(member: Member): Due {
   const { now, team, id, rhythm, delivery } = member;
   const obstacle = compactObstacle(member);
   if (obstacle !== null) return none("compact", obstacle);
@@ -205,7 +205,7 @@ function wanted(member: Member, action: "compact" | "clear"): Due {
 }
 
 /** Every so many handoffs the conversation is compacted or cleared, where a person wants that (P56). */
-export function reset(member: Member): Due {
+function reset(member: Member): Due {
   const { rhythm, delivery, team, id, now, canCompact } = member;
   const { policy, interval_handoffs: every } = delivery.conversation_reset;
   if (every === 0) return none("clear", "conversation_reset.interval_handoffs is 0");

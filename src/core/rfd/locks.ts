@@ -7,7 +7,7 @@ import type { Lock } from "./state.ts";
 export const LOCK_TTL_MS = 30 * 60_000;
 
 /** Does this lock speak of this path: itself, a folder above it, or a glob? */
-export const covers = ({ files }: Pick<Lock, "files">, path: string): boolean =>
+const covers = ({ files }: Pick<Lock, "files">, path: string): boolean =>
   files.some((file) => file === path || path.startsWith(`${file.replace(/\/$/, "")}/`) || matches(path, [file]));
 
 /** Locks of others that still hold and speak of one of these paths. */

@@ -11,10 +11,10 @@ import type { Rule } from "../engine.ts";
 const BOARD_GAP_MS = 60_000;
 
 /** Who keeps the board: PeerB, or who works alone. */
-export const boardKeeper = (team: Team): AgentId | undefined => team.seats.at(-1)?.agent;
+const boardKeeper = (team: Team): AgentId | undefined => team.seats.at(-1)?.agent;
 
 /** Members that still work. */
-export const membersOf = (state: State, team: Team): AgentId[] =>
+const membersOf = (state: State, team: Team): AgentId[] =>
   team.seats.map(({ agent }) => agent).filter((agent) => state.agents[agent] && !state.agents[agent].dismissed);
 
 interface Order {
@@ -33,7 +33,7 @@ function tell({ team, event, n }: Order, to: AgentId, text: string, beat: "self-
 }
 
 /** A request to look after the board, unless the last one was a moment ago. */
-export function askForBoard(state: State, order: Order, hint?: string): Command[] {
+function askForBoard(state: State, order: Order, hint?: string): Command[] {
   const { team, event } = order;
   const keeper = boardKeeper(team);
   if (keeper === undefined || state.agents[keeper]?.dismissed) return [];

@@ -40,7 +40,7 @@ function announced(state: State, team: Team, card: Opened, event: Event): Comman
 }
 
 /** Opens a card, or updates the one that is open; a decided one is told to its author. */
-export function openRfd(state: State, team: Team, card: Opened, event: Event): Command[] {
+function openRfd(state: State, team: Team, card: Opened, event: Event): Command[] {
   const known = state.rfds[card.rfd];
   const opened = observe({ type: "rfd.opened", ...card });
   if (!known) return [opened, ...announced(state, team, card, event)];

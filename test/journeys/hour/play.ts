@@ -13,7 +13,7 @@ const PIECES: Piece[] = [
 
 export const NAMES = PIECES.map(({ name }) => name);
 
-export const PROJECT = `# Three small functions
+const PROJECT = `# Three small functions
 
 Whoever needs arithmetic gets add, mul and neg, one file each in src/. \`node tests/check.js\` proves them.
 `;
