@@ -10,6 +10,9 @@ export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ c
   roles: { summary: "who would sit where, and whether its program is there", load: () => import("./roles.ts") },
   stop: { summary: "end a team; mailbox and ledger stay", load: () => import("./stop.ts") },
   tui: { summary: "the console of a team on this terminal", load: () => import("./tui.ts") },
+  say: { summary: "one line to a team, as in its console", load: () => import("./say.ts") },
+  aux: { summary: "have the helper of a team do one thing", load: () => import("./aux.ts") },
+  evidence: { summary: "run an evidence card: your own checks, kept", load: () => import("./evidence.ts") },
   attach: { summary: "enter an agent's terminal, or a team's window", load: () => import("./attach.ts") },
   reset: { summary: "empty what teams left in this repository", load: () => import("./reset.ts") },
   token: { summary: "keep a chat's token for this repository", load: () => import("./token.ts") },
@@ -37,8 +40,8 @@ export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ c
 /** The order in which `muster --help` shows them. */
 export const GROUPS = {
   "To begin": ["demo", "init", "upgrade", "doctor"],
-  "A team": ["run", "roles", "tui", "attach", "stop", "reset", "token", "bridge"],
-  "Boards and plans": ["task", "por", "subpor"],
+  "A team": ["run", "roles", "tui", "say", "aux", "attach", "stop", "reset", "token", "bridge"],
+  "Boards and plans": ["task", "por", "subpor", "evidence"],
   "One agent": ["start", "send", "answer", "kill"],
   "What is going on": ["status", "jobs", "ledger", "why", "watch", "capture", "output", "dashboard"],
   More: ["tell", "prove", "version"],

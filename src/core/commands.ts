@@ -1,4 +1,5 @@
 import { BOARD_OBSERVED } from "./boards/facts.ts";
+import { ERRAND_OBSERVED } from "./errands/facts.ts";
 import type { ControlAction, FactOf, FactType, Hire, Seat, TeamSwitch, Topology } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
 import type { DecisionChannel, RfdDecision } from "./rfd/facts.ts";
@@ -61,6 +62,7 @@ export const OBSERVED = [
   "repository.reviewed",
   "notice.raised",
   ...BOARD_OBSERVED,
+  ...ERRAND_OBSERVED,
 ] as const satisfies readonly FactType[];
 
 export type Observation = FactOf<(typeof OBSERVED)[number]>;

@@ -1,5 +1,6 @@
 import type { BoardFact } from "./boards/facts.ts";
 import type { CadenceFact } from "./cadence/facts.ts";
+import type { ErrandFact } from "./errands/facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
 import type { RfdFact } from "./rfd/facts.ts";
 import type { SettingsChanges } from "./settings/settings.ts";
@@ -50,7 +51,7 @@ export interface Hire {
 }
 
 /** What a person can switch in a running team. */
-export type TeamSwitch = "filter" | "verbose" | "echo";
+export type TeamSwitch = "filter" | "verbose" | "echo" | "foreman";
 
 export interface PatchStep {
   step: "apply" | "lint" | "test";
@@ -64,6 +65,7 @@ export interface PatchStep {
 /** Everything that can ever happen. Past tense, additive, never edited. A `body` is stored beside the log. */
 export type Fact =
   | CadenceFact
+  | ErrandFact
   | RfdFact
   | { type: "daemon.started"; pid: number; version: string }
   | { type: "agent.hired"; hire: Hire }

@@ -1,4 +1,4 @@
-import type { Event, FactType } from "./facts.ts";
+import type { Event, FactType, Hire } from "./facts.ts";
 import type { Agent, Job, State } from "./state.ts";
 
 type Family = Extract<
@@ -37,6 +37,18 @@ const runningJob = (state: State, agent: Agent): Job | undefined => {
 /** A message is looked for in so many transcripts of its agent. */
 const TRANSCRIPTS_KEPT = 3;
 
+/** Another driver knows nothing of the old one's program, model or conversation. An empty command = its own program. */
+function rehire(agent: Agent, changes: Partial<Hire>): void {
+  const { command, model, scenario, effort, ...rest } = agent.hire;
+  const isOther = changes.driver !== undefined && changes.driver !== agent.hire.driver;
+  agent.hire = { ...(isOther ? rest : agent.hire), ...changes };
+  if (agent.hire.command === "") delete agent.hire.command;
+  if (!isOther) return;
+  delete agent.session;
+  delete agent.transcript;
+  agent.transcripts = [];
+}
+
 const FOLDS: { [T in Family]: Fold<T> } = {
   "agent.hired": (state, event) => {
     state.agents[event.hire.agent] = {
@@ -61,7 +73,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     agent.isAbandoned = true;
   }),
   "agent.restarted": onAgent((agent, event) => {
-    agent.hire = { ...agent.hire, ...event.changes };
+    rehire(agent, event.changes);
     agent.isRestarting = true;
     agent.isAbandoned = undefined;
     agent.crashes = [];

@@ -165,6 +165,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     Object.assign(evidence, { verdict: event.verdict, detail: event.detail });
     if (event.verdict === "verified" && isNew(state, evidence)) moved(state.teams[evidence.team]);
   },
+  "evidence.validated": () => {},
   "repository.reviewed": (state, { repo, hash, files, digests }) => {
     const known = repositoryOf(state, repo);
     known.seen = { hash, files, digests };

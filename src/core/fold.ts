@@ -1,5 +1,6 @@
 import { foldBoards } from "./boards/fold.ts";
 import { foldCadence } from "./cadence/fold.ts";
+import { foldErrands } from "./errands/fold.ts";
 import type { Event, FactType } from "./facts.ts";
 import { foldAgent } from "./fold-agent.ts";
 import { foldMessage } from "./fold-message.ts";
@@ -25,6 +26,8 @@ const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
   letter: foldCadence,
   handoff: foldCadence,
   cadence: foldCadence,
+  errand: foldErrands,
+  foreman: foldErrands,
   rfd: foldRfd,
   lock: foldRfd,
   tree: foldRfd,

@@ -63,6 +63,15 @@ const KINDS: { [T in FactType]?: Kind<T> } = {
   "terminal.opened": ({ incarnation }) => (incarnation > 1 ? "peer-restarted" : null),
   "agent.changed": ({ activity }) => (activity === "waiting" ? "peer-needs-user" : null),
   "agent.abandoned": "peer-needs-user",
+  "errand.started": ({ errand }, { errands }) => `${errands.all[errand]?.role ?? "aux"}-start`,
+  "errand.ended": ({ errand, code, reason }, { errands }) => {
+    const role = errands.all[errand]?.role ?? "aux";
+    return role === "foreman" && (code !== 0 || reason !== "") ? "foreman-error" : `${role}-end`;
+  },
+  "errand.refused": ({ role }) => `${role}-refused`,
+  "foreman.spoke": "foreman-dispatch",
+  "foreman.misspoke": "foreman-error",
+  "evidence.validated": "evidence-validate",
 };
 
 /** What of a fact is worth a reader's while besides: ids, reasons, verdicts; never a whole text. */

@@ -1,5 +1,6 @@
 import { BOARD_SAYINGS } from "./boards/sentences.ts";
 import { CADENCE_SAYINGS } from "./cadence/sentences.ts";
+import { ERRAND_SAYINGS } from "./errands/sentences.ts";
 import type { Event, FactOf, FactType } from "./facts.ts";
 import { withoutFence } from "./letter/form.ts";
 import { namesOf } from "./review.ts";
@@ -26,6 +27,7 @@ const stepText = ({ step }: FactOf<"patch.stepped">): string => {
 const SENTENCES: Sayings<FactType> = {
   ...BOARD_SAYINGS,
   ...CADENCE_SAYINGS,
+  ...ERRAND_SAYINGS,
   ...RFD_SAYINGS,
   "daemon.started": (event) => quiet(`daemon ${event.version} started`),
   "agent.hired": ({ hire }) => ({

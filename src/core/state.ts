@@ -1,5 +1,6 @@
 import type { Boards } from "./boards/boards-state.ts";
 import type { Rhythm } from "./cadence/state.ts";
+import type { Errands } from "./errands/errands-state.ts";
 import type {
   Activity,
   ControlAction,
@@ -228,6 +229,8 @@ export interface State {
   boards: Record<TeamName, Boards>;
   /** Numbers of the SUBPORs that Muster made, by repository. */
   sheetNumbers: Record<string, number[]>;
+  /** Runs of CLIs without a terminal. */
+  errands: Errands;
   /** The newest references of letters, by evidenceKey. */
   evidence: Record<string, Evidence>;
   repositories: Record<string, Repository>;
@@ -264,6 +267,7 @@ export const emptyState = (): State => ({
   rfds: table(),
   boards: table(),
   sheetNumbers: table(),
+  errands: { all: table(), foremen: table() },
   evidence: table(),
   repositories: table(),
   notices: [],

@@ -267,9 +267,9 @@ test("P57 the helper and the user's proxy are named as the settings bind them", 
   expect(lines(history).slice(-3)).toEqual([
     "Next: self-check in 6 | auto-compact off",
     "Aux gemini",
-    "Foreman: claude on | cc: OFF",
+    "Foreman: claude on | next @ T0 | cc: OFF",
   ]);
-  history.fold([loaded({ foreman: { agent: "reuse_aux" } })]);
+  history.fold([loaded({ ...changes, foreman: { agent: "reuse_aux" } })]);
   expect(toned(history).at(-1)).toBe("Foreman:/dim reuse_aux off/plain | cc: ON/plain");
   const run = { agent: "claude", isOn: true, cc: true, isRunning: true, last: { at: 1, rc: "timeout" }, next: 2 };
   const [foreman] = statusParts({ ...status(history), foreman: run }, 0, clock).slice(-1);

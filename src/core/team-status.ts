@@ -1,5 +1,7 @@
 import { panelLine } from "./boards/panel.ts";
 import type { Rhythm } from "./cadence/state.ts";
+import { isOver } from "./errands/errands-state.ts";
+import { auxActor, foremanActor, foremanDue, foremanIn, isForemanOn } from "./errands/roles.ts";
 import type { Activity, Permission } from "./facts.ts";
 import type { AgentId, Millis, TeamName } from "./ids.ts";
 import { type Agent, isOpen, type State, type Team } from "./state.ts";
@@ -41,6 +43,8 @@ export interface ForemanStatus {
   /** When its latest run began, and how it ended: an exit code or `timeout`. */
   last?: { at: Millis; rc: string };
   next?: Millis;
+  /** Why the run that was due last was not made. */
+  skipped?: string;
 }
 
 /** How a team is, as every status line says it (P57). What nobody knows is absent. */
@@ -59,7 +63,7 @@ export interface TeamStatus {
   /** Settings files that are wrong. */
   problems: number;
   autoCompact: boolean;
-  /** Driver of the helper; null = off. */
+  /** Driver of the helper, and how much it does now; null = off. */
   aux: string | null;
   /** The user's proxy: who runs for it, whether its timer is on, and whether the user gets copies; null = off. */
   foreman: ForemanStatus | null;
@@ -93,16 +97,25 @@ function seatStatus(state: State, team: Team, seat: string, agent: Agent): SeatS
   };
 }
 
-const OFF = ["", "none"];
-
-/** Who helps beside the peers, as the settings bind them. */
-function chosen({ settings }: Team): Pick<TeamStatus, "aux" | "foreman"> {
-  const { agent, enabled, cc_user } = settings.foreman;
-  const { actor } = settings.cli_profiles.roles.aux;
+/** Who runs for the user, and how that goes; null = nobody was chosen. */
+function foremanStatus(state: State, team: Team): ForemanStatus | null {
+  const { agent, cc_user } = team.settings.foreman;
+  if (foremanActor(team.settings) === null) return null;
+  const foreman = foremanIn(state, team.name);
+  const { lastStartAt, rc, errand, skipped } = foreman;
+  const isOn = isForemanOn(team);
   return {
-    aux: OFF.includes(actor) ? null : actor,
-    foreman: OFF.includes(agent) ? null : { agent, isOn: enabled, cc: cc_user },
+    ...{ agent, isOn, cc: cc_user, isRunning: errand !== undefined, skipped: skipped?.reason },
+    last: lastStartAt === undefined || rc === undefined ? undefined : { at: lastStartAt, rc },
+    next: isOn && errand === undefined && !team.stopped ? foremanDue(team, foreman) : undefined,
   };
+}
+
+/** `gemini`, `gemini, 2 at work`; null = off. */
+function auxStatus({ errands }: State, { name, settings }: Team): string | null {
+  const actor = auxActor(settings);
+  const open = Object.values(errands.all).filter((one) => one.team === name && one.role === "aux" && !isOver(one));
+  return actor !== null && open.length > 0 ? `${actor}, ${open.length} at work` : actor;
 }
 
 /** Reads a team's status out of the state; undefined = there is no such team. */
@@ -131,7 +144,8 @@ export function teamStatus(state: State, name: TeamName): TeamStatus | undefined
     rfds: ofTeam(state.rfds).filter(({ decided }) => decided === undefined).length,
     problems: team.problems.length,
     autoCompact: team.settings.cli_profiles.delivery.auto_compact.enabled,
-    ...chosen(team),
+    aux: auxStatus(state, team),
+    foreman: foremanStatus(state, team),
     unqueued: team.tree?.unqueued.length ?? 0,
     por: boards?.por && { path: boards.por.path, updatedAt: boards.por.updatedAt, lint: boards.por.lint.length },
     plan: Object.keys(boards?.tasks ?? {}).length > 0 ? panelLine(boards) : undefined,
@@ -216,10 +230,11 @@ function porPart({ por }: TeamStatus, now: Millis): StatusPart {
 /** `Foreman: RUNNING | last @ 10:31 rc=0 | next @ 10:46 | cc: ON`; what is not known is left out. */
 function foremanPart(foreman: ForemanStatus | null, clock: (at: Millis) => string): StatusPart {
   if (!foreman) return [piece("Foreman", "dim"), piece(" off")];
-  const { agent, isOn, cc, isRunning, last, next } = foreman;
+  const { agent, isOn, cc, isRunning, last, next, skipped } = foreman;
   const state = isRunning ? piece(" RUNNING", "good") : piece(` ${agent} ${isOn ? "on" : "off"}`);
   const rest = [
     ...(last ? [`last @ ${clock(last.at)} rc=${last.rc}`] : []),
+    ...(skipped === undefined ? [] : [`skipped: ${skipped}`]),
     ...(next === undefined ? [] : [`next @ ${clock(next)}`]),
     `cc: ${cc ? "ON" : "OFF"}`,
   ];

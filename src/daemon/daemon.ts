@@ -19,6 +19,7 @@ import { createTerminals, type TerminalServer } from "../tmux/terminals.ts";
 import { VERSION } from "../version.ts";
 import { followAgents, readopt } from "./adoption.ts";
 import { Environments } from "./environments.ts";
+import type { ErrandWork } from "./errands.ts";
 import { factLog } from "./fact-log.ts";
 import { faultPoints } from "./fault.ts";
 import { prepareHome } from "./home.ts";
@@ -38,6 +39,7 @@ import { openTeamWork } from "./teams.ts";
 export interface Daemon extends Parts {
   operations: Operations;
   boards: BoardOperations;
+  errands: ErrandWork;
   reactors: Reactors;
   /** `agents`: they and their terminals end as well. */
   stop(agents?: boolean): Promise<void>;
@@ -101,7 +103,7 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
     log.close();
     unlock();
   };
-  return { ...parts, boards: teams.boards, operations, reactors, stop };
+  return { ...parts, boards: teams.boards, errands: teams.errands, operations, reactors, stop };
 }
 
 /** What an ended agent was started with goes with it. */

@@ -15,6 +15,7 @@ import { logSize, readRange } from "../tmux/byte-log.ts";
 import { VERSION } from "../version.ts";
 import { attachArgv } from "./attach.ts";
 import { consoleOf } from "./console.ts";
+import type { ErrandWork } from "./errands.ts";
 import { personToken } from "./home.ts";
 import { pageIn } from "./page.ts";
 import type { Parts } from "./parts.ts";
@@ -55,11 +56,14 @@ function writePrivate(path: string, text: string): void {
   renameSync(draft, path);
 }
 
-function partsOf(
-  daemon: Parts & { operations: Operations; boards: BoardOperations },
-  tokens: Tokens,
-  more: Pick<ServerParts, "address" | "shutdown">,
-): ServerParts {
+/** What the routes ask beside the daemon's parts. */
+interface Served {
+  operations: Operations;
+  boards: BoardOperations;
+  errands: ErrandWork;
+}
+
+function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts, "address" | "shutdown">): ServerParts {
   const { home, engine, operations, log, clock, leases, terminals, bulk } = daemon;
   return {
     ...{ engine, operations, log, clock, leases, terminals, tokens, version: VERSION, home: home.folder },
@@ -69,7 +73,9 @@ function partsOf(
       read: readRange,
     },
     premises: premisesOf(daemon),
-    console: consoleOf(daemon),
+    console: consoleOf(daemon, daemon.errands.desk),
+    errands: daemon.errands.desk,
+    evidence: daemon.errands.evidence,
     boards: daemon.boards,
     hooks: (filter) => bulk.hooks(filter),
     attachArgv: (name) => attachArgv(daemon, name),
@@ -136,10 +142,7 @@ async function listenPrivately(server: WebServer, home: Home): Promise<Server<Vi
 }
 
 /** Answers for this daemon on 127.0.0.1 and on its socket, and writes down where. */
-export async function serve(
-  daemon: Parts & { operations: Operations; boards: BoardOperations },
-  options: WebOptions,
-): Promise<Web> {
+export async function serve(daemon: Parts & Served, options: WebOptions): Promise<Web> {
   const { home } = daemon;
   const tokens = tokensOf(daemon);
   let url = "";

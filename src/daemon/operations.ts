@@ -14,14 +14,14 @@ import type { Parts } from "./parts.ts";
 import { reviewRepository } from "./repository.ts";
 
 /** Resolves a driver's name, and refuses a level that this driver cannot enforce. */
-function driverFor(name: string, permission: Permission): { driver: string; scenario?: string } {
+export function driverFor(name: string, permission: Permission): { driver: string; scenario?: string } {
   const { driver, scenario } = driverNamed(name);
   if (driver.abilities.permissions[permission] !== null) return { driver: driver.name, scenario };
   throw new Refusal("failed", `${driver.name} cannot enforce ${permission}`, "choose another level or driver");
 }
 
 /** A program that is missing would fail behind the person's back, in a terminal nobody looks at. */
-function requireProgram({ driver: name, command, cwd }: Hire, env: Environment): void {
+export function requireProgram({ driver: name, command, cwd }: Hire, env: Environment): void {
   const { program } = driverNamed(name).driver;
   const [wanted] = command?.split(/\s+/).filter(Boolean) ?? [program?.name];
   if (wanted === undefined || Bun.which(wanted, { PATH: env.PATH ?? "", cwd })) return;

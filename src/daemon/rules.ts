@@ -3,6 +3,7 @@ import { cadenceRules } from "../engine/cadence/rules.ts";
 import { hookRule } from "../engine/delivery/hook-watch.ts";
 import { returnRule } from "../engine/delivery/returns.ts";
 import type { Rule } from "../engine/engine.ts";
+import { errandRules } from "../engine/errands/rules.ts";
 import { patchRules } from "../engine/evidence/rules.ts";
 import { treeRules } from "../engine/evidence/tree.ts";
 import { handoffRules } from "../engine/handoff/rules.ts";
@@ -24,4 +25,5 @@ export const RULES: Rule[] = [
   ...patchRules,
   ...treeRules,
   ...boardRules,
+  ...errandRules,
 ];

@@ -13,6 +13,7 @@ import { Git } from "../git/git.ts";
 import { GitPatchLine } from "../git/patch-line.ts";
 import { Mailboxes } from "../mailbox/mailboxes.ts";
 import { openBoardWork } from "./boards.ts";
+import { type ErrandWork, openErrandWork } from "./errands.ts";
 import type { Parts } from "./parts.ts";
 import { rhythmReactors } from "./rhythm.ts";
 
@@ -20,6 +21,7 @@ import { rhythmReactors } from "./rhythm.ts";
 export interface TeamWork {
   reactors: Reactor<unknown>[];
   boards: BoardOperations;
+  errands: ErrandWork;
   stop(): void;
 }
 
@@ -41,6 +43,7 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
     faultPoint,
   });
   const boards = openBoardWork(parts, line, wake);
+  const errands = openErrandWork(parts);
   const state = () => engine.state;
   const dispatch = (command: Command, by: Principal) => void engine.dispatch(command, by);
   const sha256 = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex");
@@ -56,6 +59,7 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
     }),
     new EvidenceReactor({ line, state }),
     boards.reactor,
+    ...errands.reactors,
     ...rhythmReactors(parts),
   ] as Reactor<unknown>[];
   engine.subscribe((events) => {
@@ -63,6 +67,7 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
       if (event.type !== "team.stopped") continue;
       mailboxes.close(event.team);
       boards.close(event.team);
+      errands.close(event.team);
       void terminals.closeLayout(event.team);
     }
   });
@@ -70,5 +75,5 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
     mailboxes.stop();
     boards.stop();
   };
-  return { reactors, boards: boards.operations, stop };
+  return { reactors, boards: boards.operations, errands, stop };
 }

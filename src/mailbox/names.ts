@@ -1,7 +1,9 @@
 import type { Box } from "../core/ports.ts";
 
 /** The files that a peer overwrites whole. */
-export const BOXES: Record<string, Box> = { "to_peer.md": "to_peer", "to_user.md": "to_user", "patch.diff": "patch" };
+export const BOXES: Record<string, Box> = {
+  ...{ "to_peer.md": "to_peer", "to_user.md": "to_user", "to_aux.md": "to_aux", "patch.diff": "patch" },
+};
 
 const OUT_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}$/;
 /** What editors and tools write before they rename. */

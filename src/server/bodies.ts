@@ -17,6 +17,8 @@ const seat = object({
   cwd: optional(line),
   env: optional(environment),
 });
+/** Read by whoever knows its form. */
+const anything: Shape<unknown> = { read: (value) => value };
 const binding = object({ driver: optional(line), sandbox: optional(sandbox) });
 
 const SHAPES = {
@@ -59,6 +61,8 @@ const SHAPES = {
     ...{ repo: line, title: line, owner: line },
     ...{ slug: optional(line), timebox: optional(line), id: optional(text({ max: 64 })) },
   }),
+  aux: object({ prompt: words, team: optional(id) }),
+  evidence: object({ repo: line, card: table(/^.{0,200}$/s, anything), environment: optional(environment) }),
   keys: object({ keys: line }),
   shutdown: object({ agents: optional(flag) }),
   console: object({ line: text({ min: 1, max: 1_000_000 }), channel: optional(oneOf("cli", "tui", "web")) }),

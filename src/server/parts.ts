@@ -5,6 +5,8 @@ import type { Agent } from "../core/state.ts";
 import type { BoardOperations } from "../engine/boards/operations.ts";
 import type { Console } from "../engine/console/console.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { ErrandDesk } from "../engine/errands/desk.ts";
+import type { EvidenceDesk } from "../engine/errands/evidence.ts";
 import type { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { Tokens } from "./tokens.ts";
@@ -40,6 +42,8 @@ export interface ServerParts {
   boards: Pick<BoardOperations, "view" | "init" | "sync" | "newSheet">;
   premises: PremisesDesk;
   console: Pick<Console, "execute">;
+  errands: Pick<ErrandDesk, "askFor">;
+  evidence: Pick<EvidenceDesk, "run">;
   log: Pick<Log, "read" | "about" | "tail" | "body">;
   clock: Clock;
   leases: Leases;

@@ -5,6 +5,7 @@ import { agentNamed } from "../engine/operations.ts";
 import { Denied, failure, secured } from "./answer.ts";
 import { BOARD_ROUTES } from "./board-routes.ts";
 import { readBody } from "./body.ts";
+import { ERRAND_ROUTES } from "./errand-routes.ts";
 import { EventStreams } from "./events.ts";
 import { CLOSE } from "./frames.ts";
 import { type Door, front, requireToken } from "./guard.ts";
@@ -107,7 +108,7 @@ function methodOf(request: Request): string {
 }
 
 /** Everything that is asked and answered once. */
-const ASKED: Route[] = [...READ_ROUTES, ...WRITE_ROUTES, ...PREMISES_ROUTES, ...BOARD_ROUTES];
+const ASKED: Route[] = [...READ_ROUTES, ...WRITE_ROUTES, ...PREMISES_ROUTES, ...BOARD_ROUTES, ...ERRAND_ROUTES];
 
 /** Puts the routes behind the guard. */
 export function createServer(parts: ServerParts): WebServer {

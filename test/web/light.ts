@@ -117,6 +117,10 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
       sync: async () => ({ path: "", changed: [], todo: [], isNew: false }),
       newSheet: async () => ({ id: "T000001", path: "" }),
     },
+    errands: { askFor: async (team = "pair", prompt) => ({ team, lines: [`asked ${prompt}`] }) },
+    evidence: {
+      run: async ({ card: { title, kind } }) => ({ title, kind, isPassed: true, log: "x.log", checks: [] }),
+    },
     console: { execute: async ({ line }) => ({ lines: [`heard ${line}`], tone: "plain" as const }) },
     premises: {
       look: async (repo) => ({

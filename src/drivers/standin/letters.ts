@@ -33,12 +33,15 @@ export function archive(path: string): void {
   renameSync(path, join(processed, basename(path)));
 }
 
+/** The seat whose letters have no fence: its mailbox is read by other rules. */
+export const FOREMAN = "Foreman";
+
 /** Text with its outer tag and one insight fence (docs/team.md). */
 export function composed(letter: Letter, seat: string): string {
-  const tag = letter.to === "peer" ? "TO_PEER" : "TO_USER";
+  const tag = `TO_${letter.to.toUpperCase()}`;
   if (letter.raw) return letter.text;
   const body = letter.text.includes(`<${tag}>`) ? letter.text.trim() : `<${tag}>\n${letter.text.trim()}\n</${tag}>`;
-  if (body.includes("```insight")) return `${body}\n`;
+  if (body.includes("```insight") || seat === FOREMAN) return `${body}\n`;
   const refs = letter.refs ? `refs: [${letter.refs.join(", ")}]\n` : "";
   const insight = `who: ${seat}\nkind: ${letter.kind ?? "note"}\nnext: ${letter.next ?? "wait for an answer"}\n${refs}`;
   return `${body}\n\`\`\`insight\n${insight}\`\`\`\n`;

@@ -24,6 +24,8 @@ export interface Options {
   boot: number;
   /** Every command it runs is asked about first. */
   asks: boolean;
+  /** One prompt from standard input, without a terminal. */
+  prints: boolean;
   cwd: string;
 }
 
@@ -34,13 +36,13 @@ const VALUES = new Set(
 
 const USAGE =
   "muster standin [--settings FILE] [--scenario FILE] [--session-id ID | --resume ID] [--state DIR] [--permission LEVEL] " +
-  "[--seat NAME] [--mailbox DIR] [--letters DIR] [--model NAME] [--context TOKENS] [--boot-ms N] [--ask]";
+  "[--seat NAME] [--mailbox DIR] [--letters DIR] [--model NAME] [--context TOKENS] [--boot-ms N] [--ask] [--print]";
 
 function flags(argv: string[]): Map<string, string> {
   const found = new Map<string, string>();
   for (let index = 0; index < argv.length; index++) {
     const [name = "", inline] = (argv[index] ?? "").replace(/^--/, "").split(/=(.*)/s);
-    if (argv[index] === "--ask") found.set("ask", "yes");
+    if (argv[index] === "--ask" || argv[index] === "--print") found.set(name, "yes");
     else if (argv[index]?.startsWith("--") && VALUES.has(name)) found.set(name, inline ?? argv[++index] ?? "");
     else throw new Refusal("usage", `standin does not know ${argv[index]}`, USAGE);
   }
@@ -81,6 +83,7 @@ export function optionsOf(argv: string[], env: Record<string, string | undefined
     context: count(found.get("context"), 200_000),
     boot: count(found.get("boot-ms") ?? env.MUSTER_STANDIN_BOOT_MS, 0),
     asks: found.has("ask"),
+    prints: found.has("print"),
     cwd,
   };
 }

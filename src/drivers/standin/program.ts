@@ -7,6 +7,7 @@ import type { View } from "./frame.ts";
 import { readSettings } from "./hooks.ts";
 import type { Input, KeyName } from "./keys.ts";
 import { optionsOf } from "./options.ts";
+import { runPrint } from "./print.ts";
 import { readScenario } from "./scenario.ts";
 import { Session } from "./session.ts";
 import { Terminal } from "./terminal.ts";
@@ -170,6 +171,7 @@ function crash(how: number | string): void {
 /** `muster standin ...`: plays an AI CLI in this terminal until it is told to stop. */
 export async function runStandin(argv: string[]): Promise<void> {
   try {
+    if (argv.includes("--print")) return await runPrint(argv);
     if (!process.stdin.isTTY) throw new Refusal("usage", "standin needs a terminal");
     const options = optionsOf(argv, process.env, process.cwd());
     await new Program(new Session(options)).boot();

@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { Refusal } from "../../core/refusal.ts";
 
-/** A letter to the peer or the user. */
+/** A letter to the peer, the user or the helper. */
 export interface Letter {
-  to: "peer" | "user";
+  to: "peer" | "user" | "aux";
   text: string;
   /** Keys of the insight fence. */
   kind?: string;

@@ -16,6 +16,8 @@ export interface Stage {
   rules: Rule[];
   /** Adds lines to the log on the screen. */
   show(text: string): void;
+  /** Hears what the model says. */
+  said?(text: string): void;
   /** Runs the hooks of an event; asynchronous ones are only started. */
   fire(event: string, more: Record<string, unknown>, subject?: string, signal?: AbortSignal): Promise<Outcome[]>;
   /** Opens a dialog and waits for the keyboard or a hook, whoever is first. */

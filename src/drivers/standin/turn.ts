@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { withoutMarks } from "../../core/mark.ts";
 import { directivesIn } from "./directives.ts";
 import { refusalOf, specificOf } from "./hooks.ts";
-import { archive, composed, lettersNamed, overwrite, post } from "./letters.ts";
+import { archive, composed, FOREMAN, lettersNamed, overwrite, post } from "./letters.ts";
 import { type Action, choose, filled, type Letter } from "./scenario.ts";
 import { Interrupted, type Stage, TurnFailure } from "./stage.ts";
 import { diffOf, editText, forbidden, type Result, runCommand, writeText } from "./tools.ts";
@@ -88,6 +88,7 @@ export class Turn {
     session.tokens += Math.ceil(text.length / TOKEN);
     session.assistant([{ type: "text", text }]);
     stage.show(`● ${text}`);
+    stage.said?.(text);
   }
 
   async #think(millis: number): Promise<void> {
@@ -113,8 +114,10 @@ export class Turn {
     const { mailbox, seat } = this.stage.options;
     const text = composed(letter, seat);
     const name = `to_${letter.to}.md`;
-    await this.#use("Write", { file_path: join(mailbox, isSafe ? "out" : name), content: text }, false, async () => {
-      const path = isSafe
+    // The Foreman's mailbox is one file.
+    const isPosted = isSafe && seat !== FOREMAN;
+    await this.#use("Write", { file_path: join(mailbox, isPosted ? "out" : name), content: text }, false, async () => {
+      const path = isPosted
         ? post(mailbox, letter.to, text)
         : await overwrite(mailbox, name, text, letter.wait ?? LETTER_WAIT);
       return { text: `File written: ${path}`, response: { filePath: path } };

@@ -5,6 +5,7 @@ import type { Rfd } from "../../core/rfd/state.ts";
 import { addressName, isOpen, type Message, type Patch, type State, type Team } from "../../core/state.ts";
 import { span } from "../../core/team-status.ts";
 import { why } from "../../core/why.ts";
+import { agentNamed } from "../operations.ts";
 
 /** Letters of an answer that a person still reads. */
 const MOST = 30;
@@ -53,10 +54,30 @@ export function rfdLines(state: State, team: Team): string[] {
   );
 }
 
+/** What a word names: an id as it is, a seat of the team, or the beginning of an id. */
+function idOf(state: State, { seats }: Team, given: string): string {
+  const { messages, patches, jobs, teams } = state;
+  if ([messages, patches, jobs, teams].some((table) => Object.hasOwn(table, given))) return given;
+  const seat = seats.find((one) => one.seat.toLowerCase() === given.toLowerCase());
+  if (seat) return seat.agent;
+  const tables = [messages, patches];
+  const begun = tables.flatMap((table) => Object.keys(table)).filter((id) => given.length >= 4 && id.startsWith(given));
+  const [only, ...others] = begun;
+  if (only && others.length === 0) return only;
+  if (only) throw new Refusal("usage", `${given} is ambiguous`, `it could be ${begun.slice(0, 5).join(", ")}`);
+  try {
+    return agentNamed(state, given).hire.agent;
+  } catch (error) {
+    if (error instanceof Refusal && error.code === "missing") return given;
+    throw error;
+  }
+}
+
 /** Why something is as it is, in lines. */
-export function whyLines(state: State, id: string): string[] {
-  const found = why(state, id, []);
-  if (!found) throw new Refusal("missing", `nothing is called ${id}`, "an id of a message, patch, agent, job or team");
+export function whyLines(state: State, team: Team, given: string): string[] {
+  const found = why(state, idOf(state, team, given), []);
+  if (!found)
+    throw new Refusal("missing", `nothing is called ${given}`, "an id of a message, patch, agent, job or team");
   const { what, state: is, rule, because, change } = found;
   return [`${what} is ${is}`, `because ${because}`, `rule: ${rule}`, `changes with: ${change}`];
 }

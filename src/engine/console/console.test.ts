@@ -27,6 +27,7 @@ function house(isSolo = false): void {
     clock: it.clock,
     random: { hex: () => (count++).toString(16).padStart(6, "0") },
     errands: { foreman: errand("foreman"), aux: errand("aux"), review: errand("review") },
+    timeOfDay: (at) => `T${at % 100_000}`,
     type: async (agent, text) => void typed.push([agent, text]),
     bindings: async (_, seat) => ({ driver: "standin", model: `m-${seat}` }),
   });
@@ -201,11 +202,20 @@ test("P57 /status says how the team is, and what is wrong in its settings, with 
   const said = await lines("/status");
   expect(said.find((line) => line.startsWith("Agents"))).toMatch(/^Agents A idle \d+s MOCK \| B idle \d+s MOCK$/);
   expect(said.at(-1)).toBe(`settings: ${text}`);
+  it.dispatch({ do: "pause", team: "pair" });
+  expect((await lines("/status"))[0]).toBe("PAUSED since T0 /resume delivers again");
 });
 
-test("/why answers for a message, and says when nothing is called so", async () => {
-  const mid = it.write(ANN, BOB, "ok");
-  expect((await lines(`/why ${mid}`))[0]).toBe(`message ${mid} is queued`);
+test("/why answers for a message, a seat and the beginning of an id, and says when nothing is called so", async () => {
+  const mid = it.write(ANN, BOB, "ok", { mid: "mast-17-abc111" });
+  for (const name of [mid, "mast-17-abc", "mast"])
+    expect([name, (await lines(`/why ${name}`))[0]]).toEqual([name, `message ${mid} is queued`]);
+  for (const name of ["PeerA", "peera", ANN, ANN.slice(0, 4)])
+    expect([name, (await lines(`/why ${name}`))[0]]).toEqual([name, `PeerA (${ANN}) is idle`]);
+  expect((await lines("/why pair"))[0]).toBe("team pair is running");
+  it.write(ANN, BOB, "well then", { mid: "mast-17-abc222" });
+  await expect(say("/why mast-17-abc")).rejects.toThrow("mast-17-abc is ambiguous");
+  await expect(say("/why mas")).rejects.toThrow("nothing is called mas");
   await expect(say("/why nothing")).rejects.toThrow("nothing is called nothing");
 });
 

@@ -34,6 +34,8 @@ export interface ConsoleWorld {
   errands: Errands;
   /** Literal text and Enter into an agent's terminal; waits while something is being typed there. */
   type(agent: AgentId, text: string): Promise<void>;
+  /** A time of day, as people here say it. */
+  timeOfDay(at: number): string;
   /** What the settings say now of who sits there, for a program that is started again. */
   bindings(team: Team, seat: string): Promise<Partial<Hire>>;
 }
@@ -80,7 +82,7 @@ export class Console {
       filter: (team, [word = ""]) => this.tune(team, "filter", word),
       rfd: (team, [id, decision], _, { channel }) => this.rfd(team, id, decision, channel),
       release: (_, [mid = ""]) => this.order({ do: "release", mid }, `${mid} goes on`),
-      why: (_, [id = ""]) => whyLines(this.state, id),
+      why: (team, [id = ""]) => whyLines(this.state, team, id),
     };
   }
 
@@ -158,9 +160,8 @@ export class Console {
 
   private status(team: Team): string[] {
     const status = teamStatus(this.state, team.name);
-    const clock = (at: number) => new Date(at).toISOString().slice(11, 16);
     return [
-      ...(status ? statusText(statusParts(status, this.world.clock.now(), clock)) : []),
+      ...(status ? statusText(statusParts(status, this.world.clock.now(), this.world.timeOfDay)) : []),
       ...team.problems.map((problem) => `settings: ${problem}`),
     ];
   }

@@ -1,5 +1,6 @@
 import { type Command, type Letter, observe } from "../../core/commands.ts";
 import { NotADiff, parseDiff, pathsOf } from "../../core/diff.ts";
+import { askAux, promptIn } from "../../core/errands/asking.ts";
 import { type AgentId, DAEMON, type Mid, type Principal, SYSTEM, USER } from "../../core/ids.ts";
 import { type ParsedLetter, parseLetter } from "../../core/letter/parse.ts";
 import { titleOf } from "../../core/patch-policy.ts";
@@ -119,6 +120,15 @@ function otherSender(seat: string, parsed: ParsedLetter): string | null {
   return other === undefined ? null : preview(other, 40);
 }
 
+/** A file for the helper; the same file gives the same errand. */
+function asked({ world, letter, author }: Source): Order[] {
+  const { state, team, now } = world;
+  const errand = world.mid(letter.at, letter.origin).replace("muster", "aux");
+  if (state.errands.all[errand]) return [];
+  const { fact } = askAux(state, { team, asker: author, prompt: promptIn(letter.text), now, errand });
+  return [{ command: observe(fact), by: DAEMON }];
+}
+
 /** A letter that holds nothing but acknowledgements is no message; what is in a message is read from it. */
 function acknowledged({ world, author }: Source, parsed: ParsedLetter): Order[] {
   if (!parsed.isOnlyAcks) return [];
@@ -133,6 +143,7 @@ export function route(world: RouteWorld, letter: FoundLetter): Order[] {
   const author = world.team.seats.find(({ seat }) => seat === letter.seat)?.agent;
   if (!author) return [];
   const source: Source = { world, letter, author };
+  if (letter.box === "to_aux") return asked(source);
   if (letter.box === "patch") return submissions(source, [letter.text], undefined);
   const parsed = parseLetter(letter.text);
   const message: Letter = {

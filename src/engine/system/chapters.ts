@@ -60,10 +60,11 @@ const SOLO_CHANNELS = `- Two channels. to_peer.md is your work log: Progress, wh
 const TO_USER =
   "- To the user: at most 12 lines, the conclusion first. PeerA answers the user; PeerB tells PeerA instead.";
 
-function aux({ settings }: Order): string {
+function aux({ settings, repo }: Order, seat: string): string {
   const { actor, rate_limit_per_minute: rate } = settings.cli_profiles.roles.aux;
   if (actor === "none") return "";
-  return `\n- Aux (${actor}) does one thing for you and forgets it: \`muster aux "PROMPT"\`, at most ${rate} a minute; its answer comes as a letter. You stay the
+  return `\n- Aux (${actor}) does one thing for you and forgets it: \`muster aux "PROMPT"\`, at most ${rate} a minute; its answer comes as a letter. In
+  a sandbox: a file ${mailboxOf(repo, seat)}/out/NAME.to_aux.md with the prompt. You stay the
   reviewer of what it says and the owner of the evidence. Strategic work for it goes into POR, tactical work into the SUBPOR.`;
 }
 
@@ -118,7 +119,7 @@ Only patches, tests, logs and commits change anything; talk never does. A claim 
 ${planning(order)}
 ${board(order)}
 ${decisions(order)}
-${solo ? SELF_REVIEW : "- Before you agree, try to break it: run it, measure it, name the case that fails."}${aux(order)}
+${solo ? SELF_REVIEW : "- Before you agree, try to break it: run it, measure it, name the case that fails."}${aux(order, seat)}
 
 ## 4. How to communicate
 ${solo ? `${SOLO_CHANNELS}\n` : ""}${mailboxContract(order, seat)}
