@@ -1,55 +1,84 @@
 import { afterEach, expect, test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { State } from "../../src/core/state.ts";
 import { Hour } from "./hour/hour.ts";
 import { NAMES } from "./hour/play.ts";
 
-let hour: Hour;
-afterEach(() => hour.world.end());
+let hours: Hour[] = [];
+afterEach(async () => {
+  for (const hour of hours) await hour.world.end();
+  hours = [];
+});
 
 const committed = (state: State, count: number): boolean =>
   Object.values(state.patches).filter((patch) => patch.state === "committed").length >= count;
 const isComplete = (state: State, task: string): boolean => state.boards.pair?.tasks[task]?.status === "complete";
 
-/** Sixty minutes of a pair, with everything that can happen in a night. */
-async function play(): Promise<State> {
+/** Sixty minutes of a pair, with everything that can happen in a night; the seed says who crashes first and who is spoken to. */
+async function play(seed: number): Promise<{ hour: Hour; state: State }> {
+  const hour = new Hour();
+  hours.push(hour);
+  const [first, second] = seed % 2 === 0 ? (["PeerA", "PeerB"] as const) : (["PeerB", "PeerA"] as const);
   await hour.begin();
   await hour.rest();
   await hour.say("a: Build the plan of PROJECT.md with your peer.");
   await hour.passUntil("add is committed and reviewed", (state) => isComplete(state, "T001"));
-  await hour.crash("PeerA");
-  await hour.passUntil("mul waits for a decision", (state) => {
-    const [rfd] = Object.values(state.rfds);
-    return rfd?.signatures.length === 2;
-  });
+  await hour.crash(first);
+  await hour.passUntil("mul waits for the user", (state) => Object.values(state.rfds)[0]?.signatures.length === 2);
   const [rfd] = Object.keys((await hour.state()).rfds);
-  await hour.crash("PeerB");
+  await hour.crash(second);
   await hour.say(`/rfd ${rfd} approve`);
   await hour.passUntil("mul is committed", (state) => committed(state, 2));
-  await hour.say("b: one word to you while nobody looks.");
+  await hour.say(`${first === "PeerA" ? "a" : "b"}: one word to you while nobody looks.`);
   await hour.world.kill();
   await hour.boot();
   await hour.passUntil("everything is complete", (state) => NAMES.every((_, n) => isComplete(state, `T00${n + 1}`)));
+  await hour.say("/aux Is mul right, with its long table?");
   await hour.pass(3600 - hour.moved / 1000);
-  return hour.rest();
+  return { hour, state: await hour.rest() };
 }
 
-test("a pair builds its plan in an hour, whatever crashes", async () => {
-  hour = new Hour();
-  const state = await play();
+/** Each message that was typed reached its reader's model exactly once. */
+async function requireOnce(hour: Hour, state: State): Promise<void> {
+  for (const seat of ["PeerA", "PeerB"]) {
+    const agent = await hour.agent(seat);
+    const marks = await hour.marks(seat);
+    const typed = Object.values(state.messages).filter(({ to, evidence }) => to === agent && evidence !== "nudge");
+    expect(typed.length).toBeGreaterThan(10);
+    expect(typed.filter(({ state: is }) => is !== "delivered")).toEqual([]);
+    for (const { mid, preview } of typed) {
+      expect([preview, marks.filter((mark) => mark === mid).length]).toEqual([preview, 1]);
+    }
+    expect(new Set(marks).size).toBe(marks.length);
+  }
+}
+
+test("an hour of a pair: three tasks from plan to commit, whatever crashes, and nothing lost or doubled", async () => {
+  const { hour, state } = await play(1);
   expect(hour.moved).toBe(3_600_000);
   const log = hour.git("log", "--format=%s", "--reverse").trim().split("\n");
   expect(log).toEqual(["first", ...NAMES.map((name) => `muster(PeerA): change src/${name}.js`)]);
+  for (const name of NAMES) expect(existsSync(join(hour.repo, `src/${name}.js`))).toBe(true);
+  await requireOnce(hour, state);
   expect(Object.values(state.rfds)).toMatchObject([{ kind: "large", decided: { decision: "approve", by: "user" } }]);
-  console.log(JSON.stringify(Object.values(state.rhythms), null, 1));
-  console.log(
-    Object.values(state.messages)
-      .map(
-        (m) =>
-          `${m.from.slice(0, 4)}>${m.to.slice(0, 4)} ${m.kind} ${m.state} ${m.held?.rule ?? ""} ${m.preview.slice(0, 90)}`,
-      )
-      .join("\n"),
-  );
-  console.log(readFileSync(join(hour.repo, ".muster/state/ledger.jsonl"), "utf8").slice(0, 3000));
+  expect(Object.values(state.evidence).filter(({ verdict }) => verdict === "refuted")).toHaveLength(1);
+  const { por, subpors, errors } = state.boards.pair ?? {};
+  expect([por?.lint, Object.values(subpors ?? {}).flatMap(({ lint }) => lint), errors]).toEqual([[], [], {}]);
+  const members = state.teams.pair?.seats.map(({ agent }) => agent) ?? [];
+  for (const agent of members) {
+    expect(state.agents[agent]).toMatchObject({ incarnation: 2, activity: "idle" });
+    expect(state.rhythms[agent]?.checks).toBeGreaterThan(0);
+    expect(state.rhythms[agent]?.compactedAt).toBeGreaterThan(0);
+  }
+  const logs = readdirSync(join(hour.repo, ".muster/logs")).map((name) => name.split("_")[0]);
+  expect(logs.sort()).toEqual(["peerA", "peerB"]);
+  const ledger = hour.ledger();
+  for (const kind of ["decision", "evidence-refuted", "peer-crash", "self-check", "system-refresh", "auto-compact"])
+    expect([kind, ledger.some((line) => line.includes(`"kind":"${kind}"`))]).toEqual([kind, true]);
+}, 120_000);
+
+test("an hour with the same seed leaves the same ledger", async () => {
+  const [one, two] = [await play(2), await play(2)];
+  expect(one.hour.ledger().sort()).toEqual(two.hour.ledger().sort());
 }, 120_000);

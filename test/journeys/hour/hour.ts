@@ -117,13 +117,20 @@ export class Hour {
     });
   }
 
-  /** The team's own ledger file, line by line, without what no two runs share. */
-  ledger(): Record<string, unknown>[] {
+  /** The team's own ledger file without what no two runs share: times, ids, hashes of commits. */
+  ledger(): string[] {
     const text = readFileSync(join(this.repo, ".muster/state/ledger.jsonl"), "utf8");
+    const VOLATILE = ["id", "ts", "mid", "hash", "answer", "errand", "folder"];
     return text
       .trimEnd()
       .split("\n")
-      .map((line) => JSON.parse(line));
+      .map((line) => {
+        const entries = Object.entries(JSON.parse(line)).filter(([key]) => !VOLATILE.includes(key));
+        return JSON.stringify(Object.fromEntries(entries))
+          .replace(/\b(?=[0-9a-f]*[0-9])[0-9a-f]{10,40}\b/g, "<id>")
+          .replace(/(?:muster|foreman)-\d+-[0-9a-f]{6}/g, "<mid>")
+          .replace(/\d+(\.\d+)? (m?s|bytes)\b/g, "<n> $2");
+      });
   }
 
   /** Marks in the transcripts of a member: each is a prompt that its model got. */

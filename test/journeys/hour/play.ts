@@ -3,12 +3,14 @@ interface Piece {
   task: string;
   name: string;
   body: string;
+  /** Words of its own, so that no two letters say the same. */
+  about: string;
 }
 
 const PIECES: Piece[] = [
-  { task: "T001", name: "add", body: "(a, b) => a + b" },
-  { task: "T002", name: "mul", body: "(a, b) => a * b" },
-  { task: "T003", name: "neg", body: "(a) => -a" },
+  { task: "T001", name: "add", body: "(a, b) => a + b", about: "sums of two numbers in either order" },
+  { task: "T002", name: "mul", body: "(a, b) => a * b", about: "products together with their long table of doubles" },
+  { task: "T003", name: "neg", body: "(a) => -a", about: "the opposite sign for one single argument" },
 ];
 
 export const NAMES = PIECES.map(({ name }) => name);
@@ -79,7 +81,7 @@ steps:
   - {id: S2, name: Review it, done: its checks pass, status: pending}
 `;
 
-const sheet = ({ task, name }: Piece, isDone: boolean): string => {
+const sheet = ({ task, name }: Pick<Piece, "task" | "name">, isDone: boolean): string => {
   const box = isDone ? "x" : " ";
   const id = `T000${task.slice(1)}`;
   return `# ${id} - The function ${name} - Owner: peerA - Stage: ${isDone ? "done" : "in-progress"} - Timebox: 1d
@@ -121,7 +123,7 @@ ${isDone ? "Nothing: it is done." : "Write it."}
 ${isDone ? "- closed | PeerB | all boxes ticked | cmd:node tests/check.js::OK\n" : ""}`;
 };
 
-const folder = ({ task, name }: Piece): string => `docs/por/T000${task.slice(1)}-${name}`;
+const folder = ({ task, name }: Pick<Piece, "task" | "name">): string => `docs/por/T000${task.slice(1)}-${name}`;
 const write = (path: string, text: string) => ({ write: { path, text } });
 const tell = (text: string) => ({ tell: { to: "peer", text } });
 
@@ -144,13 +146,42 @@ const committed = ({ task, name }: Piece) => ({
   do: [tell(`progress: ${task}.S1 done\nEvidence(refs=[commit:$1]): ${name} is in and tested\nNext: review ${name}`)],
 });
 
-const reviewed = ({ task, name }: Piece, next: string) => [
+/** PeerB has reviewed a piece, and asks for the next one's sheet. */
+const reviewed = (piece: Piece, next?: Piece) => [
   { run: "node tests/check.js" },
-  write(`${folder({ task, name, body: "" })}/SUBPOR.md`, sheet({ task, name, body: "" }, true)),
-  tell(`progress: ${task}.S2 done
-Evidence(refs=[cmd:node tests/check.js::OK]): ${name} is reviewed, its checks pass
-Next: ${next}`),
+  write(`${folder(piece)}/SUBPOR.md`, sheet(piece, true)),
+  tell(`progress: ${piece.task}.S2 done
+Evidence(refs=[cmd:node tests/check.js::OK]): ${piece.name} is reviewed, its checks pass
+${next ? proposal(next) : "Next: tell the user"}`),
 ];
+
+const proposal = ({ task, about }: Piece): string =>
+  `Item(sheet): please ACK the sheet of ${task}, ${about}\nNext: the sheet of ${task}`;
+
+/** One ACK, one sheet, and then the work on it begins (P71). */
+const sheets = (piece: Piece) => {
+  const { task, about } = piece;
+  return {
+    a: [
+      {
+        when: `please ACK the sheet of ${task}`,
+        do: [tell(`ACK: open the sheet of ${task}, ${about}\nNext: its sheet by PeerB`)],
+      },
+      { when: `the sheet of ${task} is open`, do: begin(piece) },
+    ],
+    b: [
+      {
+        when: `ACK: open the sheet of ${task}`,
+        do: [
+          write(`${folder(piece)}/SUBPOR.md`, sheet(piece, false)),
+          tell(
+            `Progress(tag=board): the sheet of ${task} is open and says what proves ${about}\nNext: ${task} by PeerA`,
+          ),
+        ],
+      },
+    ],
+  };
+};
 
 const [ADD, MUL, NEG] = PIECES as [Piece, Piece, Piece];
 
@@ -162,16 +193,10 @@ const PEER_A = [
       ...PIECES.map((piece) => write(`${folder(piece)}/task.yaml`, plan(piece))),
       tell(`CLAIM: a plan of three tasks, T001 add, T002 mul and T003 neg, one file each
 Ask(to=peerB, action=review): is this plan right?
-Next: open the sheets`),
+Next: open the first sheet`),
     ],
   },
-  {
-    when: "please ACK",
-    do: [tell("ACK: open the three sheets, one for each task of the plan\nNext: sheets by PeerB, then T001")],
-  },
-  { when: "three sheets are open", do: begin(ADD) },
-  { when: "add is reviewed", do: begin(MUL) },
-  { when: "mul is reviewed", do: begin(NEG) },
+  ...PIECES.flatMap((piece) => sheets(piece).a),
   {
     when: "RFD (rfd-large-[0-9a-f]{8}) by PeerA: .change src/mul",
     do: [tell("Sign(rfd=$1, decision=approve): the table belongs to its function and cannot be split")],
@@ -185,20 +210,10 @@ Next: open the sheets`),
 const PEER_B = [
   {
     when: "is this plan right",
-    do: [
-      tell(
-        "ACK: the plan is right, each of its tasks has a proof.\nItem(sheets): I open one sheet for each task; please ACK.\nNext: the sheets",
-      ),
-    ],
+    do: [tell(`ACK: the plan is right, each of its tasks has a proof.\n${proposal(ADD)}`)],
   },
-  {
-    when: "ACK: open the three sheets",
-    do: [
-      ...PIECES.map((piece) => write(`${folder(piece)}/SUBPOR.md`, sheet(piece, false))),
-      tell("Progress(tag=board): the three sheets are open and say what proves each task\nNext: T001 by PeerA"),
-    ],
-  },
-  { when: "add is in and tested", do: reviewed(ADD, "T002 by PeerA") },
+  ...PIECES.flatMap((piece) => sheets(piece).b),
+  { when: "add is in and tested", do: reviewed(ADD, MUL) },
   {
     when: "RFD (rfd-large-[0-9a-f]{8}) by PeerA: .change src/mul",
     do: [tell("Sign(rfd=$1, decision=approve): I have read all of it and it is right")],
@@ -207,8 +222,8 @@ const PEER_B = [
     when: "mul is in and tested",
     do: [tell("Evidence(refs=[commit:deadbeef01]): mul was looked at somewhere else\nNext: T003")],
   },
-  { when: "Evidence refuted: commit:deadbeef01", do: reviewed(MUL, "T003 by PeerA") },
-  { when: "neg is in and tested", do: reviewed(NEG, "tell the user") },
+  { when: "Evidence refuted: commit:deadbeef01", do: reviewed(MUL, NEG) },
+  { when: "neg is in and tested", do: reviewed(NEG) },
 ];
 
 /** What the two stand-ins do; whatever else they hear they only note. */
