@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { State } from "../../src/core/state.ts";
 import { Hour } from "./hour/hour.ts";
+import { ECHO, SOLO } from "./hour/other-plays.ts";
 import { NAMES } from "./hour/play.ts";
 
 let hours: Hour[] = [];
@@ -82,3 +83,56 @@ test("an hour with the same seed leaves the same ledger", async () => {
   const [one, two] = [await play(2), await play(2)];
   expect(one.hour.ledger().sort()).toEqual(two.hour.ledger().sort());
 }, 120_000);
+
+const typings = (state: State, seat: string): string[] => {
+  const agent = state.teams.pair?.seats.find((one) => one.seat === seat)?.agent;
+  return Object.values(state.messages)
+    .filter(({ to, attempt }) => to === agent && attempt > 0)
+    .map(({ preview }) => preview);
+};
+
+test("two CLIs that are left alone for an hour are typed to exactly as often as the rules say: fault 28", async () => {
+  const hour = new Hour();
+  hours.push(hour);
+  await hour.begin({ scenario: { rules: [{ do: [{ say: "Noted." }] }] }, isForeman: false });
+  await hour.rest();
+  await hour.pass(3600, 120);
+  const state = await hour.rest();
+  for (const seat of ["PeerA", "PeerB"])
+    expect(typings(state, seat)).toEqual([expect.stringContaining(`SYSTEM for ${seat}`)]);
+}, 60_000);
+
+test("two that answer each other politely for ever are held after six letters, with one line to the user: P33", async () => {
+  const hour = new Hour();
+  hours.push(hour);
+  await hour.begin({ scenario: ECHO, isForeman: false });
+  await hour.rest();
+  await hour.say("a: Be polite.");
+  await hour.pass(600, 20);
+  const state = await hour.rest();
+  const letters = Object.values(state.messages).filter(({ kind, from }) => kind === "letter" && from !== "user");
+  expect(letters.map(({ state: is, held }) => held?.rule ?? is)).toEqual([...Array(6).fill("delivered"), "damping"]);
+  const told = Object.values(state.messages).filter(({ to, preview }) => to === "user" && preview.includes("are held"));
+  expect(told).toHaveLength(1);
+}, 60_000);
+
+test("P95 P96 P101 one alone works by the System's rhythm, is told to go on three times, and then waits for the user", async () => {
+  const hour = new Hour();
+  hours.push(hour);
+  await hour.begin({ scenario: SOLO, isSolo: true, isForeman: false });
+  await hour.rest();
+  await hour.say("Build add alone.");
+  await hour.passUntil("it tells the user", (state) => isComplete(state, "T001"));
+  await hour.passUntil("it tells the user", (state) =>
+    Object.values(state.messages).some(({ to, preview }) => to === "user" && preview.startsWith("add is committed")),
+  );
+  await hour.pass(3600, 60);
+  const state = await hour.rest();
+  expect(hour.git("log", "--format=%s", "-1").trim()).toBe("muster(PeerA): change src/add.js");
+  const told = typings(state, "PeerA").filter((text) => text.startsWith("OK. Continue: tell the user"));
+  expect(told).toHaveLength(3);
+  const toUser = Object.values(state.messages).filter(({ to, from }) => to === "user" && from === "system");
+  expect(toUser.filter(({ preview }) => preview.includes("waiting for you"))).toHaveLength(1);
+  await expect(hour.say("b: are you there?")).rejects.toThrow("Single-peer mode, use /a");
+  expect(hour.ledger().filter((line) => line.includes("single-peer-intercept")).length).toBeGreaterThan(2);
+}, 60_000);

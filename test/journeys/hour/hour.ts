@@ -23,14 +23,14 @@ export class Hour {
   /** Milliseconds that the clock was moved. */
   moved = 0;
 
-  async begin(isSolo = false): Promise<void> {
+  async begin({ isSolo = false, scenario = SCENARIO as unknown, isForeman = true } = {}): Promise<void> {
     const { world, repo } = this;
     for (const [path, text] of Object.entries(FILES)) this.write(path, text);
     for (const [name, text] of Object.entries(SETTINGS)) this.write(`.muster/settings/${name}.yaml`, text);
-    for (const [name, scenario] of Object.entries({ peers: SCENARIO, foreman: FOREMAN, aux: AUX }))
-      writeFileSync(join(world.folder, `${name}.json`), JSON.stringify(scenario));
+    for (const [name, play] of Object.entries({ peers: scenario, foreman: FOREMAN, aux: AUX }))
+      writeFileSync(join(world.folder, `${name}.json`), JSON.stringify(play));
     const mock = (name: string) => `mock:${join(world.folder, `${name}.json`)}`;
-    this.write(".muster/settings/foreman.yaml", `enabled: true\nagent: ${mock("foreman")}\n`);
+    if (isForeman) this.write(".muster/settings/foreman.yaml", `enabled: true\nagent: ${mock("foreman")}\n`);
     this.write(
       ".muster/settings/cli_profiles.yaml",
       `${SETTINGS.cli_profiles}roles:\n  aux:\n    actor: ${mock("aux")}\n`,

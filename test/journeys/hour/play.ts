@@ -39,7 +39,7 @@ export const FILES: Record<string, string> = {
   ".gitignore": "/.muster/\n",
 };
 
-const POR = `# POR - Strategic Board
+export const POR = `# POR - Strategic Board
 
 - North Star: three functions that anybody can trust
 - Guardrails: nothing is committed without its check
@@ -72,7 +72,7 @@ const POR = `# POR - Strategic Board
 - laid out
 `;
 
-const plan = ({ task, name }: Piece): string => `id: ${task}
+export const plan = ({ task, name }: Piece): string => `id: ${task}
 name: The function ${name}
 goal: Whoever needs ${name} has it
 status: planned
@@ -123,9 +123,9 @@ ${isDone ? "Nothing: it is done." : "Write it."}
 ${isDone ? "- closed | PeerB | all boxes ticked | cmd:node tests/check.js::OK\n" : ""}`;
 };
 
-const folder = ({ task, name }: Pick<Piece, "task" | "name">): string => `docs/por/T000${task.slice(1)}-${name}`;
-const write = (path: string, text: string) => ({ write: { path, text } });
-const tell = (text: string) => ({ tell: { to: "peer", text } });
+export const folder = ({ task, name }: Pick<Piece, "task" | "name">): string => `docs/por/T000${task.slice(1)}-${name}`;
+export const write = (path: string, text: string) => ({ write: { path, text } });
+export const tell = (text: string) => ({ tell: { to: "peer", text } });
 
 /** A file that is long enough to need a decision: mul brings a table along. */
 const source = ({ name, body }: Piece): string => {
@@ -134,14 +134,14 @@ const source = ({ name, body }: Piece): string => {
 };
 
 /** PeerA begins a piece: its marker, a word to the peer, and the patch. */
-const begin = (piece: Piece) => [
+export const begin = (piece: Piece) => [
   tell(`progress: ${piece.task} start
 Progress(tag=impl): ${piece.task} has begun, and its function ${piece.name} is being written now
 Next: write src/${piece.name}.js`),
   { patch: { edits: [{ path: `src/${piece.name}.js`, text: source(piece) }] } },
 ];
 
-const committed = ({ task, name }: Piece) => ({
+export const committed = ({ task, name }: Piece) => ({
   ...{ seat: "PeerA", when: `change src/${name}\\.js" by PeerA is commit ([0-9a-f]{10})`, times: 1 },
   do: [tell(`progress: ${task}.S1 done\nEvidence(refs=[commit:$1]): ${name} is in and tested\nNext: review ${name}`)],
 });
@@ -183,7 +183,7 @@ const sheets = (piece: Piece) => {
   };
 };
 
-const [ADD, MUL, NEG] = PIECES as [Piece, Piece, Piece];
+export const [ADD, MUL, NEG] = PIECES as [Piece, Piece, Piece];
 
 const PEER_A = [
   {
