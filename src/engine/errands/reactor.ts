@@ -140,14 +140,22 @@ export class ErrandReactor implements Reactor<Errand> {
 
   /** What the Foreman wrote into its mailbox, else what it printed if that has exactly the form of a message. */
   private async said({ name, repo }: Team, errand: Errand, folder: string, stdout: string): Promise<Command[]> {
-    const written = await this.world.takeForemanLetter(repo, folder);
+    const misspoke = (reason: string) => [
+      observe({ type: "foreman.misspoke", team: name, errand: errand.id, reason } as const),
+    ];
+    let written: string | null;
+    try {
+      written = await this.world.takeForemanLetter(repo, folder);
+    } catch (error) {
+      if (error instanceof Refusal) return misspoke(error.message);
+      throw error;
+    }
     const message = foremanMessage(written ?? stdout);
     const state = this.world.state();
     const team = state.teams[name];
     if (!team) return [];
     if (!("problem" in message)) return speak(state, team, errand, message);
-    if (written === null) return [];
-    return [observe({ type: "foreman.misspoke", team: name, errand: errand.id, reason: message.problem })];
+    return written === null ? [] : misspoke(message.problem);
   }
 
   private ended({ id, team }: Errand, { code, reason, stdout }: Ending): Command[] {

@@ -1,0 +1,60 @@
+import { expect, test } from "bun:test";
+import type { Permission } from "../facts.ts";
+import { settingsFrom } from "../settings/settings.ts";
+import { type InvocationOrder, invocation } from "./invocation.ts";
+
+const of = (actor: string, more: Partial<InvocationOrder> = {}) =>
+  invocation({
+    ...{ actor, role: "aux", permission: "workspace-write", prompt: "do it; now", muster: ["bun", "main.ts"] },
+    settings: settingsFrom(),
+    ...more,
+  });
+const withCommand = (invoke_command: string) =>
+  settingsFrom({
+    agents: { actors: { claude: { aux: { invoke_command }, foreman: { invoke_command: "f {prompt}" } } } },
+  });
+
+test("P67 each driver takes the prompt as one argument or on standard input", () => {
+  expect(of("claude")).toEqual({ argv: ["claude", "-p", "--permission-mode", "acceptEdits"], stdin: "do it; now" });
+  expect(of("claude-code").argv[0]).toBe("claude");
+  expect(of("codex")).toEqual({ argv: ["codex", "exec", "do it; now"] });
+  expect(of("gemini")).toEqual({ argv: ["gemini", "-p", "do it; now"] });
+  expect(of("droid")).toEqual({ argv: ["droid", "exec", "do it; now"] });
+  expect(of("opencode")).toEqual({ argv: ["opencode", "run", "do it; now"] });
+});
+
+test("P67 the level of the role becomes the CLI's own mode", () => {
+  const modes: [Permission, string][] = [
+    ["read-only", "plan"],
+    ["workspace-write", "acceptEdits"],
+    ["danger-full-access", "bypassPermissions"],
+  ];
+  for (const [permission, mode] of modes)
+    expect([permission, of("claude", { permission }).argv[3]]).toEqual([permission, mode]);
+});
+
+test("a prompt that looks like an option stays a text", () => {
+  expect(of("codex", { prompt: "--full-auto" }).argv).toEqual(["codex", "exec", " --full-auto"]);
+});
+
+test("a person's own command replaces the driver's; the prompt is one argument of it, or its input", () => {
+  const settings = withCommand("  my-cli --text={prompt}  {prompt} $HOME ");
+  expect(of("claude", { settings, prompt: "-a b" })).toEqual({ argv: ["my-cli", "--text=-a b", " -a b", "$HOME"] });
+  expect(of("claude", { settings: withCommand("my-cli -q") })).toEqual({ argv: ["my-cli", "-q"], stdin: "do it; now" });
+  expect(of("claude", { settings, role: "foreman" }).argv).toEqual(["f", "do it; now"]);
+  expect(of("claude", { settings: withCommand("  ") }).argv[0]).toBe("claude");
+});
+
+test("the built-in program stands in for both roles, with its scenario", () => {
+  const argv = ["bun", "main.ts", "standin", "--print", "--seat", "Aux", "--permission", "workspace-write"];
+  expect(of("standin")).toEqual({ argv, stdin: "do it; now" });
+  expect(of("mock")).toEqual({ argv, stdin: "do it; now" });
+  expect(of("mock:/a b.yaml", { role: "foreman", permission: "read-only" }).argv.slice(4)).toEqual([
+    ...["--seat", "Foreman", "--permission", "read-only", "--scenario", "/a b.yaml"],
+  ]);
+});
+
+test("a driver that nobody knows is refused with those that are known", () => {
+  expect(() => of("aider")).toThrow("driver aider cannot run without a terminal");
+  expect(() => of("constructor")).toThrow("driver constructor cannot run without a terminal");
+});
