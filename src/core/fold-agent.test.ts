@@ -25,6 +25,25 @@ const agent = (history: History) => {
   return found;
 };
 
+test("P62 another driver knows nothing of the old one's program, model and conversation", () => {
+  const history = opened();
+  const restart = (changes: object) => history.fold([{ type: "agent.restarted", agent: ANN, changes }]);
+  history.observe({ type: "session.started", agent: ANN, session: "s1", transcript: "/t" });
+  restart({ command: "mine --x", model: "m1" });
+  expect(agent(history).hire).toMatchObject({ driver: "standin", command: "mine --x", model: "m1" });
+  restart({ driver: "standin", permission: "read-only" });
+  expect(agent(history)).toMatchObject({ session: "s1", hire: { command: "mine --x", model: "m1" } });
+  restart({ command: "" });
+  expect(agent(history).hire.command).toBeUndefined();
+  restart({ command: "mine" });
+  restart({ driver: "claude" });
+  const { hire, session, transcript, transcripts } = agent(history);
+  expect(hire).toEqual({ agent: ANN, driver: "claude", cwd: "/r", permission: "read-only" });
+  expect([session, transcript, transcripts]).toEqual([undefined, undefined, []]);
+  restart({ driver: "standin", command: "new" });
+  expect(agent(history).hire.command).toBe("new");
+});
+
 test("an agent's incarnations are counted one by one; an opening leaves the old pane, exit and question", () => {
   const history = opened();
   history.observe({ type: "permission.asked", agent: ANN, question: "q", tool: "Bash", input: "" });

@@ -77,7 +77,6 @@ export async function runGroup(order: GroupOrder): Promise<GroupEnd> {
       `${name} could not be started: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
-  order.started?.(child.pid);
   const drained = Promise.allSettled([drain(child.stdout, order.out), drain(child.stderr, order.err)]);
   let forced: "timeout" | "stopped" | null = null;
   let last: Timer | undefined;
@@ -89,6 +88,7 @@ export async function runGroup(order: GroupOrder): Promise<GroupEnd> {
   const timer = setTimeout(() => end("timeout"), limitMs);
   const stop = () => end("stopped");
   signal.addEventListener("abort", stop, { once: true });
+  order.started?.(child.pid);
   const code = await child.exited;
   clearTimeout(timer);
   clearTimeout(last);

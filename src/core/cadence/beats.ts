@@ -69,7 +69,9 @@ function keepalive(member: Member): Due {
   if (keepalives >= most) return none("keepalive", `${keepalives} of ${most} were given since its last Progress`);
   const delay = isSolo ? delivery.single_peer.keepalive_delay_seconds : delivery.keepalive_delay_seconds;
   const last = keepalives === 0 ? progress.at : (rhythm.sent.keepalive?.at ?? progress.at);
-  const hindered = backlog.unread.length > 0 ? "its inbox is not empty" : hindrance(member);
+  // Once it was reminded of its letters, those that it leaves lying hold nothing up any more.
+  const isReminded = rhythm.sent.nudge?.about === backlog.unread.at(-1)?.mid;
+  const hindered = backlog.unread.length > 0 && !isReminded ? "its inbox is not empty" : hindrance(member);
   const give = (): Command[] => {
     const mid = beatMid("keepalive", `${progress.mid} ${keepalives}`, progress.at);
     const text = isSolo ? soloKeepaliveText(progress.next) : keepaliveText(progress.next);
@@ -83,13 +85,14 @@ function keepalive(member: Member): Due {
 
 /** Alone, told to go on as often as it may be, and still without new Progress: the user is told, once (P96). */
 function idle(member: Member): Due {
-  const { team, id, rhythm, delivery, isSolo } = member;
+  const { team, id, rhythm, delivery, isSolo, now } = member;
   const { progress, keepalives } = rhythm;
   const { keepalive_max_nudges: most, keepalive_delay_seconds: delay } = delivery.single_peer;
   const last = rhythm.sent.keepalive?.at;
   if (!isSolo || !progress || last === undefined || keepalives < most)
     return none("idle", "its reminders are not used up");
-  if (isForemanOn(team)) return none("idle", "the Foreman's next run wakes it");
+  // A timer that is turned off wakes nobody: looked at again after a while.
+  if (isForemanOn(team)) return until("idle", now + delay * 1000, "the Foreman's next run wakes it");
   if (rhythm.sent.idle?.about === progress.mid) return none("idle", "the user knows");
   const give = (): Command[] => {
     const mid = beatMid("idle", progress.mid, last);

@@ -116,6 +116,24 @@ test("P30 a letter of nothing but acknowledgements is no message; they count for
   expect(commands("observe", found(formed("ack: muster-1-aaaaaa\nNext: the tests")))).toEqual([]);
 });
 
+test("P66 a file for the helper is asked in its author's name, once; where nobody is bound it is refused", () => {
+  const letter = found("<TO_AUX>\nlook\n</TO_AUX>", { file: "q.to_aux.md", box: "to_aux" });
+  const about = { team: "t", role: "aux", asker: ANN } as const;
+  const facts = () => commands("observe", letter).flatMap((command) => command.facts);
+  const refused = { type: "errand.refused", ...about, reason: "no Aux driver; choose one at next muster run" } as const;
+  expect(facts()).toEqual([refused]);
+  expect(orders(letter)[0]?.by).toEqual({ kind: "daemon" });
+  const changes = { cli_profiles: { roles: { aux: { actor: "gemini" } } } };
+  history.fold([{ type: "settings.loaded", team: "t", hash: "h", changes, warnings: [] }]);
+  const asked = facts();
+  expect(asked).toEqual([
+    { type: "errand.asked", errand: "m(1000,t@1/file)", ...about, preview: "look", body: "look" },
+  ]);
+  expect(letters(letter)).toEqual([]);
+  history.observe(...asked);
+  expect(orders(letter)).toEqual([]);
+});
+
 test("P28 a letter without tag or fence is sent, and its author taught, once in ten minutes", () => {
   for (const text of ["just words", "<TO_PEER>\nx\n</TO_PEER>", FENCE]) {
     const [, lesson] = letters(found(text));
