@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseDocument } from "yaml";
 import { callerEnvironment } from "../core/environment.ts";
-import { type Card, type CardVerdict, cardFrom } from "../core/errands/card.ts";
+import { type CardVerdict, cardFrom, type EvidenceCard } from "../core/errands/card.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { CommandSpec } from "./command.ts";
 import { requireRepository } from "./repository.ts";
 import { line, paint, table } from "./style.ts";
 
 /** A card file, YAML or JSON; a Refusal names the key, or the line, that is wrong. */
-function readCard(path: string): Card {
+function readCard(path: string): EvidenceCard {
   let text: string;
   try {
     text = readFileSync(path, "utf8");

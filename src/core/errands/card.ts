@@ -11,7 +11,7 @@ export interface CardCheck {
 }
 
 /** What a person wants proven: commands of their own, and what they are about (P12). */
-export interface Card {
+export interface EvidenceCard {
   title: string;
   kind: string;
   /** Kept with the verdict as it is. */
@@ -23,7 +23,7 @@ const anything: Shape<unknown> & { isOptional: true } = { isOptional: true, read
 const words = text({ min: 1, max: 4096 });
 
 /** The shape of a card; a Misshapen names the key. */
-export const cardShape = object({
+const cardShape = object({
   title: words,
   kind: words,
   meta: anything,
@@ -38,9 +38,9 @@ export const cardShape = object({
 });
 
 /** A card out of a file's document; a Refusal names the key that is wrong. */
-export function cardFrom(document: unknown): Card {
+export function cardFrom(document: unknown): EvidenceCard {
   try {
-    const card = cardShape.read(document, "") as Card;
+    const card = cardShape.read(document, "") as EvidenceCard;
     if (card.checks.length === 0) throw new Misshapen("checks", "at least one is needed");
     return card;
   } catch (error) {

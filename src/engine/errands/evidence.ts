@@ -1,6 +1,6 @@
 import { type Command, observe } from "../../core/commands.ts";
 import { checkEnvironment, type Environment } from "../../core/environment.ts";
-import type { Card, CardCheck, CardVerdict, CheckRuns } from "../../core/errands/card.ts";
+import type { CardCheck, CardVerdict, CheckRuns, EvidenceCard } from "../../core/errands/card.ts";
 import type { CheckDone } from "../../core/errands/facts.ts";
 import { stampOf } from "../../core/errands/texts.ts";
 import { DAEMON, type Principal } from "../../core/ids.ts";
@@ -25,7 +25,7 @@ export class EvidenceDesk {
   constructor(private readonly world: EvidenceWorld) {}
 
   /** Every check is run, whatever became of those before it. */
-  async run(order: { repo: string; card: Card; environment?: Environment }): Promise<CardVerdict> {
+  async run(order: { repo: string; card: EvidenceCard; environment?: Environment }): Promise<CardVerdict> {
     const { clock, checks: runs, dispatch, folder, environment } = this.world;
     const repo = await folder(order.repo);
     const { title, kind, checks } = order.card;

@@ -223,7 +223,7 @@ test("P65 a run out of its time is shown as rc=timeout, and the next one comes",
 test("a run that a dead daemon left is ended, not begun again; what it had written is delivered", async () => {
   open();
   const asked = { errand: "foreman-1-abcdef", team: "pair", role: "foreman", asker: "system", preview: "x" } as const;
-  const folder = "/r/.muster/work/foreman/x";
+  const folder = "/runs/x";
   lab.house.observe({ type: "errand.asked", ...asked, body: "go" });
   lab.house.observe({ type: "errand.started", errand: asked.errand, team: "pair", folder });
   lab.letter = NOTE;
