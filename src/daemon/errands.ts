@@ -16,6 +16,7 @@ import { systemChecks } from "../programs/checks.ts";
 import { systemPrograms } from "../programs/programs.ts";
 import { existingFolder } from "./operations.ts";
 import type { Parts } from "./parts.ts";
+import { trustObstacle } from "./trust.ts";
 
 /** Runs of CLIs without a terminal, for teams; and a person's evidence cards. */
 export interface ErrandWork {
@@ -48,6 +49,7 @@ export function openErrandWork(parts: Parts): ErrandWork {
     state: () => engine.state,
     body: (seq) => log.body(seq) ?? "",
     environment: ({ repo }, driver) => agentEnvironment(driver, environments.ofRepository(engine.state, repo)),
+    obstacle: (driver, cwd) => trustObstacle(engine, { hire: { driver, cwd } }, parts.env),
     muster: [process.execPath, "--no-install", join(import.meta.dir, "..", "main.ts")],
     read: (path) => readForeignText(path).catch(() => null),
     takeForemanLetter: (repo, folder) => takeForemanLetter(repo, folder, readForeign),

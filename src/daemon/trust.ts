@@ -1,17 +1,20 @@
 import { copyFile, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../core/environment.ts";
+import type { Hire } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
 import { isAgreed } from "../core/review.ts";
-import type { Agent } from "../core/state.ts";
 import { withTrust } from "../drivers/claude-trust.ts";
 import type { Engine } from "../engine/engine.ts";
 import { trustRefusal } from "../engine/trust.ts";
 import { reviewRepository } from "./repository.ts";
 
-/** Why this agent may not start in its folder yet: it is gone, or its configuration changed since a person agreed to it. */
-export async function trustObstacle(engine: Engine, agent: Agent, env: Environment): Promise<string | null> {
-  const { driver, cwd } = agent.hire;
+/** Why this driver may not start in this folder yet: it is gone, or its configuration changed since a person agreed to it. */
+export async function trustObstacle(
+  engine: Engine,
+  { hire: { driver, cwd } }: { hire: Pick<Hire, "driver" | "cwd"> },
+  env: Environment,
+): Promise<string | null> {
   const folder = await stat(cwd).catch(() => null);
   if (!folder?.isDirectory()) return `its folder ${cwd} is gone, moved or deleted; it starts when it is back`;
   if (driver === "standin") return null;

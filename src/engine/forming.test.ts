@@ -50,6 +50,22 @@ beforeEach(() => {
 });
 afterEach(() => it.end());
 
+test("P66 what Aux and Foreman may do, and what the repository brings for them, is agreed to with the team", async () => {
+  const settings = (changes: object) => ({ settings: async () => ({ hash: "0", changes, problems: [] }) });
+  const review = async (): Promise<Review> => ({
+    hash: "h",
+    files: [{ file: ".mcp.json", size: 1, head: "x", digest: "d" }],
+  });
+  const aux = (actor: string, permissions = "workspace-write") => ({
+    cli_profiles: { roles: { aux: { actor, permissions } } },
+  });
+  const form = (changes: object) => refusal(operations({ review, ...settings(changes) }).form(PAIR, PERSON));
+  expect(await form(aux("claude"))).toStartWith("state: /r configures agents by .mcp.json");
+  expect(await form({ foreman: { enabled: true, agent: "claude" } })).toStartWith("state: /r configures agents by .mcp.json");
+  expect(await form(aux("mock:x.yaml", "danger-full-access"))).toStartWith("state: Aux would get full access, ");
+  expect(await form({ ...aux("mock:x.yaml"), foreman: { enabled: false, agent: "claude" } })).toBe("granted");
+});
+
 test("P18 full access is refused until a person allows it in words, once in a repository", async () => {
   const order = { ...PAIR, peerB: BOLD };
   const said =

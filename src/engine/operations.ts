@@ -1,6 +1,7 @@
 import { type Command, type CommandOf, observe } from "../core/commands.ts";
 import { isRepetition, refuseNul } from "../core/decide.ts";
 import type { Environment } from "../core/environment.ts";
+import { errandSeats } from "../core/errands/roles.ts";
 import type { ControlAction, Event, Hire, Permission, Topology } from "../core/facts.ts";
 import { type AgentId, DAEMON, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
 import type { Clock, Random } from "../core/ports.ts";
@@ -160,11 +161,12 @@ export class Operations {
       hires.push({ ...this.hire(one, await this.folderIn(repo, one.cwd)), team, seat });
     }
     for (const hire of hires) world.requireProgram(hire, order.environment);
-    const isForeign = hires.some(({ driver }) => driver !== "standin");
+    const settings = await this.settingsOf(repo);
+    const errands = errandSeats(settingsFrom(settings?.changes));
+    const isForeign = [...hires, ...errands].some(({ driver }) => driver !== "standin");
     const folders = isForeign ? new Set([repo, ...hires.map(({ cwd }) => cwd)]) : [];
     for (const folder of folders) await this.requireTrust(folder, order.trust ?? false, by);
-    this.requirePermission(repo, hires, order.accept, by);
-    const settings = await this.settingsOf(repo);
+    this.requirePermission(repo, [...hires, ...errands], order.accept, by);
     await world.openMailbox(repo, team, seats);
     const brief = await world.brief(repo);
     const texts = { repo, team, hires, settings: settingsFrom(settings?.changes) };
@@ -248,7 +250,12 @@ export class Operations {
   }
 
   /** Full access is chosen in words, once in each repository (P18). */
-  private requirePermission(repo: string, hires: Hire[], accept: string | undefined, by: Principal): void {
+  private requirePermission(
+    repo: string,
+    hires: Pick<Hire, "seat" | "permission">[],
+    accept: string | undefined,
+    by: Principal,
+  ): void {
     const { engine } = this.world;
     const seats = hires.filter(({ permission }) => permission === "danger-full-access").map(({ seat }) => seat);
     if (seats.length === 0 || engine.state.repositories[repo]?.isPermitted) return;

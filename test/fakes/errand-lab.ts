@@ -25,6 +25,8 @@ export class ErrandLab {
   readonly orphans: string[] = [];
   /** Files that the world has. */
   readonly files: Record<string, string> = { "/r/FOREMAN_TASK.md": "Look after the build." };
+  /** Why a driver may not start in a folder, by both. */
+  readonly obstacles: Record<string, string> = {};
   readonly states: Record<string, unknown>[] = [];
   /** What the Foreman wrote; an Error is thrown. */
   letter: string | Error | null = null;
@@ -43,6 +45,7 @@ export class ErrandLab {
       programs: this.programs(),
       body: (seq) => house.log.body(seq) ?? "",
       environment: (team, driver) => ({ PATH: "/bin", TEAM: team.name, DRIVER: driver }),
+      obstacle: async (driver, cwd) => this.obstacles[`${driver} ${cwd}`] ?? null,
       muster: ["muster"],
       read: async (path) => this.files[path] ?? null,
       takeForemanLetter: async () => {

@@ -214,6 +214,11 @@ test("open items name what waits, and one that is alone and used up", () => {
   const patch = { patch: "P-0001", team: "crew", author: ANN, title: "t", sha: "s", lines: 1, paths: [] };
   history.dispatch({ do: "submit", patch: { ...patch, body: "" } });
   expect(openItems(history.state, teamIn(history))).toBe("2 letters on their way, 1 of them held, 1 patch waits");
+  history.observe({ type: "patch.refused", patch: "P-0001", kind: "x", reason: "x", body: "" });
+  for (const rfd of ["r1", "r2", "r3"])
+    history.observe({ type: "rfd.opened", rfd, team: "crew", kind: "msg", author: ANN, title: "t", tasks: [] });
+  history.observe({ type: "rfd.decided", rfd: "r3", decision: "reject", decider: "user" });
+  expect(openItems(history.state, teamIn(history))).toBe("2 letters on their way, 1 of them held, 2 decisions wait");
   const [first] = teamIn(history).seats;
   const solo = { ...teamIn(history), seats: first ? [first] : [] };
   const rhythm = history.state.rhythms[ANN];
@@ -236,4 +241,5 @@ test("P66 a file for the helper may have tag and fence; neither is asked", () =>
   expect(promptIn("  look\naround \n")).toBe("look\naround");
   expect(promptIn("<TO_AUX>\nlook\n</TO_AUX>\n```insight\nwho: PeerA\n```")).toBe("look");
   expect(promptIn("<TO_AUX>look")).toBe("look");
+  expect(promptIn("what is <TO_AUX>x</TO_AUX>?")).toBe("what is <TO_AUX>x</TO_AUX>?");
 });

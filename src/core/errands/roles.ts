@@ -1,8 +1,10 @@
+import type { Hire } from "../facts.ts";
 import type { Millis } from "../ids.ts";
-import { NONE, REUSE_AUX } from "../settings/bindings.ts";
+import { driverIn, levelOf, NONE, REUSE_AUX } from "../settings/bindings.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { State, Team } from "../state.ts";
 import type { Foreman } from "./errands-state.ts";
+import type { ErrandRole } from "./facts.ts";
 
 const chosen = (word: string): string | null => (word === "" || word === NONE ? null : word);
 
@@ -22,6 +24,14 @@ export const hasForeman = ({ settings }: Pick<Team, "settings">): boolean =>
 /** Does its timer run? */
 export const isForemanOn = (team: Pick<Team, "settings" | "switches">): boolean =>
   hasForeman(team) && team.switches.foreman !== false;
+
+/** Who runs errands for a team, as a start must know them: what they may do is agreed to with the team. */
+export function errandSeats(settings: Settings): Pick<Hire, "driver" | "seat" | "permission">[] {
+  const seat = (name: string, role: ErrandRole, actor: string | null) =>
+    actor === null ? [] : [{ seat: name, driver: driverIn(actor), permission: levelOf(settings, role) }];
+  const foreman = hasForeman({ settings }) ? foremanActor(settings) : null;
+  return [...seat("Aux", "aux", auxActor(settings)), ...seat("Foreman", "foreman", foreman)];
+}
 
 export const foremanIn = ({ errands }: State, team: string): Foreman => errands.foremen[team] ?? {};
 

@@ -110,6 +110,35 @@ test("P66 what it takes of the settings: command, limit, folder and level", asyn
   });
 });
 
+test("P66 Aux is not started in a repository whose configuration nobody has agreed to, nor with full access nobody allowed", async () => {
+  open({
+    cli_profiles: { roles: { aux: { actor: "claude", permissions: "danger-full-access", rate_limit_per_minute: 9 } } },
+  });
+  const reason = async () => {
+    await ask("x");
+    await lab.house.settle();
+    return lab.house.facts("errand.ended").at(-1)?.reason;
+  };
+  expect(await reason()).toBe(
+    'aux would get full access, which nobody has allowed in /r yet; muster run --accept "full access" allows it, once',
+  );
+  lab.house.dispatch({ do: "permit", repo: "/r" });
+  lab.obstacles["claude /r"] = "it brings .mcp.json";
+  expect(await reason()).toBe("it brings .mcp.json");
+  expect([lab.runs, lab.opened]).toEqual([[], []]);
+  delete lab.obstacles["claude /r"];
+  await ask("x");
+  await lab.house.settle();
+  expect(lab.last.argv).toEqual(["claude", "-p", "--permission-mode", "bypassPermissions"]);
+});
+
+test("P67 what a file asked and was refused is told by letter", async () => {
+  open({});
+  const about = { team: "pair", role: "aux", asker: ANN } as const;
+  lab.house.observe({ type: "errand.refused", ...about, reason: "no Aux driver" });
+  expect(lab.house.told(ANN).map(({ text }) => text)).toEqual(["Aux was not asked: no Aux driver"]);
+});
+
 test("an answer goes to the user when whoever asked works no more", async () => {
   open();
   await ask("x", { kind: "agent", agent: BOB });
@@ -187,6 +216,9 @@ test("P68 /review bundles board, notes and the peers' last letters, and reminds 
     do: "send",
     letter: { mid: "u", from: "user", to: ANN, kind: "letter", text: "hi", team: "pair" },
   });
+  const patch = { author: ANN, sha: "s", lines: 1, paths: [], body: "" };
+  lab.house.dispatch({ do: "submit", patch: { ...patch, patch: "P-0001", team: "pair", title: "mend it" } });
+  lab.house.observe({ type: "patch.refused", patch: "P-0001", kind: "test-fail", reason: "rc=1", body: "" });
   const folder = "/r/.muster/work/aux/20231114-221320";
   expect(await lab.desk.review(lab.house.team)).toEqual([`PeerA and PeerB reminded of a review: ${folder}`]);
   const files = lab.opened[0]?.files ?? {};
@@ -195,7 +227,10 @@ test("P68 /review bundles board, notes and the peers' last letters, and reminds 
   expect(files["peer_message.txt"]).toBe(
     "PeerB to PeerA [MID: m-2]\nCOUNTER: the second one, src/b.ts:2\n\nPeerA to PeerB [MID: m-3]\nEVIDENCE: the third, and last, src/c.ts:3\n",
   );
-  expect(files["notes.txt"]).toContain("Open items: 4 letters on their way");
+  expect(files["notes.txt"]).toStartWith("Agents A idle 0s MOCK | B idle 0s MOCK\n");
+  expect(files["notes.txt"]).toEndWith(
+    "Open items: 4 letters on their way\n\nPatches, the newest last:\nP-0001 refused: mend it (rc=1)\n",
+  );
   for (const agent of [ANN, BOB]) {
     const [told] = lab.house.told(agent);
     expect(told?.text).toStartWith(`Review: look at ${folder} (POR.md, notes.txt, peer_message.txt).`);

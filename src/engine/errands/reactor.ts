@@ -5,8 +5,8 @@ import { foremanMessage } from "../../core/errands/message.ts";
 import type { ProgramEnd } from "../../core/errands/port.ts";
 import { auxActor, foremanActor } from "../../core/errands/roles.ts";
 import { ends, stampOf } from "../../core/errands/texts.ts";
-import type { Permission } from "../../core/facts.ts";
 import { DAEMON } from "../../core/ids.ts";
+import { FULL_ACCESS } from "../../core/premises.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { driverIn, levelOf } from "../../core/settings/bindings.ts";
 import type { State, Team } from "../../core/state.ts";
@@ -20,7 +20,6 @@ import type { ErrandsWorld } from "./world.ts";
 interface Run {
   invocation: Invocation;
   driver: string;
-  permission: Permission;
   cwd: string;
   limitMs: number;
 }
@@ -30,6 +29,8 @@ interface Ending {
   reason: string;
   stdout: string;
 }
+
+const ALLOW = `muster run --accept "${FULL_ACCESS}" allows it, once`;
 
 const failed = (reason: string): Ending => ({ code: null, reason, stdout: "" });
 
@@ -91,6 +92,8 @@ export class ErrandReactor implements Reactor<Errand> {
       if (!(error instanceof Refusal)) throw error;
       return { commands: this.ended(errand, failed(`${error.message}; ${error.hint}`)) };
     }
+    const obstacle = await world.obstacle(run.driver, run.cwd);
+    if (obstacle !== null) return { commands: this.ended(errand, failed(obstacle)) };
     const files = { "prompt.txt": prompt };
     const folder = await world.programs.open(team.repo, errand.role, stampOf(world.clock.now()), files);
     // Intent first: whatever happens from here on, it is not started a second time.
@@ -119,7 +122,9 @@ export class ErrandReactor implements Reactor<Errand> {
     const actor = role === "aux" ? auxActor(settings) : foremanActor(settings);
     if (actor === null) throw new Refusal("state", `nobody is bound as ${role}`, "choose one with muster run");
     const permission = levelOf(settings, role);
-    const { muster } = this.world;
+    const { muster, state } = this.world;
+    if (permission === "danger-full-access" && !state().repositories[repo]?.isPermitted)
+      throw new Refusal("state", `${role} would get full access, which nobody has allowed in ${repo} yet`, ALLOW);
     const { aux } = settings.cli_profiles.roles;
     const driver = driverIn(actor);
     const { actors } = settings.agents;
@@ -127,7 +132,6 @@ export class ErrandReactor implements Reactor<Errand> {
     return {
       invocation: invocation({ actor, role, settings, permission, prompt, muster }),
       driver,
-      permission,
       cwd: role === "aux" && aux.cwd !== "." ? `${repo}/${aux.cwd}` : repo,
       limitMs: (role === "aux" ? limits.timeout_s : settings.foreman.max_run_seconds) * 1000,
     };

@@ -14,6 +14,8 @@ export interface ErrandsWorld {
   body(seq: Seq): string;
   /** What a driver's program gets of the environment in which its team was started; nothing of Muster's own. */
   environment(team: Team, driver: string): Record<string, string>;
+  /** Why this driver may not start in this folder: a person has not agreed to what the repository brings. null = it may. */
+  obstacle(driver: string, cwd: string): Promise<string | null>;
   /** How Muster itself is started. */
   muster: string[];
   /** A file as somebody else wrote it; null = it is not there, or no text. */
