@@ -61,7 +61,9 @@ test("P66 what Aux and Foreman may do, and what the repository brings for them, 
   });
   const form = (changes: object) => refusal(operations({ review, ...settings(changes) }).form(PAIR, PERSON));
   expect(await form(aux("claude"))).toStartWith("state: /r configures agents by .mcp.json");
-  expect(await form({ foreman: { enabled: true, agent: "claude" } })).toStartWith("state: /r configures agents by .mcp.json");
+  expect(await form({ foreman: { enabled: true, agent: "claude" } })).toStartWith(
+    "state: /r configures agents by .mcp.json",
+  );
   expect(await form(aux("mock:x.yaml", "danger-full-access"))).toStartWith("state: Aux would get full access, ");
   expect(await form({ ...aux("mock:x.yaml"), foreman: { enabled: false, agent: "claude" } })).toBe("granted");
 });
