@@ -82,6 +82,7 @@ test("P2 an upgrade makes missing files and adds missing keys; a dry one only sa
     "created .muster/settings/roles.yaml",
     "extended .muster/settings/foreman.yaml",
     "created .muster/settings/agents.yaml",
+    ...["telegram", "slack", "discord", "wecom"].map((name) => `created .muster/settings/${name}.yaml`),
   ]);
   expect(dry[3]?.diff.slice(0, 2)).toEqual(["+# enabled: false", "+# interval_seconds: 900"]);
   expect(readdirSync(inside("settings"))).toEqual(["foreman.yaml"]);

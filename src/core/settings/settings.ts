@@ -1,3 +1,4 @@
+import { DISCORD, SLACK, TELEGRAM, WECOM } from "./bridges.ts";
 import { CLI_PROFILES } from "./cli-profiles.ts";
 import { POLICIES } from "./policies.ts";
 import { AGENTS, FOREMAN, ROLES } from "./roles.ts";
@@ -10,6 +11,10 @@ export const FILES = {
   roles: ROLES,
   foreman: FOREMAN,
   agents: AGENTS,
+  telegram: TELEGRAM,
+  slack: SLACK,
+  discord: DISCORD,
+  wecom: WECOM,
 } satisfies Record<string, Tree>;
 
 export type SettingsFile = keyof typeof FILES;

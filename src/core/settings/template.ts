@@ -71,6 +71,10 @@ const HEADS: Record<SettingsFile, string> = {
   roles: "Shown to the team, never enforced.",
   foreman: "The user's proxy on a timer.",
   agents: "What you change of a driver. The other drivers have the same keys under their own name.",
+  telegram: "A chat of the team in Telegram. Its token stands outside the repository: muster token set.",
+  slack: "A chat of the team in Slack. Its tokens stand outside the repository: muster token set.",
+  discord: "A chat of the team in Discord. Its token stands outside the repository: muster token set.",
+  wecom: "A group in WeCom that is told what happens; it only listens.",
 };
 
 /** What a settings file says of itself. */
