@@ -1,4 +1,5 @@
 import type { BoardFact } from "./boards/facts.ts";
+import type { BridgeFact } from "./bridges/facts.ts";
 import type { CadenceFact } from "./cadence/facts.ts";
 import type { ErrandFact } from "./errands/facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
@@ -64,6 +65,7 @@ export interface PatchStep {
 
 /** Everything that can ever happen. Past tense, additive, never edited. A `body` is stored beside the log. */
 export type Fact =
+  | BridgeFact
   | CadenceFact
   | ErrandFact
   | RfdFact
@@ -85,7 +87,8 @@ export type Fact =
   /** The CLI has made its context smaller, by our command, a person's, or its own. */
   | { type: "session.compacted"; agent: AgentId }
   | { type: "usage.measured"; agent: AgentId; contextTokens: number; contextSize?: number; cost?: number }
-  | { type: "hook.heard"; agent: AgentId; event: string; tool?: string; row: number }
+  /** `reads`: the file, or the command naming one of an inbox, by which it read a letter. */
+  | { type: "hook.heard"; agent: AgentId; event: string; tool?: string; row: number; reads?: string }
   /** Its prompt hook does not leave receipts any more: from now on nothing is typed twice to this run. */
   | { type: "hook.failed"; agent: AgentId; incarnation: number; reason: string }
   | { type: "job.created"; job: JobId; agent: AgentId; mid: Mid; prompt: string }

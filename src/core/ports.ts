@@ -123,6 +123,8 @@ export interface Reading {
   usage?: { contextTokens: number; contextSize?: number; cost?: number };
   /** Its context was made smaller. */
   isCompacted?: boolean;
+  /** What it has read, where that may be a letter. */
+  reads?: string;
 }
 
 /** What a driver sees on the screen; content never comes from here, only whether one may type. */
@@ -282,16 +284,6 @@ export interface PatchLine {
   run(order: PatchOrder, tell: (progress: PatchProgress) => void, signal: AbortSignal): Promise<PatchVerdict>;
   /** Checks a reference of a letter: `commit:`, `cmd:...::OK`, `log:path#L1-9`. */
   judge(repo: string, ref: string, signal: AbortSignal): Promise<Judgement>;
-}
-
-/** What git shows of a repository's files, beside the commits that Muster made. */
-export interface TreeLook {
-  /** Full id of HEAD; empty without a commit. */
-  head: string;
-  /** Paths that differ from HEAD, new ones too; ignored ones not. */
-  dirty: string[];
-  /** Commits since another one that carry no Muster-Patch trailer, newest first. */
-  foreign: { id: string; subject: string }[];
 }
 
 export interface Judgement {

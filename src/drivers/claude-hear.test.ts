@@ -69,6 +69,24 @@ describe("hooks of Claude Code 2.1.328", () => {
       { activity: "idle", isCompacted: true },
     ],
     ["after an automatic one the turn goes on", "PostCompact", { trigger: "auto" }, { isCompacted: true }],
+    [
+      "a file that was read may be a letter",
+      "PostToolUse",
+      { tool_name: "Read", tool_input: { file_path: "/r/inbox/000001.x.txt" } },
+      { activity: "busy", tool: "Read", reads: "/r/inbox/000001.x.txt" },
+    ],
+    [
+      "a command that names an inbox may read one",
+      "PostToolUse",
+      { tool_name: "Bash", tool_input: { command: "cat /r/inbox/000001.x.txt" } },
+      { activity: "busy", tool: "Bash", reads: "cat /r/inbox/000001.x.txt" },
+    ],
+    [
+      "other commands read none",
+      "PostToolUse",
+      { tool_name: "Bash", tool_input: { command: "ls" } },
+      { activity: "busy", tool: "Bash" },
+    ],
     ["unknown events say nothing", "TeammateIdle", {}, null],
     ["names of the prototype are unknown events", "constructor", {}, null],
   ];

@@ -56,13 +56,30 @@ const used = (payload: Payload): Reading => {
   return { activity: "busy", ...(tool ? { tool } : {}) };
 };
 
+/** Longest command that is looked at for a letter's name. */
+const COMMAND = 1000;
+
+/** A file it has read, or a command that names something of an inbox: perhaps a letter. */
+function readBy(payload: Payload): string | undefined {
+  const { file_path, command } = object(payload.tool_input);
+  if (payload.tool_name === "Read") return text(file_path);
+  return payload.tool_name === "Bash" && text(command)?.includes("/inbox")
+    ? text(command)?.slice(0, COMMAND)
+    : undefined;
+}
+
+function finished(payload: Payload): Reading {
+  const reads = readBy(payload);
+  return { ...used(payload), ...(reads ? { reads } : {}) };
+}
+
 const HOOKS: Record<string, (payload: Payload) => Reading | null> = {
   // During an automatic compaction the turn goes on.
   SessionStart: (payload) => (payload.source === "compact" ? {} : { activity: "idle" }),
   SessionEnd: (payload) => (payload.reason === "clear" || payload.reason === "resume" ? null : { activity: "exited" }),
   UserPromptSubmit: (payload) => ({ activity: "busy", turn: "started", prompt: text(payload.prompt) ?? "" }),
   PreToolUse: used,
-  PostToolUse: used,
+  PostToolUse: finished,
   PostToolUseFailure: used,
   PermissionRequest: asked,
   Notification: notified,

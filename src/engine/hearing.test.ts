@@ -72,3 +72,7 @@ test("P55 a context that was made smaller is a fact", () => {
     { type: "agent.changed", agent: ANN, activity: "idle", detail: undefined },
   ]);
 });
+
+test("P38 what a hook says was read stands in its fact", () => {
+  expect(facts({ tool: "Read", reads: "/inbox/x" })).toEqual([{ ...HEARD, tool: "Read", reads: "/inbox/x" }] as never);
+});

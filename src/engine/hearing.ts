@@ -49,12 +49,14 @@ function told(driver: Driver, signal: Signal): Reading | null {
   return { ...reading, activity: undefined };
 }
 
+const readsOf = (reading: Reading | null): { reads?: string } => (reading?.reads ? { reads: reading.reads } : {});
+
 /** What a CLI's signal makes true. The hook itself is a small fact; its payload stays in the bulk tables. */
 export function hear(driver: Driver, heard: Heard): Command {
   const { agent, signal, row } = heard;
   const reading = told(driver, signal);
   const facts = reading ? factsOf(heard, reading) : [];
   if (signal.from === "hook")
-    facts.unshift({ type: "hook.heard", agent, event: signal.event, tool: reading?.tool, row });
+    facts.unshift({ type: "hook.heard", agent, event: signal.event, tool: reading?.tool, row, ...readsOf(reading) });
   return observe(...facts);
 }

@@ -1,5 +1,5 @@
-import type { TreeLook } from "../core/ports.ts";
 import { preview } from "../core/text.ts";
+import type { TreeLook } from "../core/tree-look.ts";
 import type { Git } from "./git.ts";
 
 /** Paths and commits that are named; of more nobody reads. */

@@ -217,3 +217,17 @@ test("P54 in a pair the next letter of its author leaves a Progress behind; alon
   await it.clock.pass(240_000);
   expect(it.texts(ANN)).toHaveLength(1);
 });
+
+test("P54 letters that it leaves lying after its reminder keep no keepalive from it", async () => {
+  it = new BeatHouse();
+  unread(ANN);
+  it.write(ANN, BOB, PROGRESS);
+  it.readAll(BOB);
+  await it.clock.pass(2 * MINUTE);
+  expect(it.why(ANN, "keepalive")).toBe("its inbox is not empty");
+  await it.clock.pass(4 * MINUTE);
+  expect(it.nudges(ANN)).toHaveLength(1);
+  it.deliver(it.told(ANN, "nudge")[0]?.mid ?? "");
+  await it.settle();
+  expect(it.texts(ANN)).toEqual(["OK. Continue: write the other half"]);
+});

@@ -1,4 +1,5 @@
 import type { Command } from "../commands.ts";
+import { auxActor } from "../errands/roles.ts";
 import { type AgentId, type Mid, type Millis, SYSTEM } from "../ids.ts";
 import { mailboxOf } from "../letter/place.ts";
 import { isOpen, type Message, type State, type Team } from "../state.ts";
@@ -27,10 +28,12 @@ export const isAwaited = (state: State, agent: AgentId): boolean =>
 
 const seatOf = (team: Team, agent: AgentId): string => team.seats.find((seat) => seat.agent === agent)?.seat ?? "PeerA";
 
-/** The user's own words behind each nudge of a seat. */
+/** The user's own words behind each nudge of a seat, and that there is a helper (3.12). */
 function suffixOf(team: Team, seat: string): string {
   const { roles } = team.settings.cli_profiles;
-  return (seat === "PeerB" ? roles.peerB : roles.peerA).nudge_suffix;
+  const own = (seat === "PeerB" ? roles.peerB : roles.peerA).nudge_suffix;
+  const aux = auxActor(team.settings) === null ? "" : 'Aux is on: muster aux "PROMPT".';
+  return [own, aux].filter(Boolean).join(" ");
 }
 
 interface NudgeOrder {

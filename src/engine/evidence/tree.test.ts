@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { ANN, BOB } from "../../../test/fakes/history.ts";
 import { PairHouse } from "../../../test/fakes/pair-house.ts";
-import type { TreeLook } from "../../core/ports.ts";
+import type { TreeLook } from "../../core/tree-look.ts";
 import { TreeReactor, treeRules } from "./tree.ts";
 
 let it: PairHouse;

@@ -1,8 +1,8 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { Event } from "../../core/facts.ts";
 import { type AgentId, midBecause, SYSTEM, type TeamName, USER } from "../../core/ids.ts";
-import type { TreeLook } from "../../core/ports.ts";
 import type { State, Team } from "../../core/state.ts";
+import type { TreeLook } from "../../core/tree-look.ts";
 import type { Rule } from "../engine.ts";
 import type { Performed, Reactor } from "../reactor.ts";
 

@@ -116,3 +116,24 @@ test("P30 a file that somebody put into an inbox is named to its reader; others 
   it.observe({ type: "letter.found", team: "pair", seat: "PeerC", file: "notes.md" });
   expect(it.told(BOB, "nudge")).toHaveLength(1);
 });
+
+test("P38 a letter whose file its reader opened, by a tool or a command, is read; other files and readers are not", () => {
+  house();
+  const [first, second] = [letter(), letter()];
+  const hear = (agent: string, reads: string) =>
+    it.observe({ type: "hook.heard", agent, event: "PostToolUse", tool: "Read", row: 1, reads });
+  hear(BOB, "/inbox/nothing.txt");
+  hear(ANN, `/inbox/${first}.txt`);
+  expect([it.message(first).isRead, it.message(second).isRead]).toEqual([false, false]);
+  hear(BOB, `/inbox/${first}.txt`);
+  expect([it.message(first).isRead, it.message(second).isRead]).toEqual([true, false]);
+  hear(BOB, `cat /inbox/${second}.txt | head`);
+  expect(it.message(second).isRead).toBe(true);
+  const typing = it.write(ANN, BOB, "Ask(to=peerB): three?");
+  it.observe({ type: "message.stored", mid: typing, path: "/inbox/three.txt" });
+  hear(BOB, "/inbox/three.txt");
+  expect(it.message(typing).isRead).toBe(false);
+  it.observe({ type: "message.typing", mid: typing, attempt: 1, incarnation: 1, nextAt: 0 });
+  hear(BOB, "/inbox/three.txt");
+  expect(it.message(typing)).toMatchObject({ isRead: true, state: "typing" });
+});

@@ -44,6 +44,18 @@ function onLetter(state: State, event: Event<"message.queued">): Command[] {
 const onTurn = (state: State, { agent, summary }: Event<"turn.ended">): Command[] =>
   acknowledge(state, agent, parseLetter(summary).acks);
 
+/** A letter whose file its reader opened is read, wherever the file lies afterwards. */
+function onRead(state: State, { agent, reads = "" }: Event<"hook.heard">): Command[] {
+  const opened = Object.values(state.messages).filter(
+    // It reads what was just typed to it before anybody saw that it arrived.
+    ({ to, path, isRead, attempt }) => to === agent && attempt > 0 && !isRead && isNamed(reads, path),
+  );
+  return opened.map(({ mid }) => observe({ type: "message.read", mid }));
+}
+
+/** Is it this file, or a command that names it? */
+const isNamed = (reads: string, path: string | undefined): boolean => path !== undefined && reads.includes(path);
+
 /** Its sender learns that a message was given back; the first time it comes again. */
 function onNack(state: State, { mid, reason, at, seq }: Event<"message.nacked">): Command[] {
   const message = state.messages[mid];
@@ -72,6 +84,7 @@ export const ackRules: Rule[] = [
   (state, event) => {
     if (event.type === "message.queued") return onLetter(state, event);
     if (event.type === "turn.ended") return onTurn(state, event);
+    if (event.type === "hook.heard") return event.reads === undefined ? [] : onRead(state, event);
     if (event.type === "message.nacked") return onNack(state, event);
     return event.type === "letter.found" ? onFound(state, event) : [];
   },

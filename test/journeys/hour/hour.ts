@@ -23,7 +23,10 @@ export class Hour {
   /** Milliseconds that the clock was moved. */
   moved = 0;
 
-  async begin({ isSolo = false, scenario = SCENARIO as unknown, isForeman = true } = {}): Promise<void> {
+  /** Beside the journey's own: what the daemon and so its CLIs get of an environment. */
+  constructor(private readonly more: Record<string, string> = {}) {}
+
+  async begin({ isSolo = false, scenario = SCENARIO as unknown, isForeman = true, seat = null as object | null } = {}) {
     const { world, repo } = this;
     for (const [path, text] of Object.entries(FILES)) this.write(path, text);
     for (const [name, text] of Object.entries(SETTINGS)) this.write(`.muster/settings/${name}.yaml`, text);
@@ -42,13 +45,18 @@ export class Hour {
     this.git("commit", "--quiet", "--message=first");
     writeFileSync(this.clock, "0");
     await this.boot();
-    const driver = mock("peers");
-    const peers = { peerA: { driver }, ...(isSolo ? {} : { peerB: { driver } }) };
-    await world.client.post("/api/teams", { repo, name: "pair", ...peers, environment: world.env() });
+    const order = seat ?? { driver: mock("peers") };
+    const peers = { peerA: order, ...(isSolo ? {} : { peerB: order }) };
+    await world.client.post("/api/teams", {
+      repo,
+      name: "pair",
+      ...peers,
+      environment: { ...world.env(), ...this.more },
+    });
   }
 
   boot(): Promise<void> {
-    return this.world.boot({ MUSTER_CLOCK: this.clock });
+    return this.world.boot({ ...this.more, MUSTER_CLOCK: this.clock });
   }
 
   private write(path: string, text: string): void {
@@ -80,10 +88,14 @@ export class Hour {
   /** Everything that would happen without the clock has happened. */
   async rest(): Promise<State> {
     let quiet = 0;
-    return until("the team rests", async () => {
-      const state = await this.state();
-      quiet = isAtRest(state, this.repo) ? quiet + 1 : 0;
+    let state = await this.state();
+    const look = async () => {
+      state = await this.state();
+      quiet = unrest(state, this.repo).length === 0 ? quiet + 1 : 0;
       return quiet >= 3 && state;
+    };
+    return until("the team rests", look).catch((error) => {
+      throw new Error(`${error.message}: ${unrest(state, this.repo).join("; ")}`);
     });
   }
 
@@ -142,17 +154,22 @@ export class Hour {
   }
 }
 
-/** Nobody works, nothing is on its way, nothing waits in a mailbox. */
-function isAtRest(state: State, repo: string): boolean {
+/** What is still going on: somebody works, something is on its way or waits in a mailbox. */
+function unrest(state: State, repo: string): string[] {
   const team = state.teams.pair;
-  if (!team) return false;
+  if (!team) return ["no team"];
   const members = team.seats.map(({ agent }) => state.agents[agent]);
-  const isIdle = members.every((agent) => agent?.activity === "idle" && agent.controls.length === 0 && !agent.opening);
-  const isMailing = Object.values(state.messages).some((message) => isOpen(message) && !message.held);
-  const isProving = Object.values(state.patches).some((patch) => patch.state === "queued");
-  const isJudging = Object.values(state.evidence).some(({ verdict }) => verdict === undefined);
-  const isOut = Object.values(state.errands.all).some((errand) => errand.endedAt === undefined);
+  const open = Object.values(state.messages).filter((message) => isOpen(message) && !message.held);
   const boxes = team.seats.map(({ seat }) => join(repo, ".muster/mailbox", seat.replace("P", "p"), "out"));
-  const isFull = boxes.some((box) => readdirSync(box).length > 0);
-  return isIdle && !isMailing && !isProving && !isJudging && !isOut && !isFull;
+  return [
+    ...members.flatMap((agent) =>
+      agent?.activity === "idle" ? [] : [`${agent?.hire.seat} is ${agent?.activity} ${agent?.question?.input ?? agent?.detail}`],
+    ),
+    ...members.flatMap((agent) => (agent?.controls ?? []).map(({ action }) => `${action} waits`)),
+    ...open.map(({ preview, reason }) => `${preview} (${reason})`),
+    ...Object.values(state.patches).flatMap(({ id, state: is }) => (is === "queued" ? [id] : [])),
+    ...Object.values(state.evidence).flatMap(({ ref, verdict }) => (verdict === undefined ? [ref] : [])),
+    ...Object.values(state.errands.all).flatMap(({ id, endedAt }) => (endedAt === undefined ? [id] : [])),
+    ...boxes.flatMap((box) => readdirSync(box)),
+  ];
 }
