@@ -23,6 +23,9 @@ const CHECKS = [
 /** How a person wants patches checked, whatever the repository says (P44). */
 const COMMANDS = ["LINT_CMD", "TEST_CMD", "FULL_TEST_CMD"];
 
+/** How a person has a driver's program started, whichever role the driver has (P13). */
+const PROGRAMS = ["CLAUDE_I_CMD", "CODEX_I_CMD", "GEMINI_I_CMD", "DROID_I_CMD", "OPENCODE_I_CMD"];
+
 function only(env: Environment, names: string[]): Record<string, string> {
   const passed: Record<string, string> = {};
   for (const name of names) {
@@ -41,4 +44,4 @@ export const checkEnvironment = (env: Environment): Record<string, string> => on
 
 /** All that a daemon may need of whoever starts an agent or a team: it serves several shells, and none stands for another. */
 export const callerEnvironment = (env: Environment): Record<string, string> =>
-  only(env, [...EVERYWHERE, ...AGENTS, ...Object.values(DRIVERS).flat(), ...CHECKS, ...COMMANDS]);
+  only(env, [...EVERYWHERE, ...AGENTS, ...Object.values(DRIVERS).flat(), ...CHECKS, ...COMMANDS, ...PROGRAMS]);

@@ -49,6 +49,7 @@ export function openErrandWork(parts: Parts): ErrandWork {
     state: () => engine.state,
     body: (seq) => log.body(seq) ?? "",
     environment: ({ repo }, driver) => agentEnvironment(driver, environments.ofRepository(engine.state, repo)),
+    program: ({ repo }, driver) => environments.ofRepository(engine.state, repo)[`${driver.toUpperCase()}_I_CMD`],
     obstacle: (driver, cwd) => trustObstacle(engine, { hire: { driver, cwd } }, parts.env),
     muster: [process.execPath, "--no-install", join(import.meta.dir, "..", "main.ts")],
     read: (path) => readForeignText(path).catch(() => null),

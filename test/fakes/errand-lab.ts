@@ -25,6 +25,10 @@ export class ErrandLab {
   readonly orphans: string[] = [];
   /** Files that the world has. */
   readonly files: Record<string, string> = { "/r/FOREMAN_TASK.md": "Look after the build." };
+  /** Programs that the person named, by driver. */
+  readonly programNames: Record<string, string> = {};
+  /** Thrown where a folder is opened. */
+  full: Error | null = null;
   /** Why a driver may not start in a folder, by both. */
   readonly obstacles: Record<string, string> = {};
   readonly states: Record<string, unknown>[] = [];
@@ -45,6 +49,7 @@ export class ErrandLab {
       programs: this.programs(),
       body: (seq) => house.log.body(seq) ?? "",
       environment: (team, driver) => ({ PATH: "/bin", TEAM: team.name, DRIVER: driver }),
+      program: (_, driver) => this.programNames[driver],
       obstacle: async (driver, cwd) => this.obstacles[`${driver} ${cwd}`] ?? null,
       muster: ["muster"],
       read: async (path) => this.files[path] ?? null,
@@ -74,6 +79,7 @@ export class ErrandLab {
   private programs(): Programs {
     return {
       open: async (repo, kind, name, files) => {
+        if (this.full) throw this.full;
         const folder = `${repo}/.muster/work/${kind}/${name}`;
         this.opened.push({ folder, files });
         return folder;

@@ -33,6 +33,12 @@ test("P67 the level of the role becomes the CLI's own mode", () => {
     expect([permission, of("claude", { permission }).argv[3]]).toEqual([permission, mode]);
 });
 
+test("P13 a person's own program for a driver is started in its place, its command for the role wins", () => {
+  expect(of("codex", { program: " my-codex --x " }).argv).toEqual(["my-codex", "--x", "exec", "do it; now"]);
+  expect(of("claude", { program: "c" }).argv).toEqual(["c", "-p", "--permission-mode", "acceptEdits"]);
+  expect(of("claude", { program: "c", settings: withCommand("mine") }).argv).toEqual(["mine"]);
+});
+
 test("a prompt that looks like an option stays a text", () => {
   expect(of("codex", { prompt: "--full-auto" }).argv).toEqual(["codex", "exec", " --full-auto"]);
 });

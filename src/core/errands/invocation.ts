@@ -18,6 +18,8 @@ export interface InvocationOrder {
   settings: Settings;
   permission: Permission;
   prompt: string;
+  /** The person's own program for this driver, with its arguments; empty = the driver's. */
+  program?: string;
   /** How Muster itself is started; the built-in program is part of it. */
   muster: string[];
 }
@@ -57,12 +59,14 @@ function builtIn({ actor, role, permission, prompt, muster }: InvocationOrder): 
   };
 }
 
+const wordsOf = (command = ""): string[] => command.split(/\s+/).filter(Boolean);
+
 /** The person's own command for this driver in this role; empty = none. */
 function commandOf({ settings, actor, role }: InvocationOrder): string[] {
   const { actors } = settings.agents;
   const driver = driverIn(actor);
   const own = Object.hasOwn(actors, driver) ? actors[driver as keyof typeof actors] : undefined;
-  return (own?.[role].invoke_command ?? "").split(/\s+/).filter(Boolean);
+  return wordsOf(own?.[role].invoke_command);
 }
 
 /** How a driver does one thing without a terminal. The prompt is one argument or standard input; no shell reads it. */
@@ -72,7 +76,11 @@ export function invocation(order: InvocationOrder): Invocation {
   const driver = driverIn(order.actor);
   if (driver === "standin") return builtIn(order);
   const template = Object.hasOwn(TEMPLATES, driver) ? TEMPLATES[driver] : undefined;
-  if (template) return filled(template(order.permission), order.prompt);
+  if (template) {
+    const [name = "", ...rest] = template(order.permission);
+    const program = wordsOf(order.program);
+    return filled([...(program.length > 0 ? program : [name]), ...rest], order.prompt);
+  }
   const known = [...Object.keys(TEMPLATES), "standin"].join(", ");
   const hint = `one of ${known}, or agents.yaml actors.${driver}.${order.role}.invoke_command`;
   throw new Refusal("failed", `driver ${driver} cannot run without a terminal`, hint);

@@ -124,6 +124,17 @@ test("P20 the user's own words stand behind each nudge of a seat", () => {
   expect(it.told(ANN, "nudge")[0]?.text).toEndWith("when done. Be kind.");
 });
 
+test("P66 a nudge says that there is a helper, where there is one", () => {
+  const roles = { peerB: { nudge_suffix: "Be brief." }, aux: { actor: "gemini" } };
+  house({ changes: { ...free, cli_profiles: { roles } } });
+  it.dispatch({ do: "pause", team: "pair" });
+  talk(ANN, BOB, 2);
+  talk(BOB, ANN, 2);
+  it.dispatch({ do: "resume", team: "pair" });
+  expect(it.told(BOB, "nudge")[0]?.text).toEndWith('when done. Be brief. Aux is on: muster aux "PROMPT".');
+  expect(it.told(ANN, "nudge")[0]?.text).toEndWith('when done. Aux is on: muster aux "PROMPT".');
+});
+
 test("P54 every second self-check brings PROJECT.md and the rules in full, asked for with it", () => {
   house({ changes: { ...free, cli_profiles: { delivery: { self_check_every_handoffs: 1 } } } });
   const asked = () => it.facts("cadence.asked").filter(({ agent, beat }) => agent === BOB && beat === "refresh").length;

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "bun:test";
 import { ErrandLab, WITH_AUX } from "../../../test/fakes/errand-lab.ts";
 import { ANN, BOB } from "../../../test/fakes/history.ts";
 import { PERSON, type Principal } from "../../core/ids.ts";
+import { Refusal } from "../../core/refusal.ts";
 import type { SettingsChanges } from "../../core/settings/settings.ts";
 
 let lab: ErrandLab;
@@ -130,6 +131,22 @@ test("P66 Aux is not started in a repository whose configuration nobody has agre
   await ask("x");
   await lab.house.settle();
   expect(lab.last.argv).toEqual(["claude", "-p", "--permission-mode", "bypassPermissions"]);
+});
+
+test("a folder that cannot be made ends the errand with the reason; any other fault is tried again", async () => {
+  open();
+  lab.programNames.gemini = "my-gemini -m x";
+  lab.full = new Refusal("state", "/r/work is not a folder of its own", "remove it");
+  await ask("x");
+  await lab.house.settle();
+  expect(lab.house.facts("errand.ended")).toMatchObject([{ reason: "/r/work is not a folder of its own; remove it" }]);
+  lab.full = new Error("ENOSPC");
+  await ask("y");
+  await lab.house.settle();
+  expect(lab.house.facts("errand.ended")).toHaveLength(1);
+  lab.full = null;
+  await lab.pass(1);
+  expect(lab.last.argv).toEqual(["my-gemini", "-m", "x", "-p", "y"]);
 });
 
 test("P67 what a file asked and was refused is told by letter", async () => {

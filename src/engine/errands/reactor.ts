@@ -95,7 +95,14 @@ export class ErrandReactor implements Reactor<Errand> {
     const obstacle = await world.obstacle(run.driver, run.cwd);
     if (obstacle !== null) return { commands: this.ended(errand, failed(obstacle)) };
     const files = { "prompt.txt": prompt };
-    const folder = await world.programs.open(team.repo, errand.role, stampOf(world.clock.now()), files);
+    const opened = await world.programs
+      .open(team.repo, errand.role, stampOf(world.clock.now()), files)
+      .catch((error: unknown) => {
+        if (error instanceof Refusal) return error;
+        throw error;
+      });
+    if (opened instanceof Refusal) return { commands: this.ended(errand, failed(`${opened.message}; ${opened.hint}`)) };
+    const folder = opened;
     // Intent first: whatever happens from here on, it is not started a second time.
     world.dispatch(observe({ type: "errand.started", errand: errand.id, team: team.name, folder }), DAEMON);
     const ended = await world.programs.run({
@@ -118,7 +125,8 @@ export class ErrandReactor implements Reactor<Errand> {
     if (team) await writeForemanState(repo, foremanRecord(state(), team, clock.now(), pid)).catch(() => {});
   }
 
-  private runOf({ repo, settings }: Team, { role }: Errand, prompt: string): Run {
+  private runOf(team: Team, { role }: Errand, prompt: string): Run {
+    const { repo, settings } = team;
     const actor = role === "aux" ? auxActor(settings) : foremanActor(settings);
     if (actor === null) throw new Refusal("state", `nobody is bound as ${role}`, "choose one with muster run");
     const permission = levelOf(settings, role);
@@ -127,10 +135,11 @@ export class ErrandReactor implements Reactor<Errand> {
       throw new Refusal("state", `${role} would get full access, which nobody has allowed in ${repo} yet`, ALLOW);
     const { aux } = settings.cli_profiles.roles;
     const driver = driverIn(actor);
+    const program = this.world.program(team, driver);
     const { actors } = settings.agents;
     const limits = Object.hasOwn(actors, driver) ? actors[driver as keyof typeof actors].aux : actors.claude.aux;
     return {
-      invocation: invocation({ actor, role, settings, permission, prompt, muster }),
+      invocation: invocation({ actor, role, settings, permission, prompt, muster, program }),
       driver,
       cwd: role === "aux" && aux.cwd !== "." ? `${repo}/${aux.cwd}` : repo,
       limitMs: (role === "aux" ? limits.timeout_s : settings.foreman.max_run_seconds) * 1000,

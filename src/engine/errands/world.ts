@@ -14,6 +14,8 @@ export interface ErrandsWorld {
   body(seq: Seq): string;
   /** What a driver's program gets of the environment in which its team was started; nothing of Muster's own. */
   environment(team: Team, driver: string): Record<string, string>;
+  /** The person's own program for a driver, as they named it when the team was started; absent = the driver's. */
+  program(team: Team, driver: string): string | undefined;
   /** Why this driver may not start in this folder: a person has not agreed to what the repository brings. null = it may. */
   obstacle(driver: string, cwd: string): Promise<string | null>;
   /** How Muster itself is started. */
