@@ -29,6 +29,7 @@ export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ c
   subpor: { summary: "the sheets of single tasks", load: () => import("./subpor.ts") },
   ledger: { summary: "what happened, in order", load: () => import("./ledger.ts") },
   why: { summary: "why something did not happen", load: () => import("./why.ts") },
+  stats: { summary: "what a team's work cost beside the work", load: () => import("./stats.ts") },
   watch: { summary: "follow a terminal until its job ends", load: () => import("./watch.ts") },
   capture: { summary: "the last lines of a terminal", load: () => import("./capture.ts") },
   output: { summary: "the whole terminal record", load: () => import("./output.ts") },
@@ -43,6 +44,6 @@ export const GROUPS = {
   "A team": ["run", "roles", "tui", "say", "aux", "attach", "stop", "reset", "token", "bridge"],
   "Boards and plans": ["task", "por", "subpor", "evidence"],
   "One agent": ["start", "send", "answer", "kill"],
-  "What is going on": ["status", "jobs", "ledger", "why", "watch", "capture", "output", "dashboard"],
+  "What is going on": ["status", "jobs", "ledger", "why", "stats", "watch", "capture", "output", "dashboard"],
   More: ["tell", "prove", "version"],
 } as const;

@@ -13,6 +13,7 @@ import type { ServerParts } from "./parts.ts";
 import { PREMISES_ROUTES } from "./premises-routes.ts";
 import { READ_ROUTES } from "./read-routes.ts";
 import { type Call, get, matcher, numberOf, type Route } from "./route.ts";
+import { STATS_ROUTES } from "./stats-routes.ts";
 import { TerminalSockets, type Viewing } from "./terminal-socket.ts";
 import type { Grant } from "./tokens.ts";
 import { WRITE_ROUTES } from "./write-routes.ts";
@@ -108,7 +109,14 @@ function methodOf(request: Request): string {
 }
 
 /** Everything that is asked and answered once. */
-const ASKED: Route[] = [...READ_ROUTES, ...WRITE_ROUTES, ...PREMISES_ROUTES, ...BOARD_ROUTES, ...ERRAND_ROUTES];
+const ASKED: Route[] = [
+  ...READ_ROUTES,
+  ...WRITE_ROUTES,
+  ...PREMISES_ROUTES,
+  ...BOARD_ROUTES,
+  ...ERRAND_ROUTES,
+  ...STATS_ROUTES,
+];
 
 /** Puts the routes behind the guard. */
 export function createServer(parts: ServerParts): WebServer {
