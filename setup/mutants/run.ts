@@ -4,10 +4,11 @@ import { parseArgs } from "node:util";
 import { type Mutant, mutatedTree } from "./tree.ts";
 import { COVERAGE_PRELOAD, callWitnesses, isKilled, type Witness } from "./witness.ts";
 
-const USAGE = `bun run mutants [--sample N] [--seed S] [--only PART] [--json FILE]
+const USAGE = `bun run mutants [--sample N] [--seed S] [--only PART] [--least PERCENT] [--json FILE]
 
 Changes one thing in src/core or src/engine at a time and looks whether a test notices. Without --sample every change is
-tried, which takes long; --only takes the files whose path has PART in it. Survivors are listed.`;
+tried, which takes long; --only takes the files whose path has PART in it. Survivors are listed; with --least, fewer killed
+are a failure.`;
 
 /** Tests of two mutants run side by side: more than two cores would make slow ones look endless. */
 const TOGETHER = 2;
@@ -16,16 +17,21 @@ interface Order {
   sample: number;
   seed: number;
   only: string;
+  /** Percent of mutants that must be killed. */
+  least: number;
   json: string | undefined;
 }
 
 function orderOf(argv: string[]): Order {
   const text = { type: "string" } as const;
-  const { values } = parseArgs({ args: argv, options: { sample: text, seed: text, only: text, json: text } });
+  const options = { sample: text, seed: text, only: text, least: text, json: text };
+  const { values } = parseArgs({ args: argv, options });
   const sample = Number(values.sample ?? Infinity);
   const seed = Number(values.seed ?? Date.now() % 1_000_000);
-  if (!(sample > 0) || !Number.isInteger(seed)) throw new Error("--sample and --seed take whole numbers");
-  return { sample, seed, only: values.only ?? "", json: values.json };
+  const least = Number(values.least ?? 0);
+  if (!(sample > 0) || !Number.isInteger(seed) || !(least <= 100))
+    throw new Error("--sample, --seed and --least take numbers");
+  return { sample, seed, only: values.only ?? "", least, json: values.json };
 }
 
 /** A shuffle that a seed repeats. */
@@ -71,7 +77,7 @@ async function main(): Promise<number> {
     const share = ((100 * killed) / Math.max(1, mutants.length)).toFixed(1);
     console.log(`${killed} of ${mutants.length} mutants killed: ${share} %`);
     if (order.json) writeFileSync(order.json, `${JSON.stringify({ seed: order.seed, killed, survivors }, null, 1)}\n`);
-    return 0;
+    return Number(share) < order.least ? 1 : 0;
   } finally {
     tree.end();
   }
