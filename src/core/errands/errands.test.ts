@@ -6,7 +6,7 @@ import { sentence } from "../sentence.ts";
 import type { SettingsChanges } from "../settings/settings.ts";
 import type { Team } from "../state.ts";
 import { statusParts, statusText, teamStatus } from "../team-status.ts";
-import { promptIn } from "./asking.ts";
+import { askAux, promptIn } from "./asking.ts";
 import { ERRANDS_KEPT, rcOf } from "./errands-state.ts";
 import { foremanDue, foremanIn } from "./roles.ts";
 import { ends, openItems, stampOf } from "./texts.ts";
@@ -122,6 +122,8 @@ test("P63 the next run is due an interval after the last one was asked for or le
   history.at = formedAt + 300_000;
   history.observe(asked("f1", "foreman"));
   expect(due()).toBe(formedAt + 1_200_000);
+  const soon = { ...teamIn(history), formedAt: formedAt + 300_001 };
+  expect(foremanDue(soon, foremanIn(history.state, "crew"))).toBe(formedAt + 420_001);
   history.at = formedAt + 5_000_000;
   const again = { ...teamIn(history), formedAt: history.at };
   expect(foremanDue(again, foremanIn(history.state, "crew"))).toBe(history.at + 120_000);
@@ -201,8 +203,11 @@ test("each fact is one sentence, and the ledger knows its kind", () => {
   ]);
   history.observe(asked("a2"));
   history.observe(ended("a2", null, "no program"));
-  const [last] = history.events.slice(-1);
-  expect(last && sentence(last, history.state).text).toBe("ended rc=failed, no program: done");
+  const spoken = (event = history.events.at(-1)) => event && sentence(event, history.state);
+  expect(spoken()).toMatchObject({ text: "ended rc=failed, no program: done", tone: "bad" });
+  history.observe(asked("a3"));
+  history.observe(ended("a3", 3));
+  expect(spoken()).toMatchObject({ text: "ended rc=3: done", tone: "bad" });
 });
 
 test("open items name what waits, and one that is alone and used up", () => {
@@ -229,6 +234,17 @@ test("open items name what waits, and one that is alone and used up", () => {
     "PeerA is idle and its reminders are used up: your message wakes it",
   );
   expect(openItems(history.state, teamIn(history))).not.toContain("idle");
+});
+
+test("P67 the limit is each team's own", () => {
+  const history = crew({ cli_profiles: { roles: { aux: { actor: "gemini", rate_limit_per_minute: 1 } } } });
+  const order = { team: teamIn(history), asker: ANN, prompt: "look", now: history.at, errand: "e" };
+  history.fold([{ ...asked("other"), team: "theirs" }, asked("f", "foreman")]);
+  expect(askAux(history.state, order).refusal).toBeUndefined();
+  history.observe(asked("ours"));
+  expect(askAux(history.state, { ...order, now: history.at }).refusal?.message).toBe("Aux: 1 per minute, next in 60 s");
+  const off = crew({ cli_profiles: { roles: { aux: { actor: "" } } } });
+  expect(askAux(off.state, { ...order, team: teamIn(off) }).refusal?.message).toBe("no Aux driver");
 });
 
 test("a folder's name is its time in UTC; a long text keeps both its ends", () => {

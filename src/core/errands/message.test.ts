@@ -12,6 +12,7 @@ test("P63 header lines say for whom, the tags what", () => {
     text: "Run it.",
   });
   expect(foremanMessage(`Owner: PeerB\n${body}`)).toEqual({ to: ["PeerB"], isCc: false, text: "Run it." });
+  expect(foremanMessage(`   \n  To:PeerA  \n${body}`)).toEqual({ to: ["PeerA"], isCc: false, text: "Run it." });
   expect(foremanMessage("\ufeff  <TO_PEER>One\n\ntwo</TO_PEER>  ")).toEqual({
     to: [],
     isCc: false,
@@ -27,6 +28,7 @@ test("P63 anything else is no message, and says why", () => {
     [`To: PeerC\n${body}`, '"To: PeerC" is no header line; To: Both|PeerA|PeerB, CC: user'],
     [`To: constructor\n${body}`, '"To: constructor" is no header line; To: Both|PeerA|PeerB, CC: user'],
     [`CC: boss\n${body}`, '"CC: boss" is no header line; To: Both|PeerA|PeerB, CC: user'],
+    [`To: user\n${body}`, '"To: user" is no header line; To: Both|PeerA|PeerB, CC: user'],
     [`CC: Both\n${body}`, '"CC: Both" is no header line; To: Both|PeerA|PeerB, CC: user'],
   ];
   for (const [text, problem] of WRONG) expect([text, foremanMessage(text)]).toEqual([text, { problem }]);

@@ -219,7 +219,9 @@ test("an agent asks for its own team only, a person names one where several run"
   expect(await lab.desk.askFor(undefined, "y", PERSON)).toMatchObject({ team: "pair" });
   await expect(lab.desk.askFor("nobody", "x", PERSON)).rejects.toThrow("no team nobody");
   lab.house.dispatch({ do: "stop", team: "pair", reason: "x" });
-  await expect(lab.desk.askFor(undefined, "x", PERSON)).rejects.toThrow("0 teams run");
+  await expect(lab.desk.askFor(undefined, "x", PERSON)).rejects.toMatchObject({
+    ...{ message: "0 teams run", hint: "say which: --team NAME", code: "usage" },
+  });
   await expect(lab.desk.askFor(undefined, "x", ann)).rejects.toThrow("team pair has ended");
 });
 

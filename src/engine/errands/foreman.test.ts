@@ -74,6 +74,17 @@ test("P63 what it writes into its mailbox goes to that peer as the user's words,
   ]);
 });
 
+test("P63 a copy for each peer it was for", async () => {
+  open();
+  await lab.pass(120);
+  lab.letter = NOTE.replace("PeerB", "Both");
+  await lab.last.end();
+  expect(lab.house.told("user").map(({ text }) => text)).toEqual([
+    "[FOREMAN→PeerA] Run the build, please.",
+    "[FOREMAN→PeerB] Run the build, please.",
+  ]);
+});
+
 test("P63 what it prints is a message only in exactly that form", async () => {
   open({ foreman: { enabled: true, agent: "claude", interval_seconds: 60 } });
   await lab.pass(20);
