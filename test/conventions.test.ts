@@ -81,7 +81,8 @@ test("no file has more than 300 lines", () => {
 /** Folders of one machine and hosts of package registries; written in pieces, or this file would be found. */
 const ONE_MACHINE = new RegExp(
   [
-    `/(work|workspace|root|Users|home)/[a-z][a-z0-9._-]*/[a-z]`,
+    // A repository's own `.muster` is no folder of a machine.
+    `(?<!\\.muster)/(work|workspace|root|Users|home)/[a-z][a-z0-9._-]*/[a-z]`,
     `//registry\\.`,
     `npmjs\\.${"org"}`,
     `yarnpkg\\.${"com"}`,

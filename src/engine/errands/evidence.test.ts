@@ -3,8 +3,7 @@ import { PairHouse } from "../../../test/fakes/pair-house.ts";
 import type { CheckOrder } from "../../core/errands/card.ts";
 import { EvidenceDesk } from "./evidence.ts";
 
-/** In pieces: it is no folder of a machine. */
-const LOG = [".muster", "work", "logs", "evrun-20231114-221320.log"].join("/");
+const LOG = ".muster/work/logs/evrun-20231114-221320.log";
 const CODES: Record<string, number | null> = { "bun test": 0, "bun lint": 2, slow: null };
 
 async function judged(lines: [line: string, isAllowed?: boolean, limit?: number][]) {
