@@ -55,7 +55,7 @@ test("an agent's id is eight hex digits, and NUL is in nothing that becomes an a
   );
 });
 
-test("messages are numbered per recipient without a gap, also within one command", () => {
+test("P30 (fault 15) messages are numbered per recipient without a gap, also within one command", () => {
   const history = new History();
   history.dispatch({
     ...{ do: "form", team: "t", topology: "pair", repo: "/r", seats: [] },

@@ -77,7 +77,7 @@ describe("the composer", () => {
 
 describe("dialogs", () => {
   for (const name of ["dialog-permission-bash", "dialog-directory", "dialog-question", "dialog-trust", "dialog-bypass"])
-    test(`${name} takes keys, and there is no composer`, () => {
+    test(`P61 ${name} takes keys, and there is no composer`, () => {
       expect(read(recorded(name))).toEqual({ composer: null, isDialog: true });
     });
   test("an empty screen of a start is neither", () => {

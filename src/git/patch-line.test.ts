@@ -16,7 +16,7 @@ afterEach(() => {
 
 const lines = (count: number): string => Array.from({ length: count }, (_, n) => `line ${n}\n`).join("");
 
-test("what git diff prints is applied, committed with its trailers and put into the user's tree", async () => {
+test("P41 (fault 4) what git diff prints is applied, committed with its trailers and put into the user's tree", async () => {
   const it = lab();
   const before = it.head;
   const diff = it.diffOf(() => {
@@ -42,7 +42,7 @@ test("what git diff prints is applied, committed with its trailers and put into 
   expect(it.git("worktree", "list").trim().split("\n")).toHaveLength(1);
 });
 
-test("P44 a failing test command means no commit: nothing has moved and its output comes back", async () => {
+test("P44 (fault 5) a failing test command means no commit: nothing has moved and its output comes back", async () => {
   const it = lab();
   const before = it.head;
   const diff = it.diffOf(() => it.write("src/a.txt", "changed\n"));
@@ -80,7 +80,7 @@ test("P44 the repository's own test script runs on the patched tree, with a smal
   expect(it.told.at(-1)?.output).toContain("patched");
 });
 
-test("P41 a dirty file that the patch does not touch stays as it is, unstaged", async () => {
+test("P41 (fault 6) a dirty file that the patch does not touch stays as it is, unstaged", async () => {
   const it = lab();
   const diff = it.diffOf(() => it.write("src/a.txt", "changed\n"));
   it.write("wip.txt", "mine\n");

@@ -210,7 +210,7 @@ test("init prepares a repository, keeps what is there, and says so", async () =>
   expect((await muster(["init"], { cwd: repo })).out).not.toContain("created");
 });
 
-test("doctor looks in the same PATH that will start the programs", async () => {
+test("P3 (fault 22) doctor looks in the same PATH that will start the programs", async () => {
   const { out, code } = await muster(["doctor", "--json"]);
   expect(JSON.parse(out).findings.find((one: { name: string }) => one.name === "tmux").ok).toBe(true);
   expect(code).toBe(0);

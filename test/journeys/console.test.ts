@@ -194,7 +194,7 @@ test("P60 a console outlives its daemon: what it shows is said to be old, and go
   await shows("it is left", "left with 0");
 }, 30_000);
 
-test("P81 (fault 24) 200 lines at once from console, command line and page are each carried out once", async () => {
+test("P14 P81 (fault 24) 200 lines at once from console, command line and page are each carried out once", async () => {
   const { seq } = await world.state();
   const line = (text: string, channel: string) =>
     world.client.post("/api/teams/my-repo/console", { line: text, channel });

@@ -45,7 +45,7 @@ test("S20 what an agent was started with is kept privately, outside the log, and
   await until("its secrets are gone", () => !existsSync(path));
 });
 
-test("P44 TEST_CMD of the shell that runs the team decides: no commit, HEAD unchanged", async () => {
+test("P44 (fault 5) TEST_CMD of the shell that runs the team decides: no commit, HEAD unchanged", async () => {
   const repo = join(world.folder, "repo");
   mkdirSync(join(repo, "src"), { recursive: true });
   writeFileSync(join(repo, "src/a.txt"), "one\n");

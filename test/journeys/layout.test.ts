@@ -29,7 +29,7 @@ afterAll(async () => {
 /** The row in which a pane's title stands. */
 const rowOf = (screen: string, title: string): number => screen.split("\n").findIndex((row) => row.includes(title));
 
-test("P79 P80 run on a terminal opens console, ledger, PeerA and PeerB; quitting or detaching ends nothing; stop closes the window", async () => {
+test("P79 P80 (fault 12) run on a terminal opens console, ledger, PeerA and PeerB; quitting or detaching ends nothing; stop closes the window", async () => {
   desk.muster("run", "--peer-a", "standin", "--peer-b", "standin", "--task", "SAY: seen");
   const shown = await until("both peers are on the screen", () => {
     const text = desk.screen();

@@ -31,7 +31,7 @@ const numbersIn = (path: string): number[] =>
     .map(([, number]) => Number(number))
     .filter(Boolean);
 
-test("F1 kill -9 while ten agents print loses no byte; all are found again, and letters arrive once", async () => {
+test("F1 P60 (fault 12, fault 13) kill -9 while ten agents print loses no byte; all are found again, and letters arrive once", async () => {
   await inWorld(async (world) => {
     const agents = await Promise.all(Array.from({ length: 10 }, () => world.start(PRINT)));
     await until("all print", () => agents.every((agent) => numbersIn(logOf(world, agent)).length > 20));

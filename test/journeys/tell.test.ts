@@ -71,7 +71,7 @@ function stored(agent: string): string[] {
   }
 }
 
-test("letters: 1,000 by `muster tell` at random gaps, the daemon killed in between, arrive complete, in order, once", async () => {
+test("letters (fault 1): 1,000 by `muster tell` at random gaps, the daemon killed in between, arrive complete, in order, once", async () => {
   const seat = { driver: "standin" };
   const { team } = await world.client.post<{ team: string }>("/api/teams", { repo, peerA: seat, peerB: seat });
   const agents = ((await world.state()).teams[team]?.seats ?? []).map(({ agent }) => agent);

@@ -58,7 +58,7 @@ const isShown = (world: World, agent: string, text: string): Promise<boolean> =>
   until(`${text} is on the screen`, async () => (await screenOf(world, agent)).includes(text));
 
 for (const [where, sitDown] of Object.entries(TYPISTS)) {
-  test(`F20 a draft that a person types ${where} stays as it is, and the message waits until it is gone`, async () => {
+  test(`F20 P34 (fault 9) a draft that a person types ${where} stays as it is, and the message waits until it is gone`, async () => {
     await inWorld(async (world) => {
       const agent = await readyAgent(world);
       const type = await sitDown(world, agent);
@@ -80,7 +80,7 @@ for (const [where, sitDown] of Object.entries(TYPISTS)) {
   }, 40_000);
 }
 
-test("F20 whoever begins to type in the instant of the paste sends nothing unwillingly; the message waits and comes once", async () => {
+test("F20 P34 (fault 9) whoever begins to type in the instant of the paste sends nothing unwillingly; the message waits and comes once", async () => {
   await inWorld(async (world) => {
     const agent = await readyAgent(world);
     const type = await attach(world, agent);
@@ -125,7 +125,7 @@ test("F20 a draft that a person sends goes out alone, and the message after it",
   });
 }, 40_000);
 
-test("F20 nothing is typed into an open dialog; the message comes after the answer, which needs no keys", async () => {
+test("F20 P61 (fault 23) nothing is typed into an open dialog; the message comes after the answer, which needs no keys", async () => {
   await inWorld(async (world) => {
     const agent = await world.start("ASK: Bash echo asked");
     const question = await until("it asks", async () => (await agentOf(world, agent)).question);

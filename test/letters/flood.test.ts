@@ -41,7 +41,7 @@ async function team() {
 }
 
 describe.concurrent("letters at random gaps of 0-50 ms", () => {
-  test("letters: 1,000 by renames into out/ arrive complete, in order, once", async () => {
+  test("letters (fault 1): 1,000 by renames into out/ arrive complete, in order, once", async () => {
     const it = await team();
     await Promise.all([1, 2, 3, 4].map((seed) => it.write("out", seed % 2 ? "peerA" : "peerB", seed, 250)));
     await when(it.engine, () => it.texts.length >= 1000);
@@ -53,7 +53,7 @@ describe.concurrent("letters at random gaps of 0-50 ms", () => {
     expect(names).toHaveLength(1000);
   }, 30_000);
 
-  test("letters: blind overwrites never make half a letter, and each claimed one arrives once", async () => {
+  test("letters (fault 1): blind overwrites never make half a letter, and each claimed one arrives once", async () => {
     const it = await team();
     await Promise.all([it.write("blind", "peerA", 5, 250), it.write("blind", "peerB", 6, 250)]);
     await when(
@@ -66,7 +66,7 @@ describe.concurrent("letters at random gaps of 0-50 ms", () => {
     expect(names.length).toBeGreaterThan(100);
   }, 30_000);
 
-  test("letters: 40 KB written in 20 pieces arrive as one letter, with and without a form", async () => {
+  test("letters (fault 2): 40 KB written in 20 pieces arrive as one letter, with and without a form", async () => {
     const it = await team();
     await it.write("chunks", "peerA", 7, 1);
     await when(it.engine, () => it.texts.length >= 1);

@@ -80,7 +80,7 @@ test("P40 the three routes of a patch end in commits, and P46 everybody learns o
   });
 });
 
-test("P43 a path that is not allowed is refused on each of the three routes", async () => {
+test("P43 (fault 7) a path that is not allowed is refused on each of the three routes", async () => {
   const { lab, post, messages, closed } = await pair();
   const bad = "--- a/Makefile\n+++ b/Makefile\n@@ -1 +1 @@\n-all:\n+all: evil\n";
   post("peerA", "patch.diff", bad);

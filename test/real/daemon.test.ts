@@ -118,7 +118,7 @@ describe.skipIf("missing" in cli)("real Claude Code under the daemon", () => {
     expect(await timesInTranscript(mid)).toBe(1);
   }, 60_000);
 
-  test("a message sent while a person's draft stands in the composer waits, and the draft is intact", async () => {
+  test("P34 (fault 9) a message sent while a person's draft stands in the composer waits, and the draft is intact", async () => {
     await idle();
     await keys("let me think about");
     await until("the draft is drawn", async () => (await screen()).includes("let me think about"));

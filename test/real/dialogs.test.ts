@@ -39,7 +39,7 @@ describe.skipIf("missing" in cli)("the set-up of the person who runs Claude Code
   const keys = (text: string) => world.client.post(`/api/actions/jobs/${agent}/keys`, { keys: text });
   const screen = async () => (await world.client.get<{ text: string }>(`/api/jobs/${agent}/capture`)).text;
 
-  test("a dialog that nobody has answered needs the person: it is told, and nothing is typed into it", async () => {
+  test("P61 (fault 23) a dialog that nobody has answered needs the person: it is told, and nothing is typed into it", async () => {
     const order = { agent: "claude", command: program, cwd: work, sandbox: "danger-full-access" };
     agent = await world.start("SAY: at last", order);
     await until("it needs the person", async () => (await row()).state === "needs_user");

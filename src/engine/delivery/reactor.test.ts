@@ -63,7 +63,7 @@ test("a long text is named by its file, which its reader files itself", async ()
   expect([message("m-2")?.state, cli.filed]).toEqual(["delivered", []]);
 });
 
-test("messages of one agent arrive in order, one at a time; another agent's do not wait for them", async () => {
+test("P25 (fault 11) messages of one agent arrive in order, one at a time; another agent's do not wait for them", async () => {
   send("m-2");
   it.start(BOB, "m-3");
   for (const agent of [ANN, BOB]) it.open(agent);
@@ -97,7 +97,7 @@ const WAITS: [string, string, () => void][] = [
   ["a pane that is gone", "the agent is not running", () => (cli.isOnScreen = false)],
 ];
 for (const [what, reason, place] of WAITS) {
-  test(`nothing is typed into ${what}; no attempt is spent, and it is typed when that has ended`, async () => {
+  test(`P34 P61 nothing is typed into ${what}; no attempt is spent, and it is typed when that has ended`, async () => {
     it.open(ANN);
     place();
     run();
@@ -225,7 +225,7 @@ test("a dialog that opens after the paste gets no Enter", async () => {
   expect(cli.typed).toEqual([typed()]);
 });
 
-test("a person who holds the terminal is waited for", async () => {
+test("P34 a person who holds the terminal is waited for", async () => {
   it.open(ANN);
   const release = await cli.leases.take(ANN);
   run();

@@ -22,7 +22,7 @@ function lettersOf(more: Partial<PairOrder> = {}) {
   });
 }
 
-test("P25 the first letters of a team are SYSTEM to each peer, then the task, each with an id of its own", () => {
+test("P25 (fault 11) the first letters of a team are SYSTEM to each peer, then the task, each with an id of its own", () => {
   const letters = lettersOf({ task: "mend it" });
   expect(letters.map(({ to, kind, from }) => [to, kind, from])).toEqual([
     [A.agent, "system", "system"],
