@@ -139,10 +139,13 @@ test("P12 muster evidence run proves a card, and ends with 1 when a check failed
   expect((await muster(["evidence", "run", "none.yaml"])).code).toBe(66);
 });
 
-test("P65 a run that a killed daemon left is ended and told as interrupted, never run twice", async () => {
+test("P65 fault 14: letters pass a run at work; one that a killed daemon left is ended and told as interrupted, never run twice", async () => {
   await muster(["say", "/aux WRITE: begun.txt x\nDELAY: 60000\nWRITE: late.txt x"]);
   await until("it works", () => existsSync(join(repo, "begun.txt")));
+  const mid = await world.send(agents[0] ?? "", "SAY: not kept waiting");
+  expect((await world.client.settled(mid)).state).toBe("delivered");
   const before = (await errands("aux")).at(-1);
+  expect(before?.endedAt).toBeUndefined();
   const { pid } = JSON.parse(readFileSync(join(before?.folder ?? "", "meta.json"), "utf8"));
   await world.kill();
   process.kill(pid, 0);

@@ -33,6 +33,12 @@ test("P67 the level of the role becomes the CLI's own mode", () => {
     expect([permission, of("claude", { permission }).argv[3]]).toEqual([permission, mode]);
 });
 
+test("P18 who may only read has reading tools only", () => {
+  expect(of("claude", { permission: "read-only" }).argv.slice(4)).toEqual([
+    ...["--strict-mcp-config", "--tools", "Read,Glob,Grep"],
+  ]);
+});
+
 test("P13 a person's own program for a driver is started in its place, its command for the role wins", () => {
   expect(of("codex", { program: " my-codex --x " }).argv).toEqual(["my-codex", "--x", "exec", "do it; now"]);
   expect(of("claude", { program: "c" }).argv).toEqual(["c", "-p", "--permission-mode", "acceptEdits"]);

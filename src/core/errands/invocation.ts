@@ -31,8 +31,14 @@ const CLAUDE_MODES: Record<Permission, string> = {
   "danger-full-access": "bypassPermissions",
 };
 
+/** A mode alone would leave tools of a person's own servers, which write where they like: as the peers', only reading ones. */
+const CLAUDE_READS = ["--strict-mcp-config", "--tools", "Read,Glob,Grep"];
+
 const TEMPLATES: Record<string, (permission: Permission) => string[]> = {
-  claude: (permission) => ["claude", "-p", "--permission-mode", CLAUDE_MODES[permission]],
+  claude: (permission) => [
+    ...["claude", "-p", "--permission-mode", CLAUDE_MODES[permission]],
+    ...(permission === "read-only" ? CLAUDE_READS : []),
+  ],
   codex: () => ["codex", "exec", "{prompt}"],
   gemini: () => ["gemini", "-p", "{prompt}"],
   droid: () => ["droid", "exec", "{prompt}"],
