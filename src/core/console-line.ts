@@ -115,7 +115,7 @@ export const CONSOLE_COMMANDS = {
     needs: 1,
     isLocal: true,
   },
-  why: { usage: "/why ID", help: "why something did not happen", right: "read", takes: ["any"], needs: 1 },
+  why: { usage: "/why ID [BEAT]", help: "why something did not happen", right: "read", takes: ["any"], needs: 1 },
   echo: { usage: "/echo on|off", help: "peers' output in the log pane", right: "operate", takes: [ON_OFF], needs: 1 },
   paste: {
     usage: "/paste",

@@ -1,23 +1,28 @@
 import type { Event, HoldRule } from "./facts.ts";
 import { agentState, jobState } from "./job-state.ts";
+import { Refusal } from "./refusal.ts";
 import { sentence } from "./sentence.ts";
 import { type Agent, isAlive, type Message, type Patch, type State, type Team } from "./state.ts";
 import { toolInput } from "./tool-input.ts";
+import { BEATS, beatsWhy, type Moment } from "./why-beats.ts";
+import { clockTime, foremanText, memberParts, patchParts, teamParts, type WhyPart } from "./why-parts.ts";
 
 /** Why something is as it is (law 7): the rule, what was seen, and what would change it. */
 export interface Why {
   id: string;
-  kind: "message" | "agent" | "job" | "patch" | "team";
+  kind: "message" | "agent" | "job" | "patch" | "team" | "beat";
   /** `message muster-1-abc`, `PeerA (a1b2c3d4)`. */
   what: string;
   state: string;
   rule: string;
   because: string;
   evidence: string[];
+  /** What else is so: the beats of a member, the locks on a patch, what keeps a team. */
+  parts: WhyPart[];
   change: string;
 }
 
-type Answer = Omit<Why, "id" | "kind" | "what" | "evidence">;
+type Answer = Omit<Why, "id" | "kind" | "what" | "evidence" | "parts">;
 
 /** What would end a wait, by the words in which the delivery contract says its reason. */
 const WAITS: [pattern: RegExp, rule: string, change: string][] = [
@@ -163,6 +168,9 @@ function whyPatch({ rfds }: State, patch: Patch): Answer {
     const change = card ? `${card.id} is approved by both peers and the user` : "a new patch that passes this step";
     return { state, rule, because: patch.reason ?? "unknown", change };
   }
+  if (patch.reason && /paused/.test(patch.reason)) {
+    return { state, rule: "while a team is paused no patch is proven", because: patch.reason, change: "/resume" };
+  }
   if (patch.reason) {
     const rule = "a patch on files that the peer claims waits";
     return { state, rule, because: patch.reason, change: "the lock ends, or its owner is done" };
@@ -173,12 +181,21 @@ function whyPatch({ rfds }: State, patch: Patch): Answer {
   return { state, rule: "one patch of a repository is proven at a time", because, change: "the end of its steps" };
 }
 
-const whyTeam = (team: Team): Answer => ({
-  state: team.stopped === undefined ? "running" : "stopped",
-  rule: "a team runs until a person stops it",
-  because: team.stopped ?? `${team.seats.length} seats since it was formed`,
-  change: team.stopped === undefined ? `muster stop ${team.name}` : "muster run",
-});
+function whyTeam(team: Team): Answer {
+  const { name, stopped, paused, seats } = team;
+  const rule = "a team runs until a person stops it";
+  if (stopped !== undefined) return { state: "stopped", rule, because: stopped, change: "muster run" };
+  if (paused) {
+    const held = "while a team is paused its letters gather in the inboxes";
+    return { state: "paused", rule: held, because: "a person paused it", change: "/resume" };
+  }
+  return {
+    state: "running",
+    rule,
+    because: `${seats.length} seats since it was formed`,
+    change: `muster stop ${name}`,
+  };
+}
 
 function find(state: State, id: string): Pick<Why, "kind"> & { answer: Answer | null } {
   const [message, patch, agent, team] = [state.messages[id], state.patches[id], state.agents[id], state.teams[id]];
@@ -192,8 +209,18 @@ function find(state: State, id: string): Pick<Why, "kind"> & { answer: Answer | 
 /** Sentences shown as evidence. */
 const SHOWN = 6;
 
-/** Answers `muster why ID`; `facts` are those about it, oldest first. Null when nothing has this id. */
-export function why(state: State, id: string, facts: Event[]): Why | null {
+function partsOf(state: State, kind: Why["kind"], id: string, moment: Moment): WhyPart[] {
+  const [patch, team] = [state.patches[id], state.teams[id]];
+  if (kind === "patch" && patch) return patchParts(state, patch, moment);
+  if (kind === "team" && team) return teamParts(state, team, moment);
+  return kind === "agent" ? memberParts(state, id, moment) : [];
+}
+
+/**
+ * Answers `muster why ID`; `facts` are those about it, oldest first. Null when nothing has this id. Without a moment nothing is
+ * said that depends on the time.
+ */
+export function why(state: State, id: string, facts: Event[], moment?: Moment): Why | null {
   const { kind, answer } = find(state, id);
   if (!answer) return null;
   const evidence = facts.slice(-SHOWN).map((event) => {
@@ -201,5 +228,37 @@ export function why(state: State, id: string, facts: Event[]): Why | null {
     return `#${event.seq} ${who}: ${text}`;
   });
   const seat = kind === "agent" ? state.agents[id]?.hire.seat : undefined;
-  return { id, kind, what: seat ? `${seat} (${id})` : `${kind} ${id}`, ...answer, evidence };
+  const parts = moment ? partsOf(state, kind, id, moment) : [];
+  return { id, kind, what: seat ? `${seat} (${id})` : `${kind} ${id}`, ...answer, evidence, parts };
+}
+
+/** The words that may follow an id. */
+export const ASPECTS = [...BEATS, "foreman"] as const;
+
+function whyBeat(state: State, agent: Agent, word: string, moment: Moment): Why {
+  const { agent: id, seat, team: name } = agent.hire;
+  const team = state.teams[name ?? ""];
+  const found = team && beatsWhy(state, team, id, moment).find(({ beat }) => beat === word);
+  if (!found) {
+    const hint = word === "idle" ? "idle is for one that works alone" : "beats come to members of a team that runs";
+    throw new Refusal("state", `${seat ?? id} has no ${word}`, hint);
+  }
+  const { because, rule, change, skipped } = found;
+  const left = skipped ? [{ name: "left out", text: `at ${clockTime(skipped.at)}: ${skipped.reason}` }] : [];
+  const more = because === "" ? { state: "given", because: "nothing hinders it" } : { state: "not given", because };
+  return { id, kind: "beat", what: `${word} of ${seat ?? id}`, ...more, rule, evidence: [], parts: left, change };
+}
+
+/** Answers `muster why ID WORD`: one beat of a member, or the Foreman of a team. Throws where there is no such thing. */
+export function whyAspect(state: State, id: string, word: string, moment: Moment): Why {
+  const [agent, team] = [state.agents[id], state.teams[id]];
+  if (agent && (BEATS as readonly string[]).includes(word)) return whyBeat(state, agent, word, moment);
+  if (team && word === "foreman") {
+    const because = foremanText(state, team, moment.now);
+    const rule = "the Foreman runs every so many seconds, never twice at a time (foreman.yaml)";
+    const now = because === "it runs now" ? "running" : "not running";
+    const change = "the time passes, or /foreman now";
+    return { id, kind: "team", what: `Foreman of ${id}`, state: now, because, rule, evidence: [], parts: [], change };
+  }
+  throw new Refusal("usage", `${id} has no ${word}`, `a member has ${BEATS.join(", ")}; a team has foreman`);
 }

@@ -219,6 +219,19 @@ test("/why answers for a message, a seat and the beginning of an id, and says wh
   await expect(say("/why nothing")).rejects.toThrow("nothing is called nothing");
 });
 
+test("/why answers for one beat of a member, and for the team's Foreman", async () => {
+  expect(await lines("/why PeerA Keepalive")).toEqual([
+    "keepalive of PeerA is not given",
+    "because it has reported no Progress yet",
+    expect.stringMatching(/^rule: after a Progress/),
+    "changes with: a new Progress of it, and nothing that waits for it",
+  ]);
+  expect(await lines("/why peerb")).toContain("board: it was not asked yet; the next self-check asks");
+  expect(await lines("/why foreman")).toContain("because none was chosen at start");
+  expect((await lines("/why PeerA compact"))[1]).toContain("whether its CLI has a command for it is unknown");
+  await expect(say("/why PeerA lunch")).rejects.toThrow(`${ANN} has no lunch`);
+});
+
 test("P77 /task answers from the plan, and wants a number behind --limit", async () => {
   expect((await lines("/task"))[0]).toContain("Blueprint");
   await expect(say("/task --limit many")).rejects.toThrow("--limit many is no number");
