@@ -74,6 +74,15 @@ test("an hour of a pair: three tasks from plan to commit, whatever crashes, and 
   }
   const logs = readdirSync(join(hour.repo, ".muster/logs")).map((name) => name.split("_")[0]);
   expect(logs.sort()).toEqual(["peerA", "peerB"]);
+  const errands = Object.values(state.errands.all);
+  const runs = errands.filter(({ role }) => role === "foreman");
+  expect(runs.map(({ code }) => code)).toEqual([0, 0, 0, 0]);
+  const asked = Object.values(state.messages).filter(({ preview }) =>
+    preview.startsWith("Please look whether the risks"),
+  );
+  expect(asked.map(({ to, state: is }) => [to, is])).toEqual(Array(4).fill([members[1], "delivered"]));
+  const answers = Object.values(state.messages).filter(({ to, preview }) => to === "user" && preview.startsWith("Aux"));
+  expect([errands.filter(({ role }) => role === "aux").map(({ code }) => code), answers.length]).toEqual([[0], 1]);
   const ledger = hour.ledger();
   for (const kind of ["decision", "evidence-refuted", "peer-crash", "self-check", "system-refresh", "auto-compact"])
     expect([kind, ledger.some((line) => line.includes(`"kind":"${kind}"`))]).toEqual([kind, true]);

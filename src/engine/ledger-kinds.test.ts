@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from "bun:test";
 import { ANN, BOB } from "../../test/fakes/history.ts";
 import { PairHouse } from "../../test/fakes/pair-house.ts";
-import { cadenceRules } from "../engine/cadence/rules.ts";
-import { ackRules } from "../engine/letters/acks.ts";
-import { rfdRules } from "../engine/rfd/rules.ts";
-import { type LedgerLine, ledgerLines } from "./ledger-kinds.ts";
+import { type LedgerLine, ledgerLines } from "../core/ledger-kinds.ts";
+import { cadenceRules } from "./cadence/rules.ts";
+import { ackRules } from "./letters/acks.ts";
+import { rfdRules } from "./rfd/rules.ts";
 
 let it: PairHouse;
 afterEach(() => it.end());
