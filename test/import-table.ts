@@ -20,6 +20,7 @@ export const TABLE: Record<string, Rule> = {
   files: { may: ["core"], why: ADAPTOR },
   boards: { may: ["core"], why: ADAPTOR },
   programs: { may: ["core"], why: ADAPTOR },
+  bridges: { may: ["core"], why: ADAPTOR },
   client: { may: ["core"], why: "the one client of the server; it must start within milliseconds" },
   server: { may: ["core", "engine"], why: "dispatches into the engine it is given; never opens a terminal by itself" },
   cli: {
@@ -40,6 +41,7 @@ export const TABLE: Record<string, Rule> = {
       "files",
       "boards",
       "programs",
+      "bridges",
       "client",
       "server",
     ],

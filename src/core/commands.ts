@@ -1,4 +1,5 @@
 import { BOARD_OBSERVED } from "./boards/facts.ts";
+import { BRIDGE_OBSERVED, type BridgeWish } from "./bridges/facts.ts";
 import { ERRAND_OBSERVED } from "./errands/facts.ts";
 import type { ControlAction, FactOf, FactType, Hire, Seat, TeamSwitch, Topology } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
@@ -62,6 +63,7 @@ export const OBSERVED = [
   "repository.reviewed",
   "notice.raised",
   ...BOARD_OBSERVED,
+  ...BRIDGE_OBSERVED,
   ...ERRAND_OBSERVED,
 ] as const satisfies readonly FactType[];
 
@@ -127,6 +129,7 @@ export type Command =
   | { do: "submit"; patch: Omit<FactOf<"patch.received">, "type"> }
   | { do: "trust"; repo: string; hash: string }
   | { do: "permit"; repo: string }
+  | { do: "wish"; wish: BridgeWish }
   | { do: "observe"; facts: Observation[] };
 
 export type CommandOf<V extends Command["do"]> = Extract<Command, { do: V }>;

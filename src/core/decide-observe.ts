@@ -1,4 +1,5 @@
 import { BOARD_CHECKS } from "./boards/checks.ts";
+import { BRIDGE_CHECKS } from "./bridges/checks.ts";
 import type { Observation } from "./commands.ts";
 import { ERRAND_CHECKS } from "./errands/checks.ts";
 import type { FactOf, FactType } from "./facts.ts";
@@ -28,6 +29,7 @@ const otherSettings = (state: State, fact: { team: string; hash: string }): bool
 /** Reports which say nothing new or come from an ended incarnation are dropped: a repeated report is harmless. */
 const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   ...BOARD_CHECKS,
+  ...BRIDGE_CHECKS,
   ...ERRAND_CHECKS,
   "agent.changed": ofAgent(
     (agent, fact) =>

@@ -1,3 +1,4 @@
+import { wish } from "./bridges/checks.ts";
 import type { Command, CommandOf, Letter } from "./commands.ts";
 import { admit } from "./decide-observe.ts";
 import { ask, focus, pause, question, release, restart, resume, sign, tune } from "./decide-team.ts";
@@ -188,6 +189,7 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Princi
   submit,
   trust,
   permit,
+  wish,
   observe: (state, { facts }) => facts.filter((fact) => admit(state, fact)),
 };
 

@@ -1,4 +1,5 @@
 import { foldBoards } from "./boards/fold.ts";
+import { foldBridges } from "./bridges/fold.ts";
 import { foldCadence } from "./cadence/fold.ts";
 import { foldErrands } from "./errands/fold.ts";
 import type { Event, FactType } from "./facts.ts";
@@ -37,6 +38,7 @@ const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
   evidence: foldTeam,
   repository: foldTeam,
   notice: foldTeam,
+  bridge: foldBridges,
   board: foldBoards,
   subpor: foldBoards,
   task: foldBoards,

@@ -1,4 +1,5 @@
 import { BOARD_SAYINGS } from "./boards/sentences.ts";
+import { BRIDGE_SAYINGS } from "./bridges/sentences.ts";
 import { CADENCE_SAYINGS } from "./cadence/sentences.ts";
 import { ERRAND_SAYINGS } from "./errands/sentences.ts";
 import type { Event, FactOf, FactType } from "./facts.ts";
@@ -26,6 +27,7 @@ const stepText = ({ step }: FactOf<"patch.stepped">): string => {
 
 const SENTENCES: Sayings<FactType> = {
   ...BOARD_SAYINGS,
+  ...BRIDGE_SAYINGS,
   ...CADENCE_SAYINGS,
   ...ERRAND_SAYINGS,
   ...RFD_SAYINGS,

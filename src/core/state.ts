@@ -1,4 +1,5 @@
 import type { Boards } from "./boards/boards-state.ts";
+import type { Bridges } from "./bridges/bridges-state.ts";
 import type { Rhythm } from "./cadence/state.ts";
 import type { Errands } from "./errands/errands-state.ts";
 import type {
@@ -229,6 +230,8 @@ export interface State {
   boards: Record<TeamName, Boards>;
   /** Numbers of the SUBPORs that Muster made, by repository. */
   sheetNumbers: Record<string, number[]>;
+  /** Chats, and who may do what there. */
+  bridges: Bridges;
   /** Runs of CLIs without a terminal. */
   errands: Errands;
   /** The newest references of letters, by evidenceKey. */
@@ -267,6 +270,7 @@ export const emptyState = (): State => ({
   rfds: table(),
   boards: table(),
   sheetNumbers: table(),
+  bridges: { codes: table(), chats: table(), wanted: table(), running: table() },
   errands: { all: table(), foremen: table() },
   evidence: table(),
   repositories: table(),
