@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterAll, afterEach, expect, test } from "bun:test";
 import {
   mkdirSync,
   mkdtempSync,
@@ -15,6 +15,7 @@ import { readLocalRules, writeRulebook } from "./rulebook.ts";
 
 const repo = mkdtempSync(join(tmpdir(), "muster-rules-"));
 const folder = join(repo, ".muster", "rules");
+afterAll(() => rmSync(repo, { recursive: true, force: true }));
 afterEach(() => rmSync(join(repo, ".muster"), { recursive: true, force: true }));
 
 test("P23 rules are written whole, and again only when they change; local.md stays the user's own", async () => {

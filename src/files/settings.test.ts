@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "bun:test";
+import { afterAll, afterEach, expect, test } from "bun:test";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -9,6 +9,7 @@ const repo = mkdtempSync(join(tmpdir(), "muster-settings-"));
 mkdirSync(dirname(settingsPath(repo, "policies")), { recursive: true });
 const write = (file: SettingsFile, text: string) => writeFileSync(settingsPath(repo, file), text);
 
+afterAll(() => rmSync(repo, { recursive: true, force: true }));
 afterEach(() => {
   rmSync(join(repo, ".muster"), { recursive: true });
   mkdirSync(dirname(settingsPath(repo, "policies")), { recursive: true });

@@ -163,7 +163,9 @@ function unrest(state: State, repo: string): string[] {
   const boxes = team.seats.map(({ seat }) => join(repo, ".muster/mailbox", seat.replace("P", "p"), "out"));
   return [
     ...members.flatMap((agent) =>
-      agent?.activity === "idle" ? [] : [`${agent?.hire.seat} is ${agent?.activity} ${agent?.question?.input ?? agent?.detail}`],
+      agent?.activity === "idle"
+        ? []
+        : [`${agent?.hire.seat} is ${agent?.activity} ${agent?.question?.input ?? agent?.detail}`],
     ),
     ...members.flatMap((agent) => (agent?.controls ?? []).map(({ action }) => `${action} waits`)),
     ...open.map(({ preview, reason }) => `${preview} (${reason})`),

@@ -183,7 +183,8 @@ const sheets = (piece: Piece) => {
   };
 };
 
-export const [ADD, MUL, NEG] = PIECES as [Piece, Piece, Piece];
+const [FIRST, MUL, NEG] = PIECES as [Piece, Piece, Piece];
+export const ADD = FIRST;
 
 const PEER_A = [
   {
