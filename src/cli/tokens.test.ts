@@ -106,12 +106,8 @@ test("P9 a bridge without its token names the key and the variable", async () =>
   expect(half.err).toStartWith("slack has no token: SLACK_BOT_TOKEN (slack.yaml bot_token_env); ");
 });
 
-test("P9 with a token it says honestly that live chats are not built yet; status tells what is there", async () => {
+test("P9 without a daemon status tells which tokens there are, and a wrong word is named", async () => {
   await ran(token, call(["set", BOT], telegram));
-  for (const act of ["start", "stop", "restart", "logs"])
-    expect(await ran(bridge, call(["telegram", act]))).toMatchObject({
-      ...{ code: 73, err: "live chats are not built yet; the page, the console and this command line are" },
-    });
   const all = await ran(bridge, call(["all", "status"], { env: { DISCORD_BOT_TOKEN: "x" } }));
   expect(all.out.split("\n")).toEqual([
     "telegram  off  its token is there",
@@ -125,6 +121,10 @@ test("P9 with a token it says honestly that live chats are not built yet; status
     "no platform irc; known: telegram, slack, discord, wecom, all",
   );
   expect((await ran(bridge, call(["telegram", "dance"]))).code).toBe(64);
+  expect(await ran(bridge, call(["telegram"]))).toMatchObject({
+    ...{ code: 64, err: "nothing to do was named; start, stop, status, restart, logs" },
+  });
+  expect((await ran(bridge, call(["telegram", "start"]))).code).toBe(69);
 });
 
 test("P7 reset asks before it deletes: where nobody can be asked it needs --yes", async () => {

@@ -1,4 +1,5 @@
 import type { Home } from "../client/home.ts";
+import type { BridgeRegistry } from "../core/bridges/port.ts";
 import { observe } from "../core/commands.ts";
 import type { Environment } from "../core/environment.ts";
 import { DAEMON } from "../core/ids.ts";
@@ -18,6 +19,7 @@ import { openLog } from "../store/log.ts";
 import { createTerminals, type TerminalServer } from "../tmux/terminals.ts";
 import { VERSION } from "../version.ts";
 import { followAgents, readopt } from "./adoption.ts";
+import { type BridgeWork, openBridgeWork, wakeBridges } from "./bridges.ts";
 import { Environments } from "./environments.ts";
 import type { ErrandWork } from "./errands.ts";
 import { factLog } from "./fact-log.ts";
@@ -40,6 +42,7 @@ export interface Daemon extends Parts {
   operations: Operations;
   boards: BoardOperations;
   errands: ErrandWork;
+  bridges: BridgeWork;
   reactors: Reactors;
   /** `agents`: they and their terminals end as well. */
   stop(agents?: boolean): Promise<void>;
@@ -48,7 +51,7 @@ export interface Daemon extends Parts {
 const driverOf = (agent: Agent): Driver => driverNamed(agent.hire.driver).driver;
 
 /** Opens a home and starts everything that works on it. Throws a Refusal when another daemon has it. */
-export async function openDaemon(home: Home, env: Environment): Promise<Daemon> {
+export async function openDaemon(home: Home, env: Environment, registry?: BridgeRegistry): Promise<Daemon> {
   const faultPoint = faultPoints(env);
   const clock = clockFrom(env);
   prepareHome(home);
@@ -59,11 +62,7 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   const opening = openTerminals(home, () => engine, waker);
   opening.catch(() => {});
   const log = openLog(home.ledger);
-  const engine = openEngine({
-    log,
-    clock,
-    rules: RULES,
-  });
+  const engine = openEngine({ log, clock, rules: RULES });
   const tell = factLog(env, console.error);
   if (tell) engine.subscribe((events) => tell(events, engine.state));
   const ending = new AbortController();
@@ -88,7 +87,9 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   await readopt(parts);
   forgetEnvironments(parts);
   const teams = openTeamWork(parts, (team) => reactors.wake(team));
-  const reactors = startReactors(parts, intake, teams.reactors);
+  const bridges = openBridgeWork(parts, teams.errands.desk, registry);
+  const reactors = startReactors(parts, intake, [...teams.reactors, ...bridges.reactors]);
+  wakeBridges(parts, reactors);
   waker.wake = outputWakes(engine, reactors);
   wakeCopies(parts, (key) => reactors.wake(key));
   engine.dispatch(observe({ type: "daemon.started", pid: process.pid, version: VERSION }), DAEMON);
@@ -97,13 +98,14 @@ export async function openDaemon(home: Home, env: Environment): Promise<Daemon> 
   const stop = async (agents = false) => {
     ending.abort();
     teams.stop();
+    bridges.close();
     await reactors.stop();
     await (agents ? parts.terminals.killServer() : parts.terminals.stop());
     parts.bulk.close();
     log.close();
     unlock();
   };
-  return { ...parts, boards: teams.boards, errands: teams.errands, operations, reactors, stop };
+  return { ...parts, boards: teams.boards, errands: teams.errands, bridges, operations, reactors, stop };
 }
 
 /** What an ended agent was started with goes with it. */

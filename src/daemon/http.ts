@@ -14,6 +14,7 @@ import { Tokens } from "../server/tokens.ts";
 import { logSize, readRange } from "../tmux/byte-log.ts";
 import { VERSION } from "../version.ts";
 import { attachArgv } from "./attach.ts";
+import type { BridgeWork } from "./bridges.ts";
 import { consoleOf } from "./console.ts";
 import type { ErrandWork } from "./errands.ts";
 import { personToken } from "./home.ts";
@@ -61,6 +62,7 @@ interface Served {
   operations: Operations;
   boards: BoardOperations;
   errands: ErrandWork;
+  bridges: BridgeWork;
 }
 
 function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts, "address" | "shutdown">): ServerParts {
@@ -76,6 +78,7 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
     console: consoleOf(daemon, daemon.errands.desk),
     errands: daemon.errands.desk,
     evidence: daemon.errands.evidence,
+    bridges: daemon.bridges,
     boards: daemon.boards,
     hooks: (filter) => bulk.hooks(filter),
     attachArgv: (name) => attachArgv(daemon, name),

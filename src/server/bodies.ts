@@ -63,6 +63,8 @@ const SHAPES = {
   }),
   aux: object({ prompt: words, team: optional(id) }),
   evidence: object({ repo: line, card: table(/^.{0,200}$/s, anything), environment: optional(environment) }),
+  bridge: object({ repo: line, platform: line, act: oneOf("start", "stop", "restart") }),
+  pair: object({ repo: line, right: optional(line), platform: optional(line) }),
   keys: object({ keys: line }),
   shutdown: object({ agents: optional(flag) }),
   console: object({ line: text({ min: 1, max: 1_000_000 }), channel: optional(oneOf("cli", "tui", "web")) }),

@@ -3,6 +3,8 @@ import type { Clock, Log, Offset, Terminals } from "../core/ports.ts";
 import type { FileEdit, Premises, UpgradedFile } from "../core/premises.ts";
 import type { Agent } from "../core/state.ts";
 import type { BoardOperations } from "../engine/boards/operations.ts";
+import type { ChatDesk } from "../engine/bridges/desk.ts";
+import type { BridgeRoster } from "../engine/bridges/roster.ts";
 import type { Console } from "../engine/console/console.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ErrandDesk } from "../engine/errands/desk.ts";
@@ -44,6 +46,7 @@ export interface ServerParts {
   console: Pick<Console, "execute">;
   errands: Pick<ErrandDesk, "askFor">;
   evidence: Pick<EvidenceDesk, "run">;
+  bridges: { desk: Pick<ChatDesk, "pair">; roster: Pick<BridgeRoster, "rows" | "start" | "stop"> };
   log: Pick<Log, "read" | "about" | "tail" | "body">;
   clock: Clock;
   leases: Leases;

@@ -5,6 +5,7 @@ import { agentNamed } from "../engine/operations.ts";
 import { Denied, failure, secured } from "./answer.ts";
 import { BOARD_ROUTES } from "./board-routes.ts";
 import { readBody } from "./body.ts";
+import { BRIDGE_ROUTES } from "./bridge-routes.ts";
 import { ERRAND_ROUTES } from "./errand-routes.ts";
 import { EventStreams } from "./events.ts";
 import { CLOSE } from "./frames.ts";
@@ -115,6 +116,7 @@ const ASKED: Route[] = [
   ...PREMISES_ROUTES,
   ...BOARD_ROUTES,
   ...ERRAND_ROUTES,
+  ...BRIDGE_ROUTES,
   ...STATS_ROUTES,
 ];
 

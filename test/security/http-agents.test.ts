@@ -24,6 +24,8 @@ const WISHES: [string, unknown][] = [
   [`/api/actions/jobs/${ANN}/answer`, { question: "q", choice: "allow" }],
   ["/api/teams", { repo: "/r", peerA: { driver: "standin" } }],
   ["/api/repositories/trust", { repo: "/r" }],
+  ["/api/bridges/pair", { repo: "/r", right: "approve" }],
+  ["/api/bridges", { repo: "/r", platform: "telegram", act: "start" }],
   ["/api/login", {}],
   ["/api/token/rotate", {}],
   ["/api/shutdown", {}],

@@ -118,6 +118,10 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
       newSheet: async () => ({ id: "T000001", path: "" }),
     },
     errands: { askFor: async (team = "pair", prompt) => ({ team, lines: [`asked ${prompt}`] }) },
+    bridges: {
+      desk: { pair: () => ({ code: "ABCD1234", right: "talk", until: 600_000 }) },
+      roster: { rows: async () => [], start: async () => "started", stop: () => "stopped" },
+    },
     evidence: {
       run: async ({ card: { title, kind } }) => ({ title, kind, isPassed: true, log: "x.log", checks: [] }),
     },
