@@ -143,17 +143,4 @@ export const STATES: Readonly<Record<string, string>> = {
 };
 
 /** Rows that nothing shows yet, and why. */
-export const WAITING: Readonly<Record<string, string>> = {
-  P85: "no live chats yet",
-  P87: "no live chats yet",
-  P88: "no live chats yet",
-  P89: "no live chats yet",
-  P90: "no live chats yet",
-  P91: "no live chats yet",
-  P92: "no live chats yet",
-  P93: "no live chats yet",
-  "fault 17": "no live chats yet",
-  "fault 18": "no live chats yet",
-  "fault 19": "no live chats yet",
-  "fault 20": "no live chats yet",
-};
+export const WAITING: Readonly<Record<string, string>> = {};

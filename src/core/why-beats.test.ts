@@ -3,7 +3,7 @@ import { BeatHouse } from "../../test/fakes/beat-house.ts";
 import { ANN, BOB } from "../../test/fakes/history.ts";
 import type { SettingsChanges } from "./settings/settings.ts";
 import { why, whyAspect } from "./why.ts";
-import type { Moment } from "./why-beats.ts";
+import { BEATS, type Moment } from "./why-beats.ts";
 
 let it: BeatHouse;
 afterEach(() => it.end());
@@ -70,6 +70,28 @@ test("one beat is answered with its rule, its reason and what would bring it", (
     rule: "after a Progress that nobody answers its author is told to go on (delivery.keepalive_enabled, keepalive_delay_seconds)",
     change: "a new Progress of it, and nothing that waits for it",
   });
+});
+
+test("each beat has its rule, which names its settings, and what would bring it", () => {
+  it = new BeatHouse({}, true);
+  const said = BEATS.map((word) => {
+    const { rule, change } = beat(ANN, word);
+    return [word, /\((delivery\.[a-z_]+)[^)]*\)$/.exec(rule)?.[1] ?? rule, change];
+  });
+  expect(said).toEqual([
+    ["keepalive", "delivery.keepalive_enabled", "a new Progress of it, and nothing that waits for it"],
+    ["nudge", "delivery.nudge_resend_seconds", "the time passes, or another letter comes"],
+    ["self-check", "delivery.self_check_every_handoffs", "further handoffs"],
+    ["refresh", "delivery.system_refresh_every_self_checks", "/refresh"],
+    [
+      "board",
+      "whoever keeps the board is asked with each self-check, /focus and /reset, at most once in 60 s",
+      "/focus",
+    ],
+    ["compact", "delivery.auto_compact", "the condition is met; /reset compact asks for it as soon as it rests"],
+    ["clear", "delivery.conversation_reset", "/reset clear"],
+    ["idle", "delivery.single_peer", "its reminders are used up without new Progress"],
+  ]);
 });
 
 test("a beat that nothing hinders is given now", () => {

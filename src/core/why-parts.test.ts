@@ -42,6 +42,8 @@ test("talk at its limit says what lets it go on, and which letters are held", ()
     "damping: 1 of 1 handoffs without new evidence; further talk is held until there is some, or /resume",
     "held: held-1 (damping)",
   ]);
+  it.write(BOB, ANN, "Progress: a third one that is long enough as well, TASK", { mid: "held-2" });
+  expect(parts("pair")[1]).toBe("held: held-1 (damping), held-2 (damping)");
 });
 
 test("damping may be off, and one alone has none", async () => {
@@ -74,9 +76,9 @@ test("problems of settings and open decisions stand in a team's answer", () => {
 test("a patch names the lock on its paths, until it ends", () => {
   house();
   submit();
-  it.observe({ type: "lock.taken", team: "pair", agent: BOB, files: ["src"], mid: "l-1", ttlMs: 600_000 });
+  it.observe({ type: "lock.taken", team: "pair", agent: BOB, files: ["src", "lib/x.ts"], mid: "l-1", ttlMs: 600_000 });
   it.observe({ type: "patch.waiting", patch: "P-0001", reason: "PeerB works on src" });
-  expect(parts("P-0001")).toEqual(["lock: PeerB works on src for another 10m"]);
+  expect(parts("P-0001")).toEqual(["lock: PeerB works on src lib/x.ts for another 10m"]);
   expect(asked("P-0001")?.rule).toBe("a patch on files that the peer claims waits");
   expect(asked("P-0001", 600_000)?.parts).toEqual([]);
 });
@@ -95,6 +97,10 @@ test("a refused patch names its kind, and the request that would let it pass", (
   submit();
   it.observe({ type: "patch.refused", patch: "P-0001", kind: "patch-reject", reason: "too long", body: "" });
   open();
+  it.observe({
+    ...{ type: "rfd.opened", rfd: "rfd-2", team: "pair", kind: "large", author: ANN, title: "t", tasks: [] },
+    ...{ patch: "P-0002", sha: "another" },
+  });
   it.dispatch({ do: "pause", team: "pair" });
   expect(parts("P-0001")).toEqual(["decision: rfd-1 waits for PeerA, PeerB, user", "refused by: patch-reject"]);
 });

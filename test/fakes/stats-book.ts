@@ -6,6 +6,11 @@ import { ANN, BOB } from "./history.ts";
 
 export const SECOND = 1000;
 
+export const SEATS = [
+  { seat: "PeerA", agent: ANN, driver: "standin" },
+  { seat: "PeerB", agent: BOB, driver: "standin" },
+];
+
 /** Facts of one team on a clock of seconds, and what is counted of them. */
 export class Book {
   readonly tally: Tally = newTally();
@@ -15,10 +20,7 @@ export class Book {
   constructor() {
     this.add({
       ...{ type: "team.formed", team: "pair", topology: "pair", repo: "/r" },
-      seats: [
-        { seat: "PeerA", agent: ANN, driver: "standin" },
-        { seat: "PeerB", agent: BOB, driver: "standin" },
-      ],
+      seats: SEATS,
     });
   }
 

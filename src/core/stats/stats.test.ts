@@ -99,6 +99,13 @@ test("a patch, a commit, verified evidence or a changed file makes a peer's turn
   }
 });
 
+test("a letter to somebody who is no member is counted in its team and begins nothing", () => {
+  const book = new Book();
+  book.letter("x", "user", "c0000003", "letter", { team: "pair" });
+  book.add({ type: "message.delivered", mid: "x", evidence: "file" });
+  expect([book.stats.letters.user.count, book.tally.open.size]).toEqual([1, 0]);
+});
+
 test("claims, another's file and a file that was seen before bring nothing", () => {
   const book = new Book();
   const seen: Fact = {
@@ -122,6 +129,10 @@ test("a turn ends with its program, and one that runs is not counted yet", () =>
   book.wait(5).add({ type: "terminal.lost", agent: ANN, incarnation: 1, reason: "" });
   book.wait(5).add({ type: "turn.ended", agent: ANN, outcome: "done", summary: "" });
   expect(book.stats.turns).toMatchObject({ work: 1, workMs: 10 * SECOND });
+  book.add({ type: "turn.started", agent: BOB });
+  book.wait(2).add({ type: "terminal.exited", agent: BOB, incarnation: 1, code: 1, signal: null });
+  book.wait(5).add({ type: "turn.ended", agent: BOB, outcome: "done", summary: "" });
+  expect(book.stats.turns).toMatchObject({ work: 2, workMs: 12 * SECOND });
 });
 
 test("handoffs, holds, repeated deliveries and patches are counted", () => {
@@ -176,6 +187,9 @@ test("facts of agents and teams that nobody knows are passed over", () => {
     { type: "team.stopped", team: "x", reason: "" },
     { type: "team.resumed", team: "x" },
     { type: "message.delivered", mid: "x", evidence: "file" },
+    { type: "message.typing", mid: "x", attempt: 2, incarnation: 1, nextAt: 0 },
+    { type: "terminal.exited", agent: "x", incarnation: 1, code: 0, signal: null },
+    { type: "permission.answered", agent: "x", question: "q", choice: "deny" },
     { type: "tree.seen", team: "x", head: "", unqueued: [], commits: [] },
     { type: "rfd.signed", rfd: "x", signer: "user", decision: "approve", reason: "" },
     { type: "rfd.decided", rfd: "x", decision: "approve", decider: "user" },

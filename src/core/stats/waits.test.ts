@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { ANN, BOB } from "../../../test/fakes/history.ts";
-import { Book, PATCH, SECOND } from "../../../test/fakes/stats-book.ts";
+import { Book, PATCH, SEATS, SECOND } from "../../../test/fakes/stats-book.ts";
 import type { Fact } from "../facts.ts";
 
 test("costs are what CLIs report, through new sessions; who reports none is named and never 0", () => {
@@ -75,6 +75,26 @@ test("a card counts from the moment at which only the user is missing", () => {
   expect(book.stats.waited.cardsMs).toBe(60 * SECOND);
 });
 
+test("a card that is opened again keeps its signatures; a patch that is committed is forgotten", () => {
+  const book = new Book();
+  const opened: Fact = {
+    type: "rfd.opened",
+    rfd: "rfd-1",
+    team: "pair",
+    kind: "msg",
+    author: ANN,
+    title: "t",
+    tasks: [],
+  };
+  book.add(opened, sign(ANN), opened, sign(BOB));
+  book.wait(40);
+  expect(book.stats.waited.cardsMs).toBe(40 * SECOND);
+  book.add({ type: "patch.received", ...PATCH });
+  expect(book.tally.authors.size).toBe(1);
+  book.add({ type: "patch.committed", patch: "P-0001", commit: "1", branch: "main", steps: [] });
+  expect(book.tally.authors.size).toBe(0);
+});
+
 test("a card that a peer rejects waits for nobody", () => {
   const book = new Book();
   book.add({ type: "rfd.opened", rfd: "rfd-1", team: "pair", kind: "msg", author: ANN, title: "t", tasks: [] });
@@ -85,6 +105,8 @@ test("a card that a peer rejects waits for nobody", () => {
 
 test("pauses are counted while they last, and nothing goes on after a stop", () => {
   const book = new Book();
+  book.now = 1_000_000;
+  book.add({ type: "team.formed", team: "pair", topology: "pair", repo: "/r", seats: SEATS });
   book.add({ type: "team.paused", team: "pair" });
   book.wait(10).add({ type: "team.paused", team: "pair" });
   book.wait(10);
