@@ -1,4 +1,7 @@
 import { expect, test } from "bun:test";
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fakeDaemon, ran } from "../../test/fakes/call.ts";
 import { ANN, BOB } from "../../test/fakes/history.ts";
 import { Book, PATCH } from "../../test/fakes/stats-book.ts";
@@ -6,9 +9,9 @@ import { emptyState, type Team } from "../core/state.ts";
 import { command } from "./stats.ts";
 
 /** A daemon with one team of which this is known. */
-function answering(book: Book) {
+function answering(book: Book, teams: Partial<Team>[] = [{ name: "pair", repo: "/r" }]) {
   const state = emptyState();
-  state.teams.pair = { name: "pair", repo: "/r", seats: [] } as unknown as Team;
+  for (const team of teams) state.teams[team.name ?? ""] = { ...team, seats: [] } as unknown as Team;
   return fakeDaemon({ "/api/state": { state }, "/api/teams/pair/stats": book.stats }).client;
 }
 
@@ -66,4 +69,19 @@ test("muster stats names whose cost is missing, the holds by rule and the share 
 test("muster stats of a team that is not there names those that run", async () => {
   const { code, err } = await ran(command, { words: ["other"], client: answering(new Book()) });
   expect([code, err]).toEqual([66, "no team other; teams: pair"]);
+});
+
+test("where no team runs, muster stats means the last one of the repository", async () => {
+  const repo = realpathSync(mkdtempSync(join(tmpdir(), "muster-stats-")));
+  mkdirSync(join(repo, ".git"));
+  const ended = [
+    { name: "old", repo, formedAt: 1, stopped: "" },
+    { name: "pair", repo, formedAt: 2, stopped: "" },
+    { name: "far", repo: "/r", formedAt: 3, stopped: "" },
+  ];
+  const client = answering(new Book(), ended);
+  expect((await ran(command, { words: [], client, cwd: repo })).out).toContain("pair works");
+  const elsewhere = await ran(command, { words: [], client, cwd: "/" });
+  expect([elsewhere.code, elsewhere.err]).toEqual([66, "no team runs; muster run starts one"]);
+  rmSync(repo, { recursive: true });
 });

@@ -80,6 +80,14 @@ export function statsShown(stats: TeamStats): string {
   return [head, letters(stats), turns(stats), facts(stats), note].join("\n\n");
 }
 
+/** Also one that has ended: the last of this repository. */
+function teamMeant(state: State, named: string | undefined, repo: string | undefined): string {
+  const teams = Object.values(state.teams);
+  const isIdle = teams.every(({ stopped }) => stopped !== undefined);
+  const own = teams.filter((team) => team.repo === repo).sort((one, other) => other.formedAt - one.formedAt);
+  return (named === undefined && isIdle ? own[0]?.name : undefined) ?? teamFor(state, named, repo);
+}
+
 export const command: CommandSpec = {
   name: "stats",
   usage: "stats [TEAM]",
@@ -90,7 +98,7 @@ export const command: CommandSpec = {
   async run({ words, cwd, daemon, isJson, print }) {
     const client = await daemon();
     const { state } = await client.get<{ state: State }>("/api/state");
-    const team = teamFor(state, words[0], repositoryOf(resolve(cwd)) ?? undefined);
+    const team = teamMeant(state, words[0], repositoryOf(resolve(cwd)) ?? undefined);
     const stats = await client.get<TeamStats>(`/api/teams/${encodeURIComponent(team)}/stats`);
     print(isJson ? JSON.stringify(stats, null, 1) : statsShown(stats));
     return 0;

@@ -232,9 +232,6 @@ export function why(state: State, id: string, facts: Event[], moment?: Moment): 
   return { id, kind, what: seat ? `${seat} (${id})` : `${kind} ${id}`, ...answer, evidence, parts };
 }
 
-/** The words that may follow an id. */
-export const ASPECTS = [...BEATS, "foreman"] as const;
-
 function whyBeat(state: State, agent: Agent, word: string, moment: Moment): Why {
   const { agent: id, seat, team: name } = agent.hire;
   const team = state.teams[name ?? ""];

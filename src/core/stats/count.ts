@@ -1,7 +1,7 @@
 import type { Event, FactType } from "../facts.ts";
 import { type Address, SYSTEM, USER } from "../ids.ts";
 import { type LetterKind, newMember, newTeam, type Tally, type TeamTally } from "./tally.ts";
-import { beginTurn, bore, endTurn } from "./turns.ts";
+import { arrived, beginTurn, bore, endTurn, typed } from "./turns.ts";
 import { closeTeam, decided, resume, signed, waitEnds, waitFor, waitNoMore } from "./waits.ts";
 
 type Counts = { [T in FactType]?: (tally: Tally, event: Event<T>) => void };
@@ -33,11 +33,11 @@ const LETTERS: Counts = {
     if (!letter) return;
     const team = tally.teams[letter.team];
     if (team && attempt > 1) team.retries += 1;
-    // Typed it begins a turn; its receipt may be seen only after that turn has ended.
     for (const one of [mid, ...letter.covers]) begins(tally, one);
   },
   "message.delivered": (tally, { mid }) => {
-    begins(tally, mid);
+    const letter = tally.open.get(mid);
+    if (letter) arrived(tally.members[letter.to], mid, letter);
     tally.open.delete(mid);
   },
   "message.uncertain": (tally, { mid }) => ended(tally, mid, "uncertain"),
@@ -52,12 +52,12 @@ const LETTERS: Counts = {
   },
 };
 
-/** A letter is a reason for one turn of its reader. */
+/** Typed it begins a turn; its receipt may be seen only after that turn has ended. */
 function begins(tally: Tally, mid: string): void {
   const letter = tally.open.get(mid);
-  if (!letter || letter.isReason) return;
-  letter.isReason = true;
-  tally.members[letter.to]?.reasons.add(letter.kind);
+  if (!letter || letter.isTyped) return;
+  letter.isTyped = true;
+  typed(tally.members[letter.to], mid, letter.kind);
 }
 
 function ended(tally: Tally, mid: string, how: "uncertain" | "dead"): void {

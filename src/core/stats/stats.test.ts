@@ -61,6 +61,38 @@ test("what began one turn does not begin the next, also when its receipt comes a
   expect(book.stats.turns).toEqual({ work: 1, coordination: 1, workMs: 6 * SECOND, coordinationMs: 4 * SECOND });
 });
 
+test("a letter that is typed before the end of the last turn was seen belongs to the next turn", () => {
+  const book = new Book();
+  book.letter("s", "system", BOB, "system");
+  book.letter("u", "user", BOB);
+  book.add({ type: "message.typing", mid: "s", attempt: 1, incarnation: 1, nextAt: 0 });
+  book.add({ type: "turn.started", agent: BOB });
+  book.wait(3).add({ type: "message.typing", mid: "u", attempt: 1, incarnation: 1, nextAt: 0 });
+  book.add({ type: "turn.ended", agent: BOB, outcome: "done", summary: "" });
+  book.turn(BOB, 5);
+  expect(book.stats.turns).toEqual({ work: 1, coordination: 1, workMs: 5 * SECOND, coordinationMs: 3 * SECOND });
+  book.add({ type: "message.delivered", mid: "u", evidence: "transcript" });
+  book.letter("p", ANN, BOB);
+  book.turn(BOB, 1, "p");
+  expect(book.stats.turns.coordination).toBe(2);
+});
+
+test("what arrives in a turn came into it: a user's word makes it work, and begins no other", () => {
+  for (const isTyped of [true, false]) {
+    const book = new Book();
+    book.letter("p", ANN, BOB);
+    book.letter("u", "user", BOB, "letter", { urgent: true });
+    book.add({ type: "message.typing", mid: "p", attempt: 1, incarnation: 1, nextAt: 0 });
+    book.add({ type: "turn.started", agent: BOB });
+    if (isTyped) book.add({ type: "message.typing", mid: "u", attempt: 1, incarnation: 1, nextAt: 0 });
+    book.add({ type: "message.delivered", mid: "u", evidence: "receipt" });
+    book.add({ type: "turn.ended", agent: BOB, outcome: "done", summary: "" });
+    book.letter("q", ANN, BOB);
+    book.turn(BOB, 1, "q");
+    expect(book.stats.turns).toMatchObject({ work: 1, coordination: 1 });
+  }
+});
+
 test("a user's letter that a nudge names makes the turn of the nudge work", () => {
   const book = new Book();
   book.letter("u", "user", BOB);

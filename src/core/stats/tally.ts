@@ -14,8 +14,8 @@ export interface Amount {
 export interface Turn {
   startedAt: Millis;
   endedAt?: Millis;
-  /** Begun by letters of peers, the System or a nudge alone. */
-  isCoordination: boolean;
+  /** Whose letters began it, or came into it. */
+  reasons: Set<LetterKind>;
   /** A patch, a commit, verified evidence or a changed file came of it. */
   isFruitful: boolean;
 }
@@ -24,8 +24,8 @@ export interface Turn {
 export interface MemberTally {
   team: TeamName;
   seat: string;
-  /** Letters that were typed or reached it since its last turn ended. */
-  reasons: Set<LetterKind>;
+  /** Letters that were typed, or reached it, and that no turn was counted for yet. */
+  pending: Map<Mid, LetterKind>;
   /** The turn that runs, or the last one. */
   turn?: Turn;
   turns: { work: number; coordination: number; workMs: Millis; coordinationMs: Millis };
@@ -69,8 +69,8 @@ export interface OpenLetter {
   kind: LetterKind;
   /** Letters that a nudge names. */
   covers: Mid[];
-  /** It was counted as the reason of a turn. */
-  isReason?: true;
+  /** It was typed: the turn that begins next is its. */
+  isTyped?: true;
 }
 
 /** Everything that is counted of all teams, up to one fact of the log. */
@@ -105,6 +105,6 @@ export const newTeam = (name: TeamName, formedAt: Millis, members: AgentId[]): T
 });
 
 export const newMember = (team: TeamName, seat: string): MemberTally => ({
-  ...{ team, seat, reasons: new Set(), lastCost: 0, waits: new Set(), waitsSince: 0, waitedMs: 0 },
+  ...{ team, seat, pending: new Map(), lastCost: 0, waits: new Set(), waitsSince: 0, waitedMs: 0 },
   turns: { work: 0, coordination: 0, workMs: 0, coordinationMs: 0 },
 });
