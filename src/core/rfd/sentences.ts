@@ -1,9 +1,15 @@
+import { type Address, USER } from "../ids.ts";
 import { nameOf, plain, quiet, type Sayings } from "../saying.ts";
+import type { State } from "../state.ts";
 import { preview } from "../text.ts";
 import type { RfdFact } from "./facts.ts";
 
 const namesOf = (paths: string[]): string =>
   paths.length > 5 ? `${paths.slice(0, 5).join(" ")} and ${paths.length - 5} more` : paths.join(" ");
+
+/** `PeerA signs`, `you sign`. */
+const does = (state: State, who: Address, verb: string): string =>
+  who === USER ? `you ${verb}` : `${nameOf(state, who)} ${verb}s`;
 
 export const RFD_SAYINGS: Sayings<RfdFact["type"]> = {
   "rfd.opened": ({ rfd, title, patch }, state) => ({
@@ -12,10 +18,10 @@ export const RFD_SAYINGS: Sayings<RfdFact["type"]> = {
     text: `a decision is asked for${patch ? ` on ${patch}` : ""}: ${title}${state.rfds[rfd]?.decided ? " (again)" : ""}`,
   }),
   "rfd.signed": ({ rfd, signer, decision, reason }, state) => ({
-    ...plain(`${nameOf(state, signer)} signs: ${decision}${reason ? ` (${preview(reason)})` : ""}`),
+    ...plain(`${does(state, signer, "sign")}: ${decision}${reason ? ` (${preview(reason)})` : ""}`),
     who: rfd,
   }),
-  "rfd.questioned": ({ rfd, asker }, state) => ({ ...plain(`${nameOf(state, asker)} wants to know more`), who: rfd }),
+  "rfd.questioned": ({ rfd, asker }, state) => ({ ...plain(`${does(state, asker, "want")} to know more`), who: rfd }),
   "rfd.decided": ({ rfd, decision, decider }, state) => {
     const tone = decision === "approve" ? "good" : decision === "reject" ? "bad" : "warn";
     const text = decision === "expired" ? "expired undecided" : `${decision}d by ${nameOf(state, decider)}`;
