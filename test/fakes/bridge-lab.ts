@@ -17,7 +17,7 @@ import { MEMORY_ABILITIES, MemoryBridge, MemoryPlatform } from "./memory-bridge.
 import { PairHouse } from "./pair-house.ts";
 
 /** Files of chats, in memory. */
-export class MemoryFiles implements ChatFiles {
+class MemoryFiles implements ChatFiles {
   readonly kept: { name: string; text: string }[] = [];
   readonly dropped = new Map<string, Upload & { bytes: Uint8Array }>();
   readonly receipts = new Map<string, unknown>();

@@ -1,5 +1,5 @@
 /** What stands where something was taken out. */
-export const REDACTED = "[redacted]";
+const REDACTED = "[redacted]";
 
 /** Everything outbound goes through here (P93). The patterns are those of the settings, which are known to be right. */
 export function redacted(text: string, patterns: string[]): string {

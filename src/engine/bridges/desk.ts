@@ -1,4 +1,4 @@
-import { CODE_MS, codeFor, isRight, rightsUpTo } from "../../core/bridges/bridges-state.ts";
+import { bridgeKey, CODE_MS, codeFor, isRight, MOST_TRIES, rightsUpTo } from "../../core/bridges/bridges-state.ts";
 import type { ChatPlace } from "../../core/bridges/facts.ts";
 import { type ChatLine, type ChatSetting, chatLine, type OwnCommand } from "../../core/bridges/line.ts";
 import { type Incoming, PLATFORMS, type Platform } from "../../core/bridges/port.ts";
@@ -15,13 +15,18 @@ import type { BridgeRoster } from "./roster.ts";
 import { type BridgeWorld, chatAt, rulesOf, runningIn } from "./world.ts";
 
 export const NOT_SUBSCRIBED = "Not subscribed. Ask the owner for a pairing code.";
+const LEFT = "Unsubscribed. Nothing is told here any more.";
 const BAD_CODE = "That code is not valid. Ask the owner for a new one: muster bridge pair.";
 const BEGUN = "This was begun before Muster was started again; see whether it took effect, then send it anew.";
 const PREFIXES: Record<Platform, string> = { telegram: "tg", slack: "sl", discord: "dc", wecom: "wc" };
 /** No letter or digit that looks like another one. */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-/** A stranger is answered, and written down, at most so often. */
+/** A stranger is answered at most so often, and strangers of a platform are written down at most so often (S48). */
 const STRANGER_MS = 10_000;
+/** So often a stranger may ask who it is, or try a code. */
+const ASKING_MS = 1000;
+/** Strangers that are answered in one such time. */
+const MOST_ANSWERS = 20;
 /** Hints and strangers that are remembered. */
 const MOST_KEPT = 1000;
 
@@ -31,6 +36,8 @@ const plainCode = (code: string): string => code.toUpperCase().replaceAll(/[^0-9
 /** Takes in what people say in chats: who may, what it means, and the answer (P86-P88). */
 export class ChatDesk {
   private readonly hinted = new Map<string, Millis>();
+  /** When strangers of a platform were written down, and how many were answered since. */
+  private readonly strangers = new Map<string, { since: Millis; count: number; answers: number }>();
   private readonly working = new Map<string, Promise<void>>();
   private roster?: Pick<BridgeRoster, "of">;
 
@@ -143,7 +150,7 @@ export class ChatDesk {
     if (!chat) return this.denyStranger(place, incoming);
     if (name === "help") return this.say(place, incoming, helpFor(chat.right));
     this.observe({ type: "bridge.unsubscribed", ...place, sender, reason: `${sender} asked for it` });
-    return this.say(place, incoming, "Unsubscribed. Nothing is told here any more.");
+    return this.say(place, incoming, LEFT);
   }
 
   private async subscribe(place: ChatPlace, incoming: Incoming, typed: string): Promise<void> {
@@ -157,7 +164,7 @@ export class ChatDesk {
     const sender = preview(incoming.sender, 60);
     if (!code) {
       const open = state.bridges.codes[place.repo];
-      const isTry = open !== undefined && world.clock.now() < open.until;
+      const isTry = open !== undefined && open.tries < MOST_TRIES && world.clock.now() < open.until;
       if (isTry) this.observe({ type: "bridge.denied", ...place, sender, reason: "code" });
       return this.say(place, incoming, BAD_CODE);
     }
@@ -179,10 +186,33 @@ export class ChatDesk {
   }
 
   private denyStranger(place: ChatPlace, incoming: Incoming): void {
-    if (!this.mayTell(`stranger ${place.platform} ${place.chat}`, STRANGER_MS)) return;
     const sender = preview(incoming.sender, 60);
-    this.observe({ type: "bridge.denied", ...place, sender, reason: "it is not subscribed" });
+    if (this.countStranger(place) === 1)
+      this.observe({ type: "bridge.denied", ...place, sender, reason: "it is not subscribed" });
+    if (!this.mayTell(`stranger ${place.platform} ${place.chat}`, STRANGER_MS)) return;
     void this.say(place, incoming, NOT_SUBSCRIBED);
+  }
+
+  /** The number of this stranger within the last seconds, from 1. */
+  private countStranger({ repo, platform }: ChatPlace): number {
+    const now = this.world.clock.now();
+    const known = this.strangers.get(bridgeKey({ repo, platform }));
+    const fresh = known !== undefined && now < known.since + STRANGER_MS;
+    const count = fresh ? { ...known, count: known.count + 1 } : { since: now, count: 1, answers: 0 };
+    this.strangers.set(bridgeKey({ repo, platform }), count);
+    return count.count;
+  }
+
+  /** Strangers never use up what a platform lets us say. */
+  private mayAnswer(place: ChatPlace, text: string): boolean {
+    if (text !== NOT_SUBSCRIBED) {
+      if (!this.mayTell(`asks ${place.platform} ${place.chat}`, ASKING_MS)) return false;
+      this.countStranger(place);
+    }
+    const known = this.strangers.get(bridgeKey(place));
+    if (!known || known.answers >= MOST_ANSWERS) return false;
+    known.answers += 1;
+    return true;
   }
 
   private mayHint(place: ChatPlace, team: Team): boolean {
@@ -201,6 +231,7 @@ export class ChatDesk {
 
   /** Said once and not kept: it is for whoever asked, subscribed or not. */
   private async say(place: ChatPlace, incoming: Incoming, text: string): Promise<void> {
+    if (!chatAt(this.world.state(), place) && text !== LEFT && !this.mayAnswer(place, text)) return;
     const team = runningIn(this.world.state(), place.repo);
     const patterns = team ? rulesOf(team, place.platform).redact : [];
     const key = `own ${this.midOf(place, incoming)}`;
