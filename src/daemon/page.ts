@@ -6,7 +6,8 @@ import type { Page } from "../server/parts.ts";
 const SOURCE = join(import.meta.dir, "..");
 /** Folders whose change makes another page. */
 const PARTS = ["web", "core", "client"];
-const ASSETS = ["main.js", "main.css", "icon.svg"];
+/** What the page may load; chunks of the program have a digest in their names. */
+const isAsset = (name: string): boolean => /\.(js|css|svg)$/.test(name);
 
 /** Names, sizes and times of the sources: another digest is another page. */
 function digest(): string {
@@ -24,7 +25,7 @@ function digest(): string {
 async function build(target: string): Promise<void> {
   const draft = `${target}.${process.pid}`;
   const entry = join(SOURCE, "web", "main.tsx");
-  const argv = ["build", entry, "--outdir", draft, "--target=browser", "--minify", "--production"];
+  const argv = ["build", entry, "--outdir", draft, "--target=browser", "--minify", "--production", "--splitting"];
   const child = Bun.spawn([process.execPath, ...argv, "--entry-naming=[name].[ext]"], {
     cwd: join(SOURCE, ".."),
     stdio: ["ignore", "ignore", "pipe"],
@@ -54,7 +55,11 @@ async function load(folder: string): Promise<Page> {
   if (!existsSync(join(target, "main.js"))) await build(target);
   clear(folder, name);
   const shell = readFileSync(join(target, "index.html"), "utf8");
-  const assets = new Map(ASSETS.map((asset) => [asset, Bun.file(join(target, asset))]));
+  const assets = new Map(
+    readdirSync(target)
+      .filter(isAsset)
+      .map((asset) => [asset, Bun.file(join(target, asset))]),
+  );
   return { shell: (nonce) => shell.replaceAll("NONCE", nonce), asset: (asset) => assets.get(asset) };
 }
 

@@ -1,12 +1,13 @@
 import type { Client } from "../client/client.ts";
 import type { News } from "../client/follow.ts";
 import type { ConsoleReply, WholeMessage } from "../core/api.ts";
+import { knownOf } from "../core/console-completion.ts";
 import { parseConsoleLine, rightFor } from "../core/console-line.ts";
 import type { Event } from "../core/facts.ts";
 import type { Millis, Seq } from "../core/ids.ts";
 import { Refusal } from "../core/refusal.ts";
 import { oneLine, type Style } from "./cells.ts";
-import { Completer, knownOf } from "./complete.ts";
+import { Completer } from "./complete.ts";
 import { detailLines } from "./detail.ts";
 import { type Entry, entryOf, letterText } from "./entry.ts";
 import { frameOf } from "./frame.ts";

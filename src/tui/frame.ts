@@ -1,9 +1,9 @@
+import { meaningOf } from "../core/console-meaning.ts";
 import type { Millis } from "../core/ids.ts";
 import { cardLines, cardsOf } from "./cards.ts";
 import { clusters, fit, type Line, rowsOf, type Span, widthOf } from "./cells.ts";
 import type { Editor } from "./editor.ts";
 import { clockTime } from "./entry.ts";
-import { meaningOf } from "./meaning.ts";
 import type { Frame, Size } from "./painter.ts";
 import { planLines } from "./plan.ts";
 import { ruleLine, statusLines } from "./status-block.ts";

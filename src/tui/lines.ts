@@ -1,8 +1,8 @@
 import type { Client } from "../client/client.ts";
 import type { ConsoleReply } from "../core/api.ts";
+import { knownOf } from "../core/console-completion.ts";
 import { type ConsoleLine, parseConsoleLine } from "../core/console-line.ts";
 import { Refusal } from "../core/refusal.ts";
-import { knownOf } from "./complete.ts";
 import type { View } from "./view.ts";
 
 /** What the console does by itself. */

@@ -137,3 +137,21 @@ test("the page is built at its first request and kept as files", async () => {
     ]);
   }
 });
+
+test("what the page loads at once is at most 120 KB, packed; the terminal's program comes only with a terminal", async () => {
+  const web = await served(0);
+  const packed = new Map<string, number>();
+  /** The files that one names by static imports, and theirs. */
+  const load = async (name: string): Promise<void> => {
+    if (packed.has(name)) return;
+    const source = await (await fetch(`${web.url}/assets/${name}`)).text();
+    packed.set(name, Bun.gzipSync(source).length);
+    for (const [, next = ""] of source.matchAll(/(?:from|import)"\.\/([\w.-]+\.js)"/g)) await load(next);
+    if (source.includes("xterm-helper-textarea")) throw new Error(`${name} holds the terminal`);
+  };
+  await load("main.js");
+  expect(packed.size).toBeGreaterThan(1);
+  const all = [...packed.values()].reduce((sum, size) => sum + size, 0);
+  expect(all).toBeGreaterThan(10_000);
+  expect(all).toBeLessThan(120 * 1024);
+});

@@ -1,4 +1,5 @@
 import { Terminal } from "@xterm/xterm";
+import { FONT, LINE } from "./fitting.ts";
 
 /** Programs are drawn for dark terminals; this one stays dark in both themes. */
 const COLOURS = {
@@ -24,14 +25,6 @@ const COLOURS = {
   brightCyan: "#7fdbe6",
   brightWhite: "#ffffff",
 };
-const FONT = 'ui-monospace, "SF Mono", "JetBrains Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace';
-const LINE = 1.15;
-/** Below this nobody reads; the pane is scrolled instead. */
-const SMALLEST = 10;
-const LARGEST = 17;
-/** Height of a line at font size 1. */
-const HIGH = LINE * 1.17;
-
 /** Only http(s), after a person saw where it leads (security S31). */
 const links = {
   activate: (_: MouseEvent, address: string) => {
@@ -40,6 +33,7 @@ const links = {
   },
 };
 
+/** An empty terminal. Its program is most of the page: it is loaded only where one is shown. */
 export const createScreen = (): Terminal =>
   new Terminal({
     fontFamily: FONT,
@@ -52,32 +46,3 @@ export const createScreen = (): Terminal =>
     // The page's own keys are none; everything typed here goes to the program.
     macOptionIsMeta: true,
   });
-
-let share = 0;
-
-/** Width of a letter as a share of the font's size. */
-function letterWidth(): number {
-  const brush = share > 0 ? null : document.createElement("canvas").getContext("2d");
-  if (brush) {
-    brush.font = `100px ${FONT}`;
-    share = brush.measureText("M").width / 100;
-  }
-  return share || 0.6;
-}
-
-/** The largest font in which a pane of this size fits, within what can be read. */
-export function fontFor(cols: number, rows: number, width: number, height: number): number {
-  const wide = width / (cols * letterWidth());
-  const high = height / (rows * HIGH);
-  return Math.max(SMALLEST, Math.min(LARGEST, Math.floor(Math.min(wide, high) * 4) / 4));
-}
-
-/** Can all of it be seen at once, in letters that can be read? */
-export const fitsInto = (cols: number, rows: number, width: number, height: number): boolean =>
-  cols * letterWidth() * SMALLEST <= width && rows * HIGH * SMALLEST <= height;
-
-/** Columns and rows that fit at a comfortable size. */
-export const sizeFor = (width: number, height: number): { cols: number; rows: number } => ({
-  cols: Math.max(20, Math.min(200, Math.floor(width / (12 * letterWidth())))),
-  rows: Math.max(8, Math.min(100, Math.floor(height / (12 * HIGH)))),
-});

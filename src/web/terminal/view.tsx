@@ -1,10 +1,10 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { Terminal } from "@xterm/xterm";
 import { useEffect, useRef } from "preact/hooks";
 import { keptToken } from "../login.ts";
 import { isWide, logOut, say } from "../store.ts";
 import { Connection } from "./connection.ts";
-import { createScreen, fitsInto, fontFor, sizeFor } from "./screen.ts";
+import { fitsInto, fontFor, sizeFor } from "./fitting.ts";
 import { silence, typed } from "./silence.ts";
 import { allowStyles } from "./styles.ts";
 
@@ -62,11 +62,69 @@ function Strip({ isEnded, size, isWhole, resize }: StripProps) {
   );
 }
 
+interface Shown {
+  isEmpty: Signal<boolean>;
+  ended: Signal<string>;
+  size: Signal<string>;
+  isWhole: Signal<boolean>;
+}
+
+interface Opened {
+  connection: Connection;
+  close(): void;
+}
+
+/** Draws an agent's terminal into the frame and connects it. */
+function open(
+  terminal: Terminal,
+  agent: string,
+  frame: HTMLElement,
+  inside: HTMLElement,
+  { isEmpty, ended, size, isWhole }: Shown,
+): Opened {
+  silence(terminal);
+  terminal.open(inside);
+  const connection = new Connection(agent, keptToken() ?? "", {
+    bytes: (bytes, done) => {
+      isEmpty.value = false;
+      terminal.write(bytes, done);
+    },
+    size: (cols, rows) => {
+      ended.value = "";
+      terminal.resize(cols, rows);
+      size.value = `${cols} × ${rows}`;
+      isWhole.value = fit(terminal, frame);
+    },
+    ended: (status) => {
+      ended.value = status;
+    },
+    skipped: () => terminal.reset(),
+    refused: say,
+    loggedOut: () => logOut("the login has ended"),
+  });
+  terminal.onData((keys) => {
+    const wanted = typed(keys);
+    if (wanted) connection.keys(wanted);
+  });
+  const watcher = new ResizeObserver(() => {
+    isWhole.value = fit(terminal, frame);
+  });
+  watcher.observe(frame);
+  const end = keepAtEnd(inside, frame);
+  const close = () => {
+    watcher.disconnect();
+    end.disconnect();
+    connection.close();
+    terminal.dispose();
+  };
+  return { connection, close };
+}
+
 /** One agent's terminal: shown as it is, typed into as if one sat before it. */
 export function TerminalView({ agent }: { agent: string }) {
   const box = useRef<HTMLDivElement>(null);
   const place = useRef<HTMLDivElement>(null);
-  const line = useRef<Connection | null>(null);
+  const opened = useRef<Opened | null>(null);
   const ended = useSignal("");
   const isEmpty = useSignal(true);
   const size = useSignal("");
@@ -75,49 +133,26 @@ export function TerminalView({ agent }: { agent: string }) {
   useEffect(() => {
     const [frame, inside] = [box.current, place.current];
     if (!frame || !inside) return;
-    const terminal = createScreen();
-    silence(terminal);
-    terminal.open(inside);
-    const connection = new Connection(agent, keptToken() ?? "", {
-      bytes: (bytes, done) => {
-        isEmpty.value = false;
-        terminal.write(bytes, done);
+    let isGone = false;
+    const show = { isEmpty, ended, size, isWhole };
+    import("./screen.ts").then(
+      ({ createScreen }) => {
+        // Somebody may look elsewhere before it has come.
+        if (!isGone) opened.current = open(createScreen(), agent, frame, inside, show);
       },
-      size: (cols, rows) => {
-        ended.value = "";
-        terminal.resize(cols, rows);
-        size.value = `${cols} × ${rows}`;
-        isWhole.value = fit(terminal, frame);
-      },
-      ended: (status) => {
-        ended.value = status;
-      },
-      skipped: () => terminal.reset(),
-      refused: say,
-      loggedOut: () => logOut("the login has ended"),
-    });
-    line.current = connection;
-    terminal.onData((keys) => {
-      const wanted = typed(keys);
-      if (wanted) connection.keys(wanted);
-    });
-    const watcher = new ResizeObserver(() => {
-      isWhole.value = fit(terminal, frame);
-    });
-    watcher.observe(frame);
-    const end = keepAtEnd(inside, frame);
+      () => say("the terminal could not be loaded; load the page again"),
+    );
     return () => {
-      watcher.disconnect();
-      end.disconnect();
-      connection.close();
-      terminal.dispose();
+      isGone = true;
+      opened.current?.close();
+      opened.current = null;
     };
   }, [agent]);
 
   const resize = () => {
     if (!box.current) return;
     const { cols, rows } = sizeFor(box.current.clientWidth - 24, box.current.clientHeight - 16);
-    line.current?.resize(cols, rows);
+    opened.current?.connection.resize(cols, rows);
   };
   return (
     <div class="pane">
