@@ -38,3 +38,13 @@ test("a team's stats have a route; a team that never was is said with those that
     error: { code: "missing", message: "no team other", hint: "teams: pair" },
   });
 });
+
+test("P6 a stop of a team that is not there names those that are", async () => {
+  const answer = await fetch(`${light.url}/api/teams/other/stop`, {
+    ...{ method: "POST", headers: light.json(), body: "{}" },
+  });
+  expect([answer.status, await answer.json()]).toEqual([
+    404,
+    { error: { code: "missing", message: "no team other", hint: "teams: pair" } },
+  ]);
+});
