@@ -47,6 +47,8 @@ export interface Hire {
   /** `PeerA`, `PeerB`: the name others know it by. */
   seat?: string;
   parent?: AgentId;
+  /** Has its CLI a command to make its context smaller? Absent = nobody knows. */
+  canCompact?: boolean;
   /** Stand-in only: the scenario file it plays. */
   scenario?: string;
 }

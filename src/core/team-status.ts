@@ -62,7 +62,8 @@ export interface TeamStatus {
   rfds: number;
   /** Settings files that are wrong. */
   problems: number;
-  autoCompact: boolean;
+  /** `n/a`: no CLI of the team has a command for it (P55). */
+  autoCompact: "on" | "off" | "n/a";
   /** Driver of the helper, and how much it does now; null = off. */
   aux: string | null;
   /** The user's proxy: who runs for it, whether its timer is on, and whether the user gets copies; null = off. */
@@ -118,6 +119,12 @@ function auxStatus({ errands }: State, { name, settings }: Team): string | null 
   return actor !== null && open.length > 0 ? `${actor}, ${open.length} at work` : actor;
 }
 
+function autoCompact(state: State, { seats, settings }: Team): TeamStatus["autoCompact"] {
+  if (!settings.cli_profiles.delivery.auto_compact.enabled) return "off";
+  const isMissing = seats.length > 0 && seats.every(({ agent }) => state.agents[agent]?.hire.canCompact === false);
+  return isMissing ? "n/a" : "on";
+}
+
 /** Reads a team's status out of the state; undefined = there is no such team. */
 export function teamStatus(state: State, name: TeamName): TeamStatus | undefined {
   const team = state.teams[name];
@@ -143,7 +150,7 @@ export function teamStatus(state: State, name: TeamName): TeamStatus | undefined
     held: ofTeam(state.messages).filter(({ held }) => held !== undefined).length,
     rfds: ofTeam(state.rfds).filter(({ decided }) => decided === undefined).length,
     problems: team.problems.length,
-    autoCompact: team.settings.cli_profiles.delivery.auto_compact.enabled,
+    autoCompact: autoCompact(state, team),
     aux: auxStatus(state, team),
     foreman: foremanStatus(state, team),
     unqueued: team.tree?.unqueued.length ?? 0,
@@ -217,7 +224,7 @@ function evidencePart({ evidence, patches, unqueued }: TeamStatus): StatusPart {
 function nextPart({ seats, autoCompact }: TeamStatus): StatusPart {
   const soonest = Math.min(...seats.map(({ checkIn }) => checkIn));
   const check = Number.isFinite(soonest) ? [piece(` self-check in ${soonest}`), piece(" |", "dim")] : [];
-  return [piece("Next:", "dim"), ...check, piece(` auto-compact ${autoCompact ? "on" : "off"}`)];
+  return [piece("Next:", "dim"), ...check, piece(` auto-compact ${autoCompact}`)];
 }
 
 /** The board's path is always there (2.); its age tells whether anybody keeps it. */

@@ -9,7 +9,10 @@ let it: BeatHouse;
 afterEach(() => it.end());
 
 const with_ = (delivery: NonNullable<SettingsChanges["cli_profiles"]>["delivery"]) => ({ cli_profiles: { delivery } });
-const moment = (more: Partial<Moment> = {}): Moment => ({ now: it.clock.now(), canCompact: true, ...more });
+const moment = (more: Partial<Moment> = {}): Moment => ({ now: it.clock.now(), ...more });
+/** It is known whether its CLI has a command to make its context smaller. */
+const know = (agent: string, canCompact: boolean): unknown =>
+  Object.assign(it.state.agents[agent]?.hire ?? {}, { canCompact });
 const parts = (agent: string, more: Partial<Moment> = {}): Record<string, string> =>
   Object.fromEntries((why(it.state, agent, [], moment(more))?.parts ?? []).map(({ name, text }) => [name, text]));
 const beat = (agent: string, word: string, more: Partial<Moment> = {}) =>
@@ -17,6 +20,7 @@ const beat = (agent: string, word: string, more: Partial<Moment> = {}) =>
 
 test("a member is told for each beat why it does not come now", () => {
   it = new BeatHouse();
+  know(ANN, true);
   expect(parts(ANN)).toEqual({
     keepalive: "it has reported no Progress yet",
     nudge: "nothing lies unread in its inbox",
@@ -116,14 +120,17 @@ test("why a beat that was due was left out stays said until it is given", async 
 
 test("a compact depends on the CLI: without the command n/a, unknown where nobody knows", () => {
   it = new BeatHouse();
-  expect(parts(BOB, { canCompact: false }).compact).toBe("n/a: its CLI has no command for it");
-  expect(parts(BOB, { canCompact: undefined }).compact).toBe(
-    "0 handoffs since the last one; 6 are needed; whether its CLI has a command for it is unknown",
-  );
+  const due = "0 handoffs since the last one; 6 are needed";
+  expect(parts(BOB).compact).toBe(`${due}; whether its CLI has a command for it is unknown`);
+  know(BOB, true);
+  expect(parts(BOB).compact).toBe(due);
+  know(BOB, false);
+  expect(parts(BOB).compact).toBe("n/a: its CLI has no command for it");
 });
 
 test("conversation_reset speaks for the beat of its policy, beside the automatic compact", async () => {
   it = new BeatHouse(with_({ conversation_reset: { policy: "compact", interval_handoffs: 9 } }));
+  know(BOB, true);
   expect(parts(BOB)).toMatchObject({
     compact: "0 handoffs since the last one; 9 are needed; 0 handoffs since the last one; 6 are needed",
     clear: "conversation_reset.policy is compact",

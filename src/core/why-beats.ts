@@ -3,11 +3,9 @@ import type { Beat } from "./cadence/facts.ts";
 import type { AgentId, Millis } from "./ids.ts";
 import type { State, Team } from "./state.ts";
 
-/** When somebody asks why, and what only the daemon knows then. */
+/** When somebody asks why. */
 export interface Moment {
   now: Millis;
-  /** Has its CLI a command to make its context smaller? Absent = unknown. */
-  canCompact?: boolean;
 }
 
 /** Why one beat is not given to a member now. */
@@ -100,7 +98,8 @@ function dueWhy(dues: Due[], beat: Beat, { delivery }: Member): string {
 const UNKNOWN = "; whether its CLI has a command for it is unknown";
 
 /** Why each beat of a member is not given at one moment; nothing for somebody who is no member. */
-export function beatsWhy(state: State, team: Team, id: AgentId, { now, canCompact }: Moment): BeatWhy[] {
+export function beatsWhy(state: State, team: Team, id: AgentId, { now }: Moment): BeatWhy[] {
+  const canCompact = state.agents[id]?.hire.canCompact;
   const member = memberOf(state, team, id, now, canCompact !== false);
   if (!member) return [];
   const dues = duesOf(member);

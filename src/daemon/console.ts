@@ -13,7 +13,6 @@ export function consoleOf(parts: Parts, errands: Errands): Console {
     random,
     errands,
     timeOfDay,
-    canCompact: (agent) => parts.driverOf(agent).abilities.compact !== undefined,
     bindings: (team, seat) => bindingsNow(parts, team, seat),
     type: async (agent, text) => {
       const { pane } = engine.state.agents[agent] ?? {};

@@ -82,7 +82,6 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
     boards: daemon.boards,
     hooks: (filter) => bulk.hooks(filter),
     attachArgv: (name) => attachArgv(daemon, name),
-    canCompact: (agent) => daemon.driverOf(agent).abilities.compact !== undefined,
     page: pageIn(join(home.folder, "web")),
     ...more,
   };

@@ -14,9 +14,10 @@ import type { Parts } from "./parts.ts";
 import { reviewRepository } from "./repository.ts";
 
 /** Resolves a driver's name, and refuses a level that this driver cannot enforce. */
-export function driverFor(name: string, permission: Permission): { driver: string; scenario?: string } {
+export function driverFor(name: string, permission: Permission): Pick<Hire, "driver" | "scenario" | "canCompact"> {
   const { driver, scenario } = driverNamed(name);
-  if (driver.abilities.permissions[permission] !== null) return { driver: driver.name, scenario };
+  const { compact, permissions } = driver.abilities;
+  if (permissions[permission] !== null) return { driver: driver.name, scenario, canCompact: compact !== undefined };
   throw new Refusal("failed", `${driver.name} cannot enforce ${permission}`, "choose another level or driver");
 }
 

@@ -99,6 +99,6 @@ test("what the file system refuses is said with the path; a folder that is none 
 
 test("P2 an upgrade that is only looked at changes nothing", async () => {
   const files = await desk.upgrade(lab.repo, true);
-  expect(files.map(({ what }) => what)).toEqual(Array(5).fill("created"));
+  expect(files.map(({ what }) => what)).toEqual(SETTINGS_FILES.map(() => "created"));
   expect(lab.git("status", "--short", "--ignored")).toBe("");
 });

@@ -21,7 +21,7 @@ export interface OperationsWorld {
   clock: Clock;
   random: Random;
   /** Resolves aliases and refuses unknown drivers: `mock:FILE` → standin with a scenario. */
-  driver(name: string, permission: Permission): { driver: string; scenario?: string };
+  driver(name: string, permission: Permission): Pick<Hire, "driver" | "scenario" | "canCompact">;
   /** Refuses when the program of this hire cannot be found in the environment it will be started in (P5). */
   requireProgram(hire: Hire, environment?: Environment): void;
   /** Absolute path of an existing folder, or a Refusal. */
@@ -224,13 +224,13 @@ export class Operations {
 
   private hire(order: SeatOrder, cwd: string): Hire {
     const permission = order.permission ?? "workspace-write";
-    const { driver, scenario } = this.world.driver(order.driver, permission);
+    const known = this.world.driver(order.driver, permission);
     const { command, model } = order;
     refuseNul("command", command);
     if (model !== undefined && !/^[A-Za-z0-9._:/-]{1,100}$/.test(model)) {
       throw new Refusal("usage", `${JSON.stringify(model)} is not a model name`, "letters, digits and . _ : / -");
     }
-    return { agent: this.world.random.hex(8), driver, cwd, permission, command, model, scenario };
+    return { agent: this.world.random.hex(8), ...known, cwd, permission, command, model };
   }
 
   /** A team does not start by settings that are wrong. */

@@ -59,8 +59,6 @@ export interface ServerParts {
   tokens: Tokens;
   /** What a terminal must run to enter an agent or a team's window. */
   attachArgv(name: string): Promise<string[]>;
-  /** Has its CLI a command to make its context smaller? Absent = nobody here knows. */
-  canCompact?(agent: Agent): boolean;
   /** Loads the page on its first request; nobody who never opens it pays for it. */
   page(): Promise<Page>;
   /** `agents`: they end as well, and their terminals. */

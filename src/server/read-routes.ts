@@ -3,7 +3,6 @@ import { agentRow, jobRow, jobRows } from "../core/job-row.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Agent, isAlive, type Job, type State } from "../core/state.ts";
 import { why, whyAspect } from "../core/why.ts";
-import type { Moment } from "../core/why-beats.ts";
 import { agentNamed } from "../engine/operations.ts";
 import { Denied } from "./answer.ts";
 import type { Call, Route } from "./route.ts";
@@ -97,10 +96,6 @@ function message(call: Call): unknown {
   return { ...found, body: call.parts.log.body(found.seq) ?? "" };
 }
 
-function momentOf({ parts }: Call, agent: Agent | undefined): Moment {
-  return { now: parts.clock.now(), canCompact: agent && parts.canCompact?.(agent) };
-}
-
 function reason(call: Call): unknown {
   const state = stateOf(call);
   const given = call.params.id ?? "";
@@ -109,7 +104,7 @@ function reason(call: Call): unknown {
   // An agent and its first job have one name; its beats are the agent's.
   const isPlain = isExact && !(word !== null && state.agents[given]);
   const id = isPlain ? given : agentNamed(state, given).hire.agent;
-  const moment = momentOf(call, state.agents[id]);
+  const moment = { now: call.parts.clock.now() };
   if (word !== null) return whyAspect(state, id, word, moment);
   const found = why(state, id, call.parts.log.about(id, 50), moment);
   if (!found) throw new Refusal("missing", `nothing is called ${given}`, "an agent, job, message, patch or team");

@@ -7,9 +7,9 @@ import type { Why } from "../core/why.ts";
 const ANN = "a0000001";
 let light: Light;
 beforeAll(() => {
-  light = openLight({ canCompact: () => false });
+  light = openLight();
   const seats = [{ seat: "PeerA", agent: ANN, driver: "standin" }];
-  const hires = [hireOf(ANN, { team: "pair", seat: "PeerA" })];
+  const hires = [hireOf(ANN, { team: "pair", seat: "PeerA", canCompact: false })];
   const settings = { hash: "h", changes: {}, warnings: [] };
   const order = { topology: "solo", repo: "/r", settings } as const;
   light.engine.dispatch({ do: "form", team: "pair", ...order, seats, hires, letters: [] }, PERSON);

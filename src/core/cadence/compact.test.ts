@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
 import { BeatHouse } from "../../../test/fakes/beat-house.ts";
 import { ANN, BOB } from "../../../test/fakes/history.ts";
+import { statusParts, statusText, teamStatus } from "../team-status.ts";
 
 const MINUTE = 60_000;
 let it: BeatHouse;
@@ -112,4 +113,19 @@ test("P56 /reset compacts or clears by hand as soon as the CLI rests, once for e
   it.dispatch({ do: "ask", team: "pair", agent: BOB, beat: "compact" });
   await it.settle();
   expect([done("compact"), it.why(BOB, "compact")]).toEqual([1, "n/a: its CLI has no command for it"]);
+});
+
+test("P55 the status says n/a where no CLI of the team is known to have the command", () => {
+  it = new BeatHouse();
+  const said = (...known: (boolean | undefined)[]): string | undefined => {
+    for (const [n, agent] of [ANN, BOB].entries())
+      Object.assign(it.state.agents[agent]?.hire ?? {}, { canCompact: known[n] });
+    const status = teamStatus(it.state, "pair");
+    return status && statusText(statusParts(status, 0, String)).find((line) => line.startsWith("Next:"));
+  };
+  const next = "Next: self-check in 6 | auto-compact";
+  expect(said(undefined, undefined)).toBe(`${next} on`);
+  expect(said(false, undefined)).toBe(`${next} on`);
+  expect(said(false, true)).toBe(`${next} on`);
+  expect(said(false, false)).toBe(`${next} n/a`);
 });

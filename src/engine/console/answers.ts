@@ -2,7 +2,7 @@ import { missingSignatures } from "../../core/decide-team.ts";
 import type { Millis } from "../../core/ids.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Rfd } from "../../core/rfd/state.ts";
-import { type Agent, addressName, isOpen, type Message, type Patch, type State, type Team } from "../../core/state.ts";
+import { addressName, isOpen, type Message, type Patch, type State, type Team } from "../../core/state.ts";
 import { span } from "../../core/team-status.ts";
 import { why, whyAspect } from "../../core/why.ts";
 import type { Moment } from "../../core/why-beats.ts";
@@ -74,15 +74,11 @@ function idOf(state: State, { seats }: Team, given: string): string {
   }
 }
 
-/** What only the daemon knows, for one agent. */
-type MomentOf = (agent: Agent | undefined) => Moment;
-
 /** Why something is as it is, in lines; `word` = one beat of a member, or a team's Foreman. */
-export function whyLines(state: State, team: Team, [given = "", word]: string[], momentOf: MomentOf): string[] {
+export function whyLines(state: State, team: Team, [given = "", word]: string[], moment: Moment): string[] {
   // The Foreman has no id: it is the team's.
   const isForeman = word === undefined && given.toLowerCase() === "foreman";
   const id = isForeman ? team.name : idOf(state, team, given);
-  const moment = momentOf(state.agents[id]);
   const aspect = isForeman ? "foreman" : word?.toLowerCase();
   const found = aspect === undefined ? why(state, id, [], moment) : whyAspect(state, id, aspect, moment);
   if (!found)

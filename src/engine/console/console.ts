@@ -15,7 +15,7 @@ import { type AgentId, type Mid, midOf, PERSON, type Principal, type TeamName, U
 import type { Clock, Random } from "../../core/ports.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { DecisionChannel } from "../../core/rfd/facts.ts";
-import type { Agent, State, Team } from "../../core/state.ts";
+import type { State, Team } from "../../core/state.ts";
 import { statusParts, statusText, teamStatus } from "../../core/team-status.ts";
 import type { Engine } from "../engine.ts";
 import { lockLines, queueLines, rfdLines, whyLines } from "./answers.ts";
@@ -36,8 +36,6 @@ export interface ConsoleWorld {
   type(agent: AgentId, text: string): Promise<void>;
   /** A time of day, as people here say it. */
   timeOfDay(at: number): string;
-  /** Has its CLI a command to make its context smaller? Absent = nobody here knows. */
-  canCompact?(agent: Agent): boolean;
   /** What the settings say now of who sits there, for a program that is started again. */
   bindings(team: Team, seat: string): Promise<Partial<Hire>>;
 }
@@ -84,11 +82,7 @@ export class Console {
       filter: (team, [word = ""]) => this.tune(team, "filter", word),
       rfd: (team, [id, decision], _, { channel }) => this.rfd(team, id, decision, channel),
       release: (_, [mid = ""]) => this.order({ do: "release", mid }, `${mid} goes on`),
-      why: (team, words) =>
-        whyLines(this.state, team, words, (agent) => ({
-          now: world.clock.now(),
-          canCompact: agent && world.canCompact?.(agent),
-        })),
+      why: (team, words) => whyLines(this.state, team, words, { now: world.clock.now() }),
     };
   }
 
