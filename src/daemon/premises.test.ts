@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Lab } from "../../test/fakes/git-lab.ts";
 import { House } from "../../test/fakes/house.ts";
+import { SETTINGS_FILES } from "../core/settings/settings.ts";
 import { openMailbox } from "../mailbox/folders.ts";
 import type { PremisesDesk } from "../server/parts.ts";
 import type { Parts } from "./parts.ts";
