@@ -218,6 +218,7 @@ test("facts of agents and teams that nobody knows are passed over", () => {
     { type: "agent.abandoned", agent: "x", incarnation: 1 },
     { type: "team.stopped", team: "x", reason: "" },
     { type: "team.resumed", team: "x" },
+    { type: "team.paused", team: "x" },
     { type: "message.delivered", mid: "x", evidence: "file" },
     { type: "message.typing", mid: "x", attempt: 2, incarnation: 1, nextAt: 0 },
     { type: "terminal.exited", agent: "x", incarnation: 1, code: 0, signal: null },

@@ -19,6 +19,9 @@ test("costs are what CLIs report, through new sessions; who reports none is name
   ]);
   book.add(used(BOB, 3));
   expect(book.stats).toMatchObject({ cost: 5, costUnknown: [], costPerCommit: 5 });
+  book.add({ type: "patch.received", ...PATCH, patch: "P-0002" });
+  book.add({ type: "patch.committed", patch: "P-0002", commit: "2", branch: "main", steps: [] });
+  expect(book.stats.costPerCommit).toBe(2.5);
 });
 
 test("without an accepted commit there is no cost of one", () => {
