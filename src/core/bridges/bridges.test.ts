@@ -159,3 +159,30 @@ test("P86 the ledger says who did what from where", () => {
     "warn bridges: a was not sent: r",
   );
 });
+
+test("P9 every fact of a chat has its line", () => {
+  const lines: [BridgeFact, string][] = [
+    [{ type: "bridge.started", repo: "/r", platform: "slack", token: "t" }, "plain slack: started"],
+    [{ type: "bridge.stopped", repo: "/r", platform: "slack", reason: "r" }, "plain slack: stopped: r"],
+    [{ type: "bridge.unsubscribed", ...PLACE, sender: "mia", reason: "r" }, "plain telegram 7: unsubscribed: r"],
+    [{ type: "bridge.replied", ...PLACE, message: "m", body: "b" }, "quiet telegram 7: m was answered"],
+    [
+      { type: "bridge.filed", ...PLACE, message: "m", file: "a", sha256: "s", size: 5, mime: "x" },
+      "plain telegram 7: file a, 5 bytes",
+    ],
+    [
+      { type: "bridge.unsent", ...PLACE, lane: "news", item: 4, reason: "r" },
+      "warn telegram 7: not told what 4 says: r",
+    ],
+    [{ type: "bridge.uploaded", ...PLACE, file: "a", sha256: "s", id: "1" }, "plain telegram 7: file a was sent"],
+    [
+      { type: "bridge.coded", repo: "/r", hash: "h", right: "talk", until: 1 },
+      "plain bridges: a pairing code for right talk was made",
+    ],
+  ];
+  for (const [fact, line] of lines) {
+    const [event] = it.fold([fact]);
+    const { tone, who, text } = sentence(event as never, it.state);
+    expect(`${tone} ${who}: ${text}`).toBe(line);
+  }
+});

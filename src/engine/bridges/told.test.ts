@@ -138,3 +138,11 @@ test("P92 the folder is looked through every outbox_poll_seconds, and no more is
   await lab.pass(1999);
   expect(lab.files.dropped.size).toBe(1);
 });
+
+test("P86 strangers are answered 20 times in 10 s at most, and written down once", async () => {
+  for (let n = 0; n < 30; n++) await lab.say("/pause", { chat: `s${n}` });
+  expect([lab.there.shown.length, lab.house.facts("bridge.denied").length]).toEqual([20, 1]);
+  await lab.pass(10_000);
+  await lab.say("/pause", { chat: "s0" });
+  expect([lab.there.shown.length, lab.house.facts("bridge.denied").length]).toEqual([21, 2]);
+});
