@@ -4,8 +4,11 @@ import "./style/frame.css";
 import "./style/agents.css";
 import "./style/desk.css";
 import "./style/feed.css";
+import "./style/team.css";
+import "./style/plan.css";
 import "./style/narrow.css";
 import { render } from "preact";
+import { readAddress } from "./choice.ts";
 import { login } from "./login.ts";
 import { Page } from "./page.tsx";
 import { follow, logOut, now } from "./store.ts";
@@ -19,6 +22,7 @@ setInterval(() => {
 // An address that is pasted into an open tab changes its fragment only.
 addEventListener("hashchange", () => {
   if (location.hash.startsWith("#code=")) location.reload();
+  else readAddress();
 });
 
 const reason = await login();

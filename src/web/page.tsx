@@ -1,8 +1,10 @@
+import { calling, selectedTeam } from "./choice.ts";
 import { Agents } from "./parts/agents.tsx";
 import { Desk } from "./parts/desk.tsx";
 import { Feed } from "./parts/feed.tsx";
+import { TeamPart } from "./parts/team.tsx";
 import { Welcome } from "./parts/welcome.tsx";
-import { calling, connection, isWide, loggedOut, select, shown, state, toast } from "./store.ts";
+import { connection, isWide, loggedOut, shown, state, toast } from "./store.ts";
 import { theme, toggleTheme } from "./theme.ts";
 
 /** Leads to who waits longest; the tab's title says it to whoever looks elsewhere. */
@@ -12,7 +14,7 @@ function Calls() {
   document.title = count > 0 ? `(${count}) Muster` : "Muster";
   if (!first) return null;
   return (
-    <button type="button" class="calls" onClick={() => select(first.hire.agent)}>
+    <button type="button" class="calls" onClick={() => first.lead()}>
       <i class="dot" /> {count} {count === 1 ? "needs" : "need"} you
     </button>
   );
@@ -50,12 +52,13 @@ const PARTS = [
 /** The three parts, side by side; on a narrow screen one of them, chosen below. */
 export function Page() {
   if (loggedOut.value !== null) return <Welcome reason={loggedOut.value} />;
+  const team = selectedTeam.value;
   return (
     <>
       <TopBar />
-      <main class={`parts show-${shown.value} ${isWide.value ? "wide" : ""}`}>
+      <main class={`parts show-${shown.value} ${isWide.value && !team ? "wide" : ""}`}>
         <Agents />
-        <Desk />
+        {team ? <TeamPart key={team.name} team={team} /> : <Desk />}
         <Feed />
       </main>
       <nav class="narrow">
@@ -68,7 +71,7 @@ export function Page() {
               shown.value = part;
             }}
           >
-            {title}
+            {part === "terminal" && team ? "Team" : title}
             {part === "agents" && calling.value.length > 0 && <i class="dot" />}
           </button>
         ))}

@@ -1,11 +1,10 @@
-import { batch, computed, signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { type Client, openClient } from "../client/client.ts";
 import type { Event } from "../core/facts.ts";
-import { agentState } from "../core/job-state.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Sentence } from "../core/saying.ts";
 import { sentence } from "../core/sentence.ts";
-import type { Agent, State } from "../core/state.ts";
+import type { State } from "../core/state.ts";
 import { forgetToken, keptToken } from "./login.ts";
 
 /** A fact as the page shows it; its sentence is made once. */
@@ -33,32 +32,6 @@ export const shown = signal<"agents" | "terminal" | "feed">("agents");
 
 /** The terminal takes the ledger's room. */
 export const isWide = signal(false);
-
-const chosen = signal(location.hash.startsWith("#/agents/") ? location.hash.slice(9) : "");
-
-const isGone = (agent: Agent): boolean => agent.dismissed !== undefined;
-
-/** The agent whose terminal is shown: the chosen one, else the newest that lives. */
-export const selected = computed<Agent | null>(() => {
-  const agents = Object.values(state.value?.agents ?? {});
-  const known = state.value?.agents[chosen.value];
-  if (known) return known;
-  return agents.filter((agent) => !isGone(agent)).at(-1) ?? agents.at(-1) ?? null;
-});
-
-/** Agents that wait for a person, those first that wait longest. */
-export const calling = computed<Agent[]>(() => {
-  const of = state.value;
-  if (!of) return [];
-  const waiting = Object.values(of.agents).filter((agent) => !isGone(agent) && agentState(of, agent) === "needs_user");
-  return waiting.sort((a, b) => a.since - b.since);
-});
-
-export function select(agent: string): void {
-  chosen.value = agent;
-  shown.value = "terminal";
-  history.replaceState(null, "", `#/agents/${agent}`);
-}
 
 let client: Client = openClient({});
 export const api = (): Client => client;

@@ -1,3 +1,4 @@
+import { USER } from "../core/ids.ts";
 import type { JobState } from "../core/job-state.ts";
 import type { Agent, Message, State } from "../core/state.ts";
 
@@ -80,8 +81,33 @@ export const evidenceWords = ({ state, evidence }: Message): string =>
 /** Where a message is, and why it is not further. */
 export function deliveryWords(message: Message): string {
   if (message.state === "delivered") return message.answer ? "answered" : message.isRead ? "read" : "delivered";
-  const word = message.state === "typing" ? `typed, attempt ${message.attempt}` : message.state;
-  return message.reason ? `${word}: ${message.reason}` : word;
+  return waitWords(message);
+}
+
+/** What keeps a message from being delivered; empty = nothing does. */
+export function waitWords({ state, attempt, reason, held }: Message): string {
+  if (state === "delivered") return "";
+  if (held && state === "queued") return `held (${held.rule}): ${held.reason}`;
+  const word = state === "typing" ? `typed, attempt ${attempt}` : state;
+  return reason ? `${word}: ${reason}` : word;
+}
+
+export interface MessageFact {
+  name: "stored" | "delivered" | "read" | "answered";
+  isTrue: boolean;
+}
+
+/** The four facts of a message, in the order in which they become true (P38). A person reads in the ledger; nobody asks when. */
+export function messageFacts({ to, path, state, isRead, answer }: Message): MessageFact[] {
+  const isDelivered = state === "delivered";
+  const hasAnswer = answer !== undefined;
+  const facts: MessageFact[] = [
+    { name: "stored", isTrue: path !== undefined || isDelivered },
+    { name: "delivered", isTrue: isDelivered },
+    { name: "read", isTrue: isRead || hasAnswer },
+    { name: "answered", isTrue: hasAnswer },
+  ];
+  return to === USER ? facts.slice(0, 2) : facts;
 }
 
 export const folderName = (path: string): string => path.split("/").filter(Boolean).at(-1) ?? path;

@@ -54,8 +54,8 @@ export async function openStage(): Promise<Stage> {
       const page = await (await browser.newContext({ viewport: size })).newPage();
       page.on("pageerror", (error) => errors.push(String(error)));
       page.on("console", (message) => {
-        // A connection that a test cuts is told there, too.
-        if (message.type() === "error" && !/ERR_INTERNET_DISCONNECTED|WebSocket|401/.test(message.text()))
+        // A connection that a test cuts and a refusal are told there, too.
+        if (message.type() === "error" && !/ERR_INTERNET_DISCONNECTED|WebSocket|401|409/.test(message.text()))
           errors.push(message.text());
       });
       await page.goto(url);

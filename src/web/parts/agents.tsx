@@ -1,6 +1,7 @@
 import { agentState, type JobState } from "../../core/job-state.ts";
 import type { Agent, State, Team } from "../../core/state.ts";
-import { now, select, selected, state } from "../store.ts";
+import { select, selected, selectedTeam, selectTeam } from "../choice.ts";
+import { now, state } from "../store.ts";
 import { agentName, doing, duration, folderName, fullness } from "../words.ts";
 import { Badge } from "./badge.tsx";
 
@@ -48,13 +49,39 @@ function Row({ of, agent }: { of: State; agent: Agent }) {
   );
 }
 
-function Group({ of, title, note, agents }: { of: State; title: string; note: string; agents: Agent[] }) {
+interface GroupProps {
+  of: State;
+  title: string;
+  agents: Agent[];
+  team?: Team;
+}
+
+/** A team's name leads to what it does; it says what would otherwise be seen only there. */
+function TeamName({ of, team }: { of: State; team: Team }) {
+  const isOn = selectedTeam.value?.name === team.name;
+  const open = Object.values(of.rfds).filter((rfd) => rfd.team === team.name && !rfd.decided).length;
+  return (
+    <button
+      type="button"
+      class={`team-name ${isOn ? "on" : ""}`}
+      aria-pressed={isOn}
+      onClick={() => selectTeam(team.name)}
+    >
+      <span class="name">{team.name}</span>
+      {team.paused && <span class="mark"> paused</span>}
+      {open > 0 && <span class="mark"> {open} to decide</span>}{" "}
+      <span class="faint">
+        {team.topology} in {folderName(team.repo)}
+      </span>
+    </button>
+  );
+}
+
+function Group({ of, title, agents, team }: GroupProps) {
   if (agents.length === 0) return null;
   return (
     <section>
-      <h2>
-        {title} <span class="faint">{note}</span>
-      </h2>
+      <h2>{team ? <TeamName of={of} team={team} /> : title}</h2>
       {agents.map((agent) => (
         <Row key={agent.hire.agent} of={of} agent={agent} />
       ))}
@@ -111,18 +138,11 @@ export function Agents() {
         </div>
       )}
       {teams.map((team) => (
-        <Group
-          key={team.name}
-          of={of}
-          title={team.name}
-          note={`${team.topology} in ${folderName(team.repo)}`}
-          agents={membersOf(of, team)}
-        />
+        <Group key={team.name} of={of} title={team.name} team={team} agents={membersOf(of, team)} />
       ))}
       <Group
         of={of}
         title="Jobs"
-        note=""
         agents={byUrgency(
           of,
           others.filter((agent) => !agent.dismissed),

@@ -2,13 +2,12 @@ import { useSignal } from "@preact/signals";
 import { agentState } from "../../core/job-state.ts";
 import type { Agent } from "../../core/state.ts";
 import { preview } from "../../core/text.ts";
-import { toolInput } from "../../core/tool-input.ts";
-import { act, selected, state } from "../store.ts";
+import { selected } from "../choice.ts";
+import { act, state } from "../store.ts";
 import { TerminalView } from "../terminal/view.tsx";
 import { agentName, deliveryWords, evidenceWords, fullness } from "../words.ts";
 import { Badge } from "./badge.tsx";
-
-const actions = (agent: Agent): string => `/api/actions/jobs/${agent.hire.agent}`;
+import { actions, Question } from "./question.tsx";
 
 /** Ending an agent takes two clicks. */
 function EndButton({ agent }: { agent: Agent }) {
@@ -22,26 +21,6 @@ function EndButton({ agent }: { agent: Agent }) {
     <button type="button" class={isSure.value ? "danger" : "quiet"} onClick={end} onBlur={() => (isSure.value = false)}>
       {isSure.value ? "End it for good?" : "End"}
     </button>
-  );
-}
-
-function Question({ agent }: { agent: Agent }) {
-  const { question } = agent;
-  if (!question) return null;
-  const answer = (choice: "allow" | "deny") => act(`${actions(agent)}/answer`, { question: question.id, choice });
-  return (
-    <div class="question" role="alert">
-      <p>
-        <b>{agentName(agent)}</b> asks to use <b>{question.tool}</b>
-      </p>
-      <pre>{toolInput(question.input)}</pre>
-      <button type="button" onClick={() => void answer("allow")}>
-        Allow once
-      </button>
-      <button type="button" class="quiet" onClick={() => void answer("deny")}>
-        Deny
-      </button>
-    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 import { computed, signal } from "@preact/signals";
+import { select } from "../choice.ts";
 import type { Line } from "../store.ts";
-import { lines, select } from "../store.ts";
+import { lines } from "../store.ts";
 import { clock, day } from "../words.ts";
 
 export const search = signal("");

@@ -2,8 +2,9 @@ import { useSignal } from "@preact/signals";
 import type { WholeMessage } from "../../core/api.ts";
 import { withoutFence } from "../../core/letter/form.ts";
 import type { Message, State } from "../../core/state.ts";
+import { preview } from "../../core/text.ts";
 import { api, say } from "../store.ts";
-import { addressName, clock, deliveryWords, evidenceWords } from "../words.ts";
+import { addressName, clock, evidenceWords, messageFacts, waitWords } from "../words.ts";
 
 /** The same text from one sender to several at once is one letter to a reader. */
 const isSame = (a: Message, b: Message): boolean =>
@@ -19,11 +20,20 @@ function grouped(messages: Message[]): Message[][] {
   return groups;
 }
 
+/** How far one copy of a letter has come, and what keeps it. */
 function Delivery({ of, message, isNamed }: { of: State; message: Message; isNamed: boolean }) {
+  const wait = waitWords(message);
   return (
-    <span class={`delivery ${message.state}`} title={evidenceWords(message)}>
-      {isNamed && `${addressName(of, message.to)}: `}
-      {deliveryWords(message)}
+    <span class="delivery" title={evidenceWords(message)}>
+      {isNamed && <b>{addressName(of, message.to)}</b>}
+      {messageFacts(message).map(({ name, isTrue }) => (
+        <span key={name} class={isTrue ? "fact-is" : "fact-not"}>
+          <span aria-hidden="true">{isTrue ? "✓" : "·"}</span>
+          {!isTrue && <span class="unseen">not </span>}
+          {name}
+        </span>
+      ))}
+      {wait && <span class={`wait ${message.state}`}>{preview(wait, 300)}</span>}
     </span>
   );
 }
@@ -68,8 +78,10 @@ function Letter({ of, messages }: { of: State; messages: Message[] }) {
 /** Letters and prompts, newest first, with where each one is. */
 export function Messages({ of, words }: { of: State; words: string }) {
   const all = Object.values(of.messages)
-    .filter(({ from, to, preview }) =>
-      `${addressName(of, from)} ${addressName(of, to)} ${preview}`.toLowerCase().includes(words),
+    .filter((message) =>
+      `${addressName(of, message.from)} ${addressName(of, message.to)} ${message.preview}`
+        .toLowerCase()
+        .includes(words),
     )
     .sort((a, b) => b.seq - a.seq);
   if (all.length === 0) {

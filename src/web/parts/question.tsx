@@ -1,0 +1,28 @@
+import type { Agent } from "../../core/state.ts";
+import { toolInput } from "../../core/tool-input.ts";
+import { act } from "../store.ts";
+import { agentName } from "../words.ts";
+
+/** Where an agent takes what a person wants of it. */
+export const actions = (agent: Agent): string => `/api/actions/jobs/${agent.hire.agent}`;
+
+/** The open permission question of an agent, with yes and no. */
+export function Question({ agent }: { agent: Agent }) {
+  const { question } = agent;
+  if (!question) return null;
+  const answer = (choice: "allow" | "deny") => act(`${actions(agent)}/answer`, { question: question.id, choice });
+  return (
+    <div class="question" role="alert">
+      <p>
+        <b>{agentName(agent)}</b> asks to use <b>{question.tool}</b>
+      </p>
+      <pre>{toolInput(question.input)}</pre>
+      <button type="button" onClick={() => void answer("allow")}>
+        Allow once
+      </button>
+      <button type="button" class="quiet" onClick={() => void answer("deny")}>
+        Deny
+      </button>
+    </div>
+  );
+}
