@@ -22,5 +22,7 @@ test("P81 a line says what would happen to it: whom it reaches, what is typed, w
   for (const [line, text, style] of cases) expect([line, meaningOf(line, PAIR)]).toEqual([line, { text, style }]);
   expect(meaningOf(" \t", PAIR)).toBeNull();
   expect(meaningOf("hi", SOLO)?.text).toBe("no prefix: goes to PeerA");
+  for (const line of ["b: /pause", "b: /pau", "b:/pau"])
+    expect([line, meaningOf(line, SOLO)?.text]).toEqual([line, "Single-peer mode, use /a"]);
   expect(meaningOf("/rel", PAIR, "go on")?.text).toBe("go on");
 });

@@ -16,7 +16,7 @@ export function Order({ team, line, title, isQuiet = false }: OrderProps) {
   const send = async (button: HTMLElement) => {
     if (isBusy.value) return;
     // The button may be gone with its answer; whoever has only keys goes on from what it stood in.
-    const place = button.closest<HTMLElement>("[tabindex='-1']");
+    const place = button.closest<HTMLElement>("[tabindex]");
     const isByKeys = document.activeElement === button;
     isBusy.value = true;
     const isDone = await order(team, line, true);

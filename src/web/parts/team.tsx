@@ -72,7 +72,8 @@ export function TeamPart({ team }: { team: Team }) {
         <span class="grow" />
         {!team.paused && team.stopped === undefined && <Order team={team} line="/pause" title="Pause" isQuiet />}
       </div>
-      <div class="board" tabIndex={-1}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has only keys scrolls it by them */}
+      <section class="board" aria-label={`${team.name} now`} tabIndex={0}>
         <Pause team={team} />
         <Status of={of} team={team} />
         {members.map((agent) => (
@@ -83,7 +84,7 @@ export function TeamPart({ team }: { team: Team }) {
         <HeldLetters of={of} team={team} />
         <Locks of={of} team={team} />
         <Unqueued of={of} team={team} />
-      </div>
+      </section>
       {team.stopped === undefined && <TeamConsole of={of} team={team} />}
     </section>
   );

@@ -26,7 +26,7 @@ const SURFACES = ["bg", "panel", "raised"];
 const TEXTS = ["text", "muted", "faint", "blue", "amber", "green", "red"];
 const PAIRS = [
   ...SURFACES.flatMap((surface) => TEXTS.map((text) => [text, surface] as const)),
-  ...(["text", "muted", "amber", "faint"] as const).map((text) => [text, "calling"] as const),
+  ...(["text", "muted", "amber", "faint", "green", "red"] as const).map((text) => [text, "calling"] as const),
   ["on-accent", "accent"],
   ["on-danger", "red"],
 ] as const;
