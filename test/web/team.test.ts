@@ -219,3 +219,26 @@ it("P51 locks and changes without a patch are listed, whatever their names hold,
   expect(await other.getByRole("button", { name: "Team", exact: true }).getAttribute("class")).toBe("on");
   expect(await other.locator(".board").evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
 }, 20_000);
+
+it("P81 P61 a member's question is a card there, and the line answers it", async () => {
+  await line().fill("b: ASK: Bash touch asked.txt");
+  await page.keyboard.press("Enter");
+  await page.locator(".board .question", { hasText: "touch asked.txt" }).waitFor();
+  await line().fill("/allow PeerA");
+  await page.keyboard.press("Enter");
+  await newest().getByText("PeerA asks nothing").waitFor();
+  await line().fill("/allow B");
+  await page.keyboard.press("Enter");
+  await newest().getByText("PeerB: allowed").waitFor();
+  await page.locator(".board .question").waitFor({ state: "detached" });
+}, 20_000);
+
+it("P57 of a team that has ended its page says so, and offers nothing that would be refused", async () => {
+  openRfd("rfd-msg-4", "Still open");
+  await card(page, "rfd-msg-4").getByRole("button", { name: "Approve" }).waitFor();
+  await stage.client.post(`/api/teams/${TEAM}/stop`, { reason: "enough" });
+  await page.getByLabel("Status").getByText("ENDED: enough").waitFor();
+  await line().waitFor({ state: "detached" });
+  expect(await page.locator(".board .ways button, .desk .title button, .held button").count()).toBe(0);
+  expect(await page.title()).toBe("Muster");
+}, 20_000);
