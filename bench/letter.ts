@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { figuresOf, type Row } from "./figures.ts";
+import { fillEvents } from "./ledger.ts";
 import { LogTail } from "./log-tail.ts";
 import { paste, tmux } from "./raw-tmux.ts";
 import { until, World } from "./world.ts";
@@ -21,7 +22,16 @@ interface Peer {
   box: string;
 }
 
+/** Letters that say nothing would be held, and a rhythm would type between them. */
+const SETTINGS = {
+  policies: "handoff_filter:\n  enabled: false\nloop_damping:\n  max_handoffs_without_evidence: 0\n",
+  cli_profiles: "delivery:\n  self_check_every_handoffs: 100000\n",
+};
+
 async function peersOf(world: World): Promise<Peer[]> {
+  const folder = join(world.folder, ".muster", "settings");
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(SETTINGS)) writeFileSync(join(folder, `${name}.yaml`), text);
   const peer = { driver: "standin" };
   const order = { repo: world.folder, name: "bench", peerA: peer, peerB: peer };
   const { agents } = await world.client.post<{ agents: string[] }>("/api/teams", order);
@@ -81,10 +91,18 @@ async function handOff(world: World, from: Peer, to: Peer): Promise<number> {
   return took;
 }
 
+/** Facts of a ledger that has seen some nights. */
+const LONG = 100_000;
+
 /** A letter from peer to peer: from the file's rename until its text is in the other's pane. */
 export async function letter(isQuick: boolean): Promise<Row[]> {
+  return [await handedOver(isQuick, 0), await handedOver(isQuick, LONG)];
+}
+
+async function handedOver(isQuick: boolean, facts: number): Promise<Row> {
   const world = new World();
   try {
+    if (facts > 0) fillEvents(world.home, facts);
     await world.boot();
     const socket = world.home.tmuxSocket;
     const [a, b] = await peersOf(world);
@@ -102,16 +120,15 @@ export async function letter(isQuick: boolean): Promise<Row[]> {
       }
       courier.close();
     }
-    return [
-      {
-        measure: "letter: file renamed into out/ → text in the peer's pane",
-        unit: "ms",
-        samples: handed.length,
-        figures: figuresOf(handed),
-        baseline: { name: "fs.watch + one paste by process", ...figuresOf(carried) },
-        limits: { timesP95: 2 },
-      },
-    ];
+    const ledger = facts > 0 ? `, ledger of ${facts.toLocaleString("en")} facts` : "";
+    return {
+      measure: `letter: file renamed into out/ → text in the peer's pane${ledger}`,
+      unit: "ms",
+      samples: handed.length,
+      figures: figuresOf(handed),
+      baseline: { name: "fs.watch + one paste by process", ...figuresOf(carried) },
+      limits: { timesP95: 2 },
+    };
   } finally {
     await world.end();
   }

@@ -77,3 +77,13 @@ export function noticeOf(state: State, { from, to }: Message, now: Millis, perMi
   const isTold = state.notices.some((notice) => notice.text === text && notice.at > now - TOLD_MS);
   return isTold ? [] : [observe({ type: "notice.raised", level: "warning", text, about: from })];
 }
+
+/** While a team is paused, its letters come as far as the inboxes. */
+export const isPaused = (state: State, agent: AgentId): boolean =>
+  state.teams[state.agents[agent]?.hire.team ?? ""]?.paused !== undefined;
+
+/** The oldest letter of an agent that does not lie in its inbox yet. */
+export const unstored = (state: State, agent: AgentId): Message | undefined =>
+  Object.values(state.messages).find(
+    ({ to, state: is, path, held, kind }) => to === agent && is === "queued" && !path && !held && kind !== "nudge",
+  );

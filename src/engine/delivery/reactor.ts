@@ -1,12 +1,11 @@
 import { settingsOf } from "../../core/cadence/state.ts";
-import { type Command, observe } from "../../core/commands.ts";
-import type { FaultPoint } from "../../core/fault-points.ts";
+import { observe } from "../../core/commands.ts";
 import type { AgentId, Mid } from "../../core/ids.ts";
 import type { Clock, Driver, Key, Terminals } from "../../core/ports.ts";
-import { type Agent, addressName, isAlive, isOpen, type Message, type State } from "../../core/state.ts";
+import { type Agent, addressName, isAlive, type Message, type State } from "../../core/state.ts";
 import type { Leases } from "../leases.ts";
 import type { Performed, Reactor } from "../reactor.ts";
-import { awaitedAck, heldUntil, nextOpen, noticeOf, PER_MINUTE } from "./hold.ts";
+import { awaitedAck, heldUntil, isPaused, nextOpen, noticeOf, PER_MINUTE, unstored } from "./hold.ts";
 import { HookWatch, type HookWorld, isUnhooked } from "./hook-watch.ts";
 import { inboxOf } from "./inbox.ts";
 import { Pacing } from "./pacing.ts";
@@ -19,19 +18,14 @@ import {
   type Sight,
   type Step,
 } from "./reconcile.ts";
+import { Shelf, type ShelfWorld } from "./shelf.ts";
 import { typedText } from "./typed-text.ts";
 
 /** The world as delivery sees it; each method is one effect or one question. */
-export interface DeliveryWorld extends HookWorld {
+export interface DeliveryWorld extends HookWorld, ShelfWorld {
   terminals: Pick<Terminals, "screen" | "paste" | "press">;
   clock: Clock;
   driverOf(agent: Agent): Driver;
-  /** Dispatches at once: an intent must be in the log before the paste. False = it changed nothing. */
-  record(command: Command): boolean;
-  state(): State;
-  body(message: Message): string;
-  /** Writes the inbox file and returns its absolute path. Repeating it is harmless. */
-  store(message: Message, text: string): Promise<string>;
   /** Moves the inbox file of a message that was typed whole to the read ones. */
   file(message: Message): Promise<void>;
   transcriptHas(agent: Agent, mid: Mid): Promise<boolean>;
@@ -39,8 +33,6 @@ export interface DeliveryWorld extends HookWorld {
   confirm(agent: AgentId, mid: Mid): Promise<void>;
   /** While one is held, keys from viewers of this terminal wait. */
   leases: Leases;
-  /** Called at named points; tests kill the process there. */
-  faultPoint(name: FaultPoint): void;
 }
 
 /** Steps that are taken while a lease may be held. */
@@ -58,15 +50,6 @@ const CLEAR: Key[] = Array.from({ length: 20 }, () => ({ key: "C-u" }) as const)
 
 const PAUSED = "the team is paused";
 
-const isPaused = (state: State, agent: AgentId): boolean =>
-  state.teams[state.agents[agent]?.hire.team ?? ""]?.paused !== undefined;
-
-/** The oldest letter of an agent that does not lie in its inbox yet. */
-const unstored = (state: State, agent: AgentId): Message | undefined =>
-  Object.values(state.messages).find(
-    ({ to, state: is, path, held, kind }) => to === agent && is === "queued" && !path && !held && kind !== "nudge",
-  );
-
 interface Prepared extends Delivery {
   /** Files the letter among the read ones; absent = its reader does, because it was only named. */
   file?: () => Promise<void>;
@@ -83,6 +66,7 @@ export class DeliveryReactor implements Reactor<Task> {
   private readonly pacings = new Map<AgentId, Pacing>();
   private readonly startedAt: number;
   private readonly hooks: HookWatch;
+  private readonly shelf: Shelf;
 
   constructor(
     private readonly world: DeliveryWorld,
@@ -91,6 +75,7 @@ export class DeliveryReactor implements Reactor<Task> {
   ) {
     this.startedAt = world.clock.now();
     this.hooks = new HookWatch(world);
+    this.shelf = new Shelf(world);
   }
 
   pending(state: State): Map<string, Task> {
@@ -104,7 +89,15 @@ export class DeliveryReactor implements Reactor<Task> {
     return tasks;
   }
 
-  async perform({ agent: id, message }: Task): Promise<Performed> {
+  async perform(task: Task): Promise<Performed> {
+    try {
+      return await this.deliver(task);
+    } finally {
+      this.shelf.settle(task.message.mid);
+    }
+  }
+
+  private async deliver({ agent: id, message }: Task): Promise<Performed> {
     const { world } = this;
     const agent = world.state().agents[id];
     if (!agent) return {};
@@ -149,16 +142,15 @@ export class DeliveryReactor implements Reactor<Task> {
   /** The letter is on disk before anything is typed about it. */
   private async prepare(agent: Agent, message: Message): Promise<Prepared> {
     const { world } = this;
-    const body = world.body(message);
     const isNudge = message.kind === "nudge";
-    for (const mid of message.covers ?? []) await this.storeCovered(mid);
-    const path = isNudge ? inboxOf(world.state(), agent) : await this.store(message, body);
+    for (const mid of message.covers ?? []) await this.shelf.putCovered(mid);
+    const path = isNudge ? inboxOf(world.state(), agent) : await this.shelf.put(message);
     const { abilities } = world.driverOf(agent);
     // Where each letter is to be acknowledged, its reader puts it away, not we.
     const isAcked = settingsOf(world.state(), agent.hire.team).cli_profiles.delivery.require_ack;
     if (this.isHooked(agent)) await this.hooks.look(agent);
     const sender = addressName(world.state(), message.from);
-    const text = typedText({ mid: message.mid, sender, text: body, path }, abilities.typed);
+    const text = typedText({ mid: message.mid, sender, text: world.body(message), path }, abilities.typed);
     return {
       mid: message.mid,
       text,
@@ -170,21 +162,6 @@ export class DeliveryReactor implements Reactor<Task> {
       mayQueue: message.urgent && abilities.queuesWhileBusy,
       receipt: isUnhooked(world.state().agents[message.to] ?? agent) ? "transcript" : abilities.receipt,
     };
-  }
-
-  private async store(message: Message, body: string): Promise<string> {
-    const { world } = this;
-    if (message.path !== undefined) return message.path;
-    const path = await world.store(message, body);
-    world.faultPoint("letter.stored");
-    world.record(observe({ type: "message.stored", mid: message.mid, path }));
-    return path;
-  }
-
-  /** What a nudge names lies in the inbox before it is named. */
-  private async storeCovered(mid: Mid): Promise<void> {
-    const message = this.world.state().messages[mid];
-    if (message && isOpen(message)) await this.store(message, this.world.body(message));
   }
 
   /** A proof that takes guards away wants to see what becomes of it. */
@@ -240,7 +217,7 @@ export class DeliveryReactor implements Reactor<Task> {
       await file?.();
     }
     this.world.faultPoint(`before ${fact.type}`);
-    const isNew = this.world.record(observe(fact));
+    const isNew = this.world.record(observe(...this.shelf.take(mid), fact));
     // What was typed whole lies among the read ones already.
     if (fact.type === "message.delivered" && file) this.world.record(observe({ type: "message.read", mid }));
     this.world.faultPoint(`after ${fact.type}`);
