@@ -39,7 +39,7 @@ async function play(more: Record<string, string>, ...args: string[]): Promise<Pl
   }
 }
 
-test("the demo ends with a commit whose tests pass, after a refusal and a COUNTER", async () => {
+test.concurrent("the demo ends with a commit whose tests pass, after a refusal and a COUNTER", async () => {
   const { code, said, commits } = await play({}, "--seed", "1");
   expect(said).toContain("refused (test-fail)");
   expect(said).toContain("COUNTER");
@@ -49,7 +49,7 @@ test("the demo ends with a commit whose tests pass, after a refusal and a COUNTE
   expect(code).toBe(0);
 }, 60_000);
 
-test("another seed plants another bug", async () => {
+test.concurrent("another seed plants another bug", async () => {
   const { code, said } = await play({}, "--seed", "2");
   expect(said).toContain("slug()");
   expect(code).toBe(0);
@@ -59,7 +59,7 @@ for (const [how, env, args] of [
   ["by option", {}, ["--test-command", "false"]],
   ["by TEST_CMD", { TEST_CMD: "false" }, []],
 ] as const) {
-  test(`a test command that always fails (${how}) ends non-zero and HEAD has not moved`, async () => {
+  test.concurrent(`a test command that always fails (${how}) ends non-zero and HEAD has not moved`, async () => {
     const { code, said, commits } = await play(env, ...args);
     expect(said).toContain("No commit was made");
     expect(commits).toEqual(["a small library with a mistake in it"]);
@@ -67,7 +67,7 @@ for (const [how, env, args] of [
   }, 90_000);
 }
 
-test("the demo as JSON is one object with the commit and what happened to each patch", async () => {
+test.concurrent("the demo as JSON is one object with the commit and what happened to each patch", async () => {
   const { code, said } = await play({}, "--json");
   const result = JSON.parse(said) as { isProven: boolean; commit: string; patches: { state: string }[] };
   expect(result.isProven).toBe(true);

@@ -22,6 +22,8 @@ export class Hour {
   private readonly clock = join(this.world.folder, "clock");
   /** Milliseconds that the clock was moved. */
   moved = 0;
+  /** When it began, by this process's own clock (ms). */
+  private readonly began = performance.now();
 
   /** Beside the journey's own: what the daemon and so its CLIs get of an environment. */
   constructor(private readonly more: Record<string, string> = {}) {}
@@ -99,22 +101,25 @@ export class Hour {
     });
   }
 
-  /** Time passes, a step at a time; each step ends at rest. */
-  async pass(seconds: number, step = 30): Promise<void> {
+  /**
+   * Time passes, a step at a time; each step ends at rest, and begins where it would if nothing had taken any time. No rule's time
+   * is a multiple of 14 s: what is due falls into the middle of a step, however long this machine took.
+   */
+  async pass(seconds: number, step = 28): Promise<void> {
     for (let left = seconds; left > 0; left -= step) {
       this.moved += Math.min(step, left) * 1000;
-      writeFileSync(this.clock, String(this.moved));
+      writeFileSync(this.clock, String(Math.max(0, Math.round(this.moved - (performance.now() - this.began)))));
       await this.rest();
     }
   }
 
   /** Time passes until something is so. */
   async passUntil(what: string, isSo: (state: State, team: Team) => boolean, limit = 1200): Promise<void> {
-    for (let passed = 0; ; passed += 10) {
+    for (let passed = 0; ; passed += 14) {
       const state = await this.rest();
       if (state.teams.pair && isSo(state, state.teams.pair)) return;
       if (passed > limit) throw new Error(`never happened: ${what}`);
-      await this.pass(10, 10);
+      await this.pass(14, 14);
     }
   }
 
