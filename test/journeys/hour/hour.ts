@@ -12,6 +12,8 @@ evidence:
 `,
   cli_profiles: `delivery:
   self_check_every_handoffs: 3
+  auto_compact:
+    min_interval_seconds: 2400
 `,
 };
 
