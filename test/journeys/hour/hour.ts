@@ -17,6 +17,9 @@ evidence:
 `,
 };
 
+/** So many looks, 10 ms apart: what a turn's end sets off (a look at the tree, at boards) has been written down by then. */
+const QUIET_LOOKS = 5;
+
 /** A pair of stand-ins in a real repository, with a daemon whose clock is moved by hand. */
 export class Hour {
   readonly world = new World();
@@ -89,14 +92,15 @@ export class Hour {
     return (await this.world.client.post<{ lines: string[] }>(path, { line })).lines;
   }
 
-  /** Everything that would happen without the clock has happened. */
+  /** Everything that would happen without the clock has happened: nothing is going on, and no fact came for some looks. */
   async rest(): Promise<State> {
     let quiet = 0;
     let state = await this.state();
     const look = async () => {
+      const { seq } = state;
       state = await this.state();
-      quiet = unrest(state, this.repo).length === 0 ? quiet + 1 : 0;
-      return quiet >= 3 && state;
+      quiet = unrest(state, this.repo).length === 0 && state.seq === seq ? quiet + 1 : 0;
+      return quiet >= QUIET_LOOKS && state;
     };
     return until("the team rests", look).catch((error) => {
       throw new Error(`${error.message}: ${unrest(state, this.repo).join("; ")}`);
