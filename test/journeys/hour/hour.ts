@@ -17,8 +17,14 @@ evidence:
 `,
 };
 
+/**
+ * Seconds of a step. The rules' times (15, 60, 120, 300, 600, 900 s) end 6 to 20 s after a step's begin: what is due then comes with
+ * the next step, however many seconds this machine needed for a restart.
+ */
+const STEP = 22;
+
 /** So many looks, 10 ms apart: what a turn's end sets off (a look at the tree, at boards) has been written down by then. */
-const QUIET_LOOKS = 5;
+const QUIET_LOOKS = 4;
 
 /** A pair of stand-ins in a real repository, with a daemon whose clock is moved by hand. */
 export class Hour {
@@ -108,10 +114,9 @@ export class Hour {
   }
 
   /**
-   * Time passes, a step at a time; each step ends at rest, and begins where it would if nothing had taken any time. No rule's time
-   * is a multiple of 14 s: what is due falls into the middle of a step, however long this machine took.
+   * Time passes, a step at a time; each step ends at rest, and begins where it would if nothing had taken any time.
    */
-  async pass(seconds: number, step = 28): Promise<void> {
+  async pass(seconds: number, step = 2 * STEP): Promise<void> {
     for (let left = seconds; left > 0; left -= step) {
       this.moved += Math.min(step, left) * 1000;
       writeFileSync(this.clock, String(Math.max(0, Math.round(this.moved - (performance.now() - this.began)))));
@@ -121,11 +126,11 @@ export class Hour {
 
   /** Time passes until something is so. */
   async passUntil(what: string, isSo: (state: State, team: Team) => boolean, limit = 1200): Promise<void> {
-    for (let passed = 0; ; passed += 14) {
+    for (let passed = 0; ; passed += STEP) {
       const state = await this.rest();
       if (state.teams.pair && isSo(state, state.teams.pair)) return;
       if (passed > limit) throw new Error(`never happened: ${what}`);
-      await this.pass(14, 14);
+      await this.pass(STEP, STEP);
     }
   }
 
