@@ -176,7 +176,8 @@ function unrest(state: State, repo: string): string[] {
   if (!team) return ["no team"];
   const members = team.seats.map(({ agent }) => state.agents[agent]);
   const open = Object.values(state.messages).filter((message) => isOpen(message) && !message.held);
-  const boxes = team.seats.map(({ seat }) => join(repo, ".muster/mailbox", seat.replace("P", "p"), "out"));
+  const boxes = team.seats.map(({ seat }) => join(repo, ".muster/mailbox", seat.replace("P", "p")));
+  const written = boxes.flatMap((box) => ["to_peer.md", "to_user.md", "patch.diff"].map((name) => join(box, name)));
   return [
     ...members.flatMap((agent) =>
       agent?.activity === "idle"
@@ -188,6 +189,7 @@ function unrest(state: State, repo: string): string[] {
     ...Object.values(state.patches).flatMap(({ id, state: is }) => (is === "queued" ? [id] : [])),
     ...Object.values(state.evidence).flatMap(({ ref, verdict }) => (verdict === undefined ? [ref] : [])),
     ...Object.values(state.errands.all).flatMap(({ id, endedAt }) => (endedAt === undefined ? [id] : [])),
-    ...boxes.flatMap((box) => readdirSync(box)),
+    ...boxes.flatMap((box) => readdirSync(join(box, "out"))),
+    ...written.filter((path) => Bun.file(path).size > 0),
   ];
 }
