@@ -88,9 +88,19 @@ test("an hour of a pair: three tasks from plan to commit, whatever crashes, and 
     expect([kind, ledger.some((line) => line.includes(`"kind":"${kind}"`))]).toEqual([kind, true]);
 }, 120_000);
 
+/** Sights of programs at work: into how many of them one moment falls is the machine's affair, not the seed's. */
+const SIGHT = /"kind":"(scope_change|auto-compact-skip)"/;
+
+/** A ledger's lines, each sight once. */
+const story = (hour: Hour): string[] =>
+  hour
+    .ledger()
+    .sort()
+    .filter((line, n, lines) => !SIGHT.test(line) || line !== lines[n - 1]);
+
 test("an hour with the same seed leaves the same ledger", async () => {
   const [one, two] = [await play(2), await play(2)];
-  expect(one.hour.ledger().sort()).toEqual(two.hour.ledger().sort());
+  expect(story(one.hour)).toEqual(story(two.hour));
 }, 120_000);
 
 const typings = (state: State, seat: string): string[] => {
