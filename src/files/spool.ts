@@ -1,5 +1,5 @@
 import { watch } from "node:fs";
-import { lstat, mkdir, readdir, rename, stat, unlink } from "node:fs/promises";
+import { lstat, mkdir, readdir, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Clock } from "../core/ports.ts";
 import { preview } from "../core/text.ts";
@@ -47,6 +47,8 @@ export class Spool {
   private patience = FIRST_PATIENCE_MS;
   private signal?: AbortSignal;
   private count = 0;
+  /** Since when each claimed file that is not whole is known (monotonic ms). */
+  private readonly torn = new Map<string, number>();
   private dropped = 0;
   private refused: string[] = [];
   private refusedAt = Number.NEGATIVE_INFINITY;
@@ -162,13 +164,24 @@ export class Spool {
     }
     const { documents, rest } = splitDocuments(text);
     if (rest !== "" || documents.length === 0) {
-      const age = this.rules.clock.now() - (await stat(path).catch(() => ({ mtimeMs: 0 }))).mtimeMs;
-      if (age > TORN_MS) return this.setAside(path, `${name} holds a torn document`);
+      return this.waitFor(name, path);
+    }
+    this.torn.delete(name);
+    await this.hand(agent, name, documents, isOverfull);
+    await unlink(path).catch(() => {});
+  }
+
+  /** By our own clock since it was first seen: a file's time and a clock that was set would give a hook no time at all. */
+  private async waitFor(name: string, path: string): Promise<void> {
+    const now = this.rules.clock.monotonic();
+    const since = this.torn.get(name) ?? now;
+    if (now - since <= TORN_MS) {
+      this.torn.set(name, since);
       this.isTorn = true;
       return;
     }
-    await this.hand(agent, name, documents, isOverfull);
-    await unlink(path).catch(() => {});
+    this.torn.delete(name);
+    await this.setAside(path, `${name} holds a torn document`);
   }
 
   private async hand(agent: string, name: string, documents: string[], isOverfull: boolean): Promise<void> {

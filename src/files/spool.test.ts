@@ -1,0 +1,68 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { HandClock } from "../../test/fakes/clock.ts";
+import { Spool, type Spooled } from "./spool.ts";
+
+const HALF = '{"hook_event_name":"PostCompact",';
+const REST = '"session_id":"s"}';
+
+let home: string;
+let folder: string;
+let clock: HandClock;
+let ending: AbortController;
+let taken: Spooled[];
+let refused: string[];
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "muster-spool-"));
+  folder = join(home, "spool");
+  mkdirSync(folder);
+  clock = new HandClock();
+  ending = new AbortController();
+  [taken, refused] = [[], []];
+});
+afterEach(() => {
+  ending.abort();
+  rmSync(home, { recursive: true });
+});
+
+const follow = (): Promise<void> =>
+  new Spool({
+    folder,
+    clock,
+    take: (documents) => void taken.push(...documents),
+    refuse: (reason) => refused.push(reason),
+  }).start(ending.signal);
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) {
+    await clock.pass(10);
+    await Bun.sleep(1);
+  }
+}
+
+const claimed = (): string => join(folder, "claimed", readdirSync(join(folder, "claimed"))[0] ?? "");
+
+test("half a document of a hook waits for its rest, also when the clock was set an hour ahead of the file's time", async () => {
+  await clock.pass(Date.now() + 3_600_000 - clock.now());
+  writeFileSync(join(folder, "0a1b2c3d.77.json"), HALF);
+  await follow();
+  expect([taken, refused]).toEqual([[], []]);
+  appendFileSync(claimed(), REST);
+  await until(() => taken.length > 0);
+  expect(taken.map(({ agent, document }) => [agent, document.hook_event_name])).toEqual([["0a1b2c3d", "PostCompact"]]);
+  expect([refused, readdirSync(join(folder, "claimed"))]).toEqual([[], []]);
+});
+
+test("half a document whose rest does not come within a minute is put aside, whole, and told", async () => {
+  writeFileSync(join(folder, "0a1b2c3d.77.json"), HALF);
+  await follow();
+  await clock.pass(59_000);
+  expect(refused).toEqual([]);
+  await clock.pass(2_000);
+  await until(() => refused.length > 0);
+  expect(refused[0]).toContain("holds a torn document");
+  expect([taken, readdirSync(join(home, "refused")).length]).toEqual([[], 1]);
+});
