@@ -132,32 +132,39 @@ function listen(server: WebServer, wanted: number | undefined): Server<Viewing> 
  */
 const unhurried = <T extends object>(options: T): T => ({ ...options, idleTimeout: 0 });
 
-/** The socket lies in a folder that only its owner may enter; that is who speaks over it. */
-async function listenPrivately(server: WebServer, home: Home): Promise<Server<Viewing>> {
-  if (existsSync(home.socket)) {
-    if (await isListening(home.socket)) throw new Refusal("state", `another daemon answers on ${home.socket}`);
-    rmSync(home.socket, { force: true });
-  }
-  const fetch = (request: Request, it: Server<Viewing>) => server.fetch(request, it, "unix");
-  const own = Bun.serve<Viewing>(unhurried({ ...common(server), unix: home.socket, fetch }));
-  chmodSync(home.socket, 0o600);
-  return own;
+/** What a daemon that was killed left in the socket's place goes; one that answers is another's. */
+async function freeSocket({ socket }: Home): Promise<void> {
+  if (!existsSync(socket)) return;
+  if (await isListening(socket)) throw new Refusal("state", `another daemon answers on ${socket}`);
+  rmSync(socket, { force: true });
 }
 
-/** Answers for this daemon on 127.0.0.1 and on its socket, and writes down where. */
+/** The socket lies in a folder that only its owner may enter; that is who speaks over it. */
+function listenPrivately(server: WebServer, home: Home, tcp: Server<Viewing>): Server<Viewing> {
+  const fetch = (request: Request, it: Server<Viewing>) => server.fetch(request, it, "unix");
+  try {
+    const own = Bun.serve<Viewing>(unhurried({ ...common(server), unix: home.socket, fetch }));
+    chmodSync(home.socket, 0o600);
+    return own;
+  } catch (error) {
+    void tcp.stop(true);
+    rmSync(home.endpoint, { force: true });
+    throw error;
+  }
+}
+
+/** Answers for this daemon on 127.0.0.1 and on its socket, and writes down where: before anybody can be answered over the socket. */
 export async function serve(daemon: Parts & Served, options: WebOptions): Promise<Web> {
   const { home } = daemon;
   const tokens = tokensOf(daemon);
   let url = "";
+  await freeSocket(home);
   const server = createServer(partsOf(daemon, tokens, { address: () => url, shutdown: options.stop }));
   const tcp = listen(server, options.port);
   const port = tcp.port ?? 0;
   url = `http://127.0.0.1:${port}`;
-  const unix = await listenPrivately(server, home).catch(async (error) => {
-    await tcp.stop(true);
-    throw error;
-  });
   writePrivate(home.endpoint, `${JSON.stringify({ pid: process.pid, port, url, version: VERSION })}\n`);
+  const unix = listenPrivately(server, home, tcp);
   const stop = async () => {
     server.stop();
     await Promise.all([tcp.stop(true), unix.stop(true)]);
