@@ -6,7 +6,8 @@ import type { Performed, Reactor } from "./reactor.ts";
 
 export interface SettingsWorld {
   state(): State;
-  settings(repo: string): Promise<SettingsRead>;
+  /** `before`: what the last look gave; it is given again while the files say the same. */
+  settings(repo: string, before?: SettingsRead): Promise<SettingsRead>;
 }
 
 /** Whatever the watch missed is found within this time. */
@@ -15,6 +16,9 @@ const SWEEP_MS = 10_000;
 /** Reads a team's settings files again when they change (P62). Wrong ones leave the old settings, and say where. */
 export class SettingsReactor implements Reactor<Team> {
   readonly name = "settings";
+
+  /** What the last look at each repository gave. */
+  private readonly last = new Map<string, SettingsRead>();
 
   constructor(private readonly world: SettingsWorld) {}
 
@@ -27,7 +31,9 @@ export class SettingsReactor implements Reactor<Team> {
   }
 
   async perform({ name: team, repo }: Team): Promise<Performed> {
-    const { hash, changes, problems } = await this.world.settings(repo).catch(unreadable);
+    const read = await this.world.settings(repo, this.last.get(repo)).catch(unreadable);
+    this.last.set(repo, read);
+    const { hash, changes, problems } = read;
     const of = (level: "error" | "warning") => problems.filter((one) => one.level === level).map(({ text }) => text);
     const [errors, warnings] = [of("error"), of("warning")];
     const fact =

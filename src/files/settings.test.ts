@@ -54,3 +54,13 @@ test("a link in the place of a settings file is not followed", async () => {
   symlinkSync("/etc/hostname", settingsPath(repo, "agents"));
   await expect(readSettingsOf(repo)).rejects.toThrow("symbolic link");
 });
+
+test("files that say what they said last time are not parsed again, and one that says something else is", async () => {
+  write("policies", "handoff_filter: {cooldown_seconds: 7}\n");
+  const first = await readSettingsOf(repo);
+  expect(await readSettingsOf(repo, first)).toBe(first);
+  write("policies", "handoff_filter: {cooldown_seconds: 8}\n");
+  const second = await readSettingsOf(repo, first);
+  expect(second.hash).not.toBe(first.hash);
+  expect(second.changes).toEqual({ policies: { handoff_filter: { cooldown_seconds: 8 } } });
+});

@@ -68,11 +68,10 @@ const sentenceOf = (path: string, { line, col }: Place, { path: keys, message }:
   `${path}:${line}:${col} ${keys.join(".")}: ${message}`;
 
 async function readOne<F extends SettingsFile>(
-  repo: string,
+  path: string,
   file: F,
-): Promise<{ value: Settings[F]; text: string; problems: SettingsWarning[] }> {
-  const path = settingsPath(repo, file);
-  const text = (await textOf(path)) ?? "";
+  text: string,
+): Promise<{ value: Settings[F]; problems: SettingsWarning[] }> {
   const { value: given, broken, placeOf } = await documentOf(text);
   const { value, problems } = readSettings(file, given);
   const said = problems.map((problem) => ({
@@ -80,19 +79,29 @@ async function readOne<F extends SettingsFile>(
     text: sentenceOf(path, placeOf(problem.path), problem),
   }));
   if (broken) said.unshift({ level: "error", text: `${path}:${broken.line}:${broken.col}: ${broken.message}` });
-  return { value, text, problems: said };
+  return { value, problems: said };
 }
 
-/** The settings of a repository, their hash, and everything wrong with its files, with file, line and column. */
-export async function readSettingsOf(repo: string): Promise<SettingsRead> {
-  const hash = createHash("sha256");
+/**
+ * The settings of a repository, their hash, and everything wrong with its files, with file, line and column. `before`: what was
+ * read last; files that still say the same are not parsed again.
+ */
+export async function readSettingsOf(repo: string, before?: SettingsRead): Promise<SettingsRead> {
+  const digest = createHash("sha256");
+  const texts: [SettingsFile, string][] = [];
+  for (const file of SETTINGS_FILES) {
+    const text = (await textOf(settingsPath(repo, file))) ?? "";
+    texts.push([file, text]);
+    digest.update(`${file}\0${text}\0`);
+  }
+  const hash = digest.digest("hex").slice(0, 16);
+  if (before?.hash === hash) return before;
   const settings: Partial<Record<SettingsFile, unknown>> = {};
   const problems: SettingsWarning[] = [];
-  for (const file of SETTINGS_FILES) {
-    const one = await readOne(repo, file);
+  for (const [file, text] of texts) {
+    const one = await readOne(settingsPath(repo, file), file, text);
     settings[file] = one.value;
     problems.push(...one.problems);
-    hash.update(`${file}\0${one.text}\0`);
   }
-  return { hash: hash.digest("hex").slice(0, 16), changes: changesOf(settings as Settings), problems };
+  return { hash, changes: changesOf(settings as Settings), problems };
 }

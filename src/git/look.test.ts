@@ -25,6 +25,25 @@ test("P52 changed, new and gone files are seen, ignored ones and commits of ours
   expect((await lookAtTree(it.wrapper, it.repo, "0".repeat(40))).foreign).toEqual([]);
 });
 
+test("P52 both sides of a conflict are one path, and a repository without a commit has no head", async () => {
+  it = new Lab({ "a b.txt": "one\n" });
+  it.git("checkout", "-q", "-b", "other");
+  it.write("a b.txt", "two\n");
+  it.git("commit", "-q", "-a", "-m", "two");
+  it.git("checkout", "-q", "main");
+  it.write("a b.txt", "three\n");
+  it.git("commit", "-q", "-a", "-m", "three");
+  expect(() => it.git("merge", "-q", "other")).toThrow();
+  expect((await lookAtTree(it.wrapper, it.repo, it.head)).dirty).toEqual(["a b.txt"]);
+  it.git("merge", "--abort");
+  it.git("update-ref", "-d", "HEAD");
+  expect(await lookAtTree(it.wrapper, it.repo, undefined)).toEqual({
+    head: "",
+    dirty: [".gitignore", "a b.txt"],
+    foreign: [],
+  });
+});
+
 test("P52 a folder that is no repository shows nothing, and is no error", async () => {
   it = new Lab();
   expect(await lookAtTree(it.wrapper, it.root, undefined)).toEqual({ head: "", dirty: [], foreign: [] });

@@ -5,19 +5,26 @@ import type { Git } from "./git.ts";
 /** Paths and commits that are named; of more nobody reads. */
 const PATHS = 200;
 const COMMITS = 20;
+/** How `git status --porcelain=v2 --branch` names the head (git 2.11 and later); `(initial)` before the first commit. */
+const OID = "# branch.oid ";
 
-async function headOf(git: Git, repo: string): Promise<string> {
-  const { code, stdout } = await git.run(repo, ["rev-parse", "--verify", "--quiet", "HEAD"]);
-  return code === 0 ? new TextDecoder().decode(stdout).trim() : "";
+/** Of a porcelain v2 entry, the words before its path: changed, unmerged; untracked ones begin with `?`. */
+const WORDS: Record<string, number> = { "1": 8, u: 10, "?": 1 };
+
+function pathOf(entry: string): string | null {
+  const words = WORDS[entry[0] ?? ""];
+  return words === undefined ? null : entry.split(" ").slice(words).join(" ");
 }
 
-/** Paths that are changed, new or gone; none where there is no repository. */
-async function dirtyIn(git: Git, repo: string): Promise<string[]> {
-  const args = ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--ignore-submodules=all"];
-  const { code, stdout } = await git.run(repo, args);
-  if (code !== 0) return [];
-  const entries = new TextDecoder().decode(stdout).split("\0").filter(Boolean);
-  return entries.slice(0, PATHS).map((entry) => entry.slice(3));
+/** The head, and the paths that are changed, new or gone; neither where there is no repository or no commit. */
+async function statusOf(git: Git, repo: string): Promise<{ head: string; dirty: string[] }> {
+  const untold = ["--no-renames", "--untracked-files=all", "--ignore-submodules=all"];
+  const { code, stdout } = await git.run(repo, ["status", "--porcelain=v2", "--branch", "-z", ...untold]);
+  if (code !== 0) return { head: "", dirty: [] };
+  const entries = new TextDecoder().decode(stdout).split("\0");
+  const head = entries.find((entry) => entry.startsWith(OID))?.slice(OID.length) ?? "";
+  const dirty = entries.map(pathOf).filter((path) => path !== null);
+  return { head: head === "(initial)" ? "" : head, dirty: dirty.slice(0, PATHS) };
 }
 
 /** Commits between two heads that came past the patch line. */
@@ -35,11 +42,11 @@ async function foreignSince(git: Git, repo: string, since: string, head: string)
 
 /** What a repository's files and newest commits show; `since`: the head of the last look. */
 export async function lookAtTree(git: Git, repo: string, since: string | undefined): Promise<TreeLook> {
-  const head = await headOf(git, repo);
+  const { head, dirty } = await statusOf(git, repo);
   const isMoved = since !== undefined && since !== "" && head !== "" && since !== head;
   return {
     head,
-    dirty: await dirtyIn(git, repo),
+    dirty,
     foreign: isMoved ? await foreignSince(git, repo, since, head) : [],
   };
 }
