@@ -2,23 +2,15 @@ import { VALID_MARKERS } from "../../core/boards/markers.ts";
 import { drift } from "../../core/boards/scope.ts";
 import { type Command, observe } from "../../core/commands.ts";
 import type { Event, FactType } from "../../core/facts.ts";
-import { type Address, midBecause, SYSTEM, USER } from "../../core/ids.ts";
+import { type Address, USER } from "../../core/ids.ts";
 import type { State, Team } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
+import { membersOf, tell } from "../telling.ts";
 
 /** COUNTERs that a plan may get before it begins (P75). */
 const COUNTERS = 2;
 
 type Level = "info" | "warning";
-
-/** One System message to each, with ids that the fact gives. */
-function tell(event: Event, team: Team, recipients: (Address | undefined)[], text: string, first = 0): Command[] {
-  return recipients.flatMap((to, n): Command[] => {
-    if (to === undefined) return [];
-    const mid = midBecause(event.at, event.seq, first + n);
-    return [{ do: "send", letter: { mid, from: SYSTEM, to, kind: "system", text, team: team.name } }];
-  });
-}
 
 const notice = (level: Level, text: string, about: string): Command =>
   observe({ type: "notice.raised", level, text, about });
@@ -26,18 +18,13 @@ const notice = (level: Level, text: string, about: string): Command =>
 /** A person is told, wherever they read: in the ledger and as a message (P77). */
 const announce = (event: Event, team: Team, text: string): Command[] => [
   notice("info", text, team.name),
-  ...tell(event, team, [USER], text),
+  ...tell(event, team.name, [USER], text),
 ];
 
-const members = (state: State, team: Team): Address[] =>
-  team.seats.map(({ agent }) => agent).filter((agent) => !state.agents[agent]?.dismissed);
-
-/** Who plans: the first seat. Who reviews: the other one; alone, the same. */
-const planner = (state: State, team: Team): Address | undefined => {
-  const agent = team.seats[0]?.agent;
-  return members(state, team).find((member) => member === agent);
-};
-const reviewer = (state: State, team: Team): Address | undefined => members(state, team).at(-1);
+/** Who plans: the first seat. Who reviews: the other one; alone, the same. Nobody, where they work no more. */
+const planner = (state: State, { name, seats }: Team): Address[] =>
+  membersOf(state, name).filter((member) => member === seats[0]?.agent);
+const reviewer = (state: State, { name }: Team): Address[] => membersOf(state, name).slice(-1);
 
 type Answer<T extends FactType> = (state: State, event: Event<T>, team: Team) => Command[];
 
@@ -51,7 +38,7 @@ const planned: Answer<"task.seen"> = (state, event, team) => {
   const words = isAlone
     ? `Review your plan ${task.path} yourself (order, risks, what each step proves), then begin: progress: ${task.id} start`
     : `Review the plan ${task.path} (${task.id} ${task.name}): at most ${COUNTERS} COUNTERs within 10 minutes, or ACK; then PeerA begins.`;
-  return [...said, ...tell(event, team, [reviewer(state, team)], words, 1)];
+  return [...said, ...tell(event, team.name, reviewer(state, team), words, 1)];
 };
 
 const moved: Answer<"task.moved"> = (state, event, team) => {
@@ -71,21 +58,21 @@ const completed: Answer<"plan.completed"> = (_, event, team) =>
   announce(event, team, `All complete: ${event.tasks} ${event.tasks === 1 ? "task" : "tasks"}`);
 
 const refused: Answer<"task.refused"> = (_, event, team) =>
-  tell(event, team, [event.author], `Marker not taken: ${event.text}: ${event.reason}\n${VALID_MARKERS}`);
+  tell(event, team.name, [event.author], `Marker not taken: ${event.text}: ${event.reason}\n${VALID_MARKERS}`);
 
 /** What is wrong with a file is said to who writes it: plans are the planner's, sheets the reviewer's (P71, P75). */
 const broken: Answer<"board.broken"> = (state, event, team) => {
   const isPlan = event.path.endsWith("/task.yaml");
   const author = isPlan ? planner(state, team) : reviewer(state, team);
   return [
-    ...tell(event, team, [author], `${event.error}\nWhat was read of it last stands until it is mended.`),
+    ...tell(event, team.name, author, `${event.error}\nWhat was read of it last stands until it is mended.`),
     notice("warning", event.error, team.name),
   ];
 };
 
 const restored: Answer<"task.restored"> = (state, event, team) => {
   const text = `Status fields of ${event.path} are Muster's; an edit was put back. Move the plan by a marker: progress: ${event.id}.S1 done`;
-  return [notice("warning", text, team.name), ...tell(event, team, members(state, team), text)];
+  return [notice("warning", text, team.name), ...tell(event, team.name, membersOf(state, team.name), text)];
 };
 
 const countered: Answer<"task.countered"> = (state, event, team) => {
@@ -96,14 +83,14 @@ const countered: Answer<"task.countered"> = (state, event, team) => {
 
 const reviewed: Answer<"task.reviewed"> = (state, event, team) => {
   const text = `The review of ${event.id} is over: ${event.reason}. Decide, and begin: progress: ${event.id} start`;
-  return tell(event, team, [planner(state, team)], text);
+  return tell(event, team.name, planner(state, team), text);
 };
 
 const scoped: Answer<"scope.changed"> = (state, event, team) => {
   if (event.isEdited) {
     const text =
       "scope.yaml is kept by Muster; the edit was computed again from the plans. To change the scope, add or remove plans.";
-    return [notice("warning", text, team.name), ...tell(event, team, members(state, team), text)];
+    return [notice("warning", text, team.name), ...tell(event, team.name, membersOf(state, team.name), text)];
   }
   const change = drift(event);
   return change === "" ? [] : [notice("info", `Scope changed: ${change}`, team.name)];
@@ -112,7 +99,7 @@ const scoped: Answer<"scope.changed"> = (state, event, team) => {
 const opened: Answer<"subpor.seen"> = (state, event, team) => {
   if (!event.isNew || event.isAgreed || team.seats.length < 2) return [];
   const text = `${event.sheet.id} ${event.sheet.title} (${event.sheet.path}) came without PeerA's ACK. A new SUBPOR is proposed by PeerB, acknowledged by PeerA (a letter that begins with ACK), then written.`;
-  return [notice("warning", text, team.name), ...tell(event, team, members(state, team), text)];
+  return [notice("warning", text, team.name), ...tell(event, team.name, membersOf(state, team.name), text)];
 };
 
 const ANSWERS: { [T in FactType]?: Answer<T> } = {

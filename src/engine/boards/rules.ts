@@ -2,22 +2,16 @@ import { blueprintOf } from "../../core/boards/blueprint.ts";
 import { markersIn, quickTasksIn, VALID_MARKERS } from "../../core/boards/markers.ts";
 import { PLANNED_FILES, PLANNED_LINES, weigh } from "../../core/boards/weigh.ts";
 import { type Command, observe } from "../../core/commands.ts";
-import type { Event } from "../../core/facts.ts";
-import { type Address, type AgentId, midBecause, SYSTEM, USER } from "../../core/ids.ts";
+import { type AgentId, USER } from "../../core/ids.ts";
 import { parseLetter } from "../../core/letter/parse.ts";
 import type { State, Team } from "../../core/state.ts";
 import { preview } from "../../core/text.ts";
 import type { Rule } from "../engine.ts";
+import { tell } from "../telling.ts";
 import { boardNoticeRule } from "./notices.ts";
 
 /** Other rules answer a letter, too: the numbers of these messages are from here on. */
 const FIRST_NUMBER = 8;
-
-/** One System message because of a fact; `n` counts those of one fact. */
-function letterTo(event: Event, team: Team, to: Address, text: string, n: number): Command {
-  const mid = midBecause(event.at, event.seq, n);
-  return { do: "send", letter: { mid, from: SYSTEM, to, kind: "system", text, team: team.name } };
-}
 
 /** The running team in which this agent has a seat. */
 function teamOfMember(state: State, agent: AgentId): Team | undefined {
@@ -41,7 +35,7 @@ const markerRule: Rule = (state, event) => {
   commands.push(...quick.map((what) => observe({ type: "task.waived", team: team.name, letter, what })));
   if (bad.length === 0) return commands;
   const text = `Not a marker in your letter ${letter}:\n${bad.join("\n")}\n${VALID_MARKERS}`;
-  return [...commands, letterTo(event, team, author, text, FIRST_NUMBER)];
+  return [...commands, ...tell(event, team.name, [author], text, FIRST_NUMBER)];
 };
 
 const OPTIONS = `a) a plan first: docs/por/T###-slug/task.yaml with 2 to 8 steps, then progress: T### start
@@ -63,7 +57,7 @@ const weighRule: Rule = (state, event) => {
   if (weight !== "doubt") return [];
   const why = `${PLANNED_FILES} files or more, more than ${PLANNED_LINES} lines, a new module, API or dependency, what users see, data flow, a test suite`;
   const text = `Plan or quick task? "${what}" does not say. A plan comes first for ${why}. Choose one:\n${OPTIONS}`;
-  return [letterTo(event, team, event.to, text, FIRST_NUMBER + 1)];
+  return tell(event, team.name, [event.to], text, FIRST_NUMBER + 1);
 };
 
 /** PeerA agrees to what PeerB proposed: a letter that begins with ACK, or acknowledges one of PeerB's (P71). */

@@ -6,16 +6,13 @@ import type { Event } from "../../core/facts.ts";
 import { type AgentId, midBecause, SYSTEM } from "../../core/ids.ts";
 import { isOpen, type State, type Team } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
+import { membersOf, tell } from "../telling.ts";
 
 /** A board is not asked after more often than this (P72). */
 const BOARD_GAP_MS = 60_000;
 
 /** Who keeps the board: PeerB, or who works alone. */
 const boardKeeper = (team: Team): AgentId | undefined => team.seats.at(-1)?.agent;
-
-/** Members that still work. */
-const membersOf = (state: State, team: Team): AgentId[] =>
-  team.seats.map(({ agent }) => agent).filter((agent) => state.agents[agent] && !state.agents[agent].dismissed);
 
 interface Order {
   team: Team;
@@ -24,10 +21,10 @@ interface Order {
   n: number;
 }
 
-function tell({ team, event, n }: Order, to: AgentId, text: string, beat: "self-check" | "board"): Command[] {
+function give({ team, event, n }: Order, to: AgentId, text: string, beat: "self-check" | "board"): Command[] {
   const mid = midBecause(event.at, event.seq, n);
   return [
-    { do: "send", letter: { mid, from: SYSTEM, to, kind: "system", text, team: team.name } },
+    ...tell(event, team.name, [to], text, n),
     observe({ type: "cadence.sent", team: team.name, agent: to, beat, mid }),
   ];
 }
@@ -42,7 +39,7 @@ function askForBoard(state: State, order: Order, hint?: string): Command[] {
     const reason = "the board was asked after less than 60 s ago";
     return [observe({ type: "cadence.skipped", team: team.name, agent: keeper, beat: "board", reason })];
   }
-  return tell(order, keeper, boardText(hint, `${team.settings.policies.blueprint.dir}/POR.md`), "board");
+  return give(order, keeper, boardText(hint, `${team.settings.policies.blueprint.dir}/POR.md`), "board");
 }
 
 /** Every so many handoffs a member looks at itself, and the board is asked after. */
@@ -55,7 +52,7 @@ function onHandoff(state: State, event: Event<"handoff.counted">): Command[] {
   if (sinceCheck < every || state.agents[agent]?.dismissed) return [];
   const isFull = (checks + 1) % more.system_refresh_every_self_checks === 0;
   return [
-    ...tell({ team, event, n: 8 }, agent, text, "self-check"),
+    ...give({ team, event, n: 8 }, agent, text, "self-check"),
     ...(isFull ? [observe({ type: "cadence.asked", team: team.name, agent, beat: "refresh" })] : []),
     ...askForBoard(state, { team, event, n: 9 }),
   ];
@@ -80,7 +77,7 @@ function onCleared(state: State, { agent, ok, action }: Event<"control.finished"
 function onResume(state: State, event: Event<"team.resumed">): Command[] {
   const team = state.teams[event.team];
   if (!team) return [];
-  return membersOf(state, team).flatMap((agent, n) => {
+  return membersOf(state, team.name).flatMap((agent, n) => {
     const { open } = backlogOf(state, agent);
     const waiting = open.filter(({ attempt }) => attempt === 0);
     if (waiting.length < 2) return [];

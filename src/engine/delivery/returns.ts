@@ -1,8 +1,9 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { Event } from "../../core/facts.ts";
-import { midBecause, SYSTEM, USER } from "../../core/ids.ts";
+import { SYSTEM, USER } from "../../core/ids.ts";
 import { addressName, isAlive, type Message, type State } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
+import { tell } from "../telling.ts";
 
 type End = Event<"message.died" | "message.uncertain">;
 
@@ -28,7 +29,5 @@ export const returnRule: Rule = (state, event) => {
   if (message.from === USER) return tellPerson(state, message, text);
   const sender = state.agents[message.from];
   if (!sender || sender.dismissed || (sender.hire.team === undefined && !isAlive(sender))) return [];
-  const { team } = sender.hire;
-  const mid = midBecause(event.at, event.seq, 0);
-  return [{ do: "send", letter: { mid, from: SYSTEM, to: message.from, kind: "system", text, team } }];
+  return tell(event, sender.hire.team, [message.from], text);
 };

@@ -2,19 +2,15 @@ import type { Command } from "../../core/commands.ts";
 import { rcOf } from "../../core/errands/errands-state.ts";
 import { auxActor } from "../../core/errands/roles.ts";
 import type { Event } from "../../core/facts.ts";
-import { midBecause, SYSTEM, USER } from "../../core/ids.ts";
+import { USER } from "../../core/ids.ts";
 import type { State } from "../../core/state.ts";
 import { span } from "../../core/team-status.ts";
 import type { Rule } from "../engine.ts";
+import { tell } from "../telling.ts";
 
 /** Whoever asked, if they still work; else the user. */
 const readerOf = ({ agents }: State, asker: string): string =>
   agents[asker] && !agents[asker].dismissed ? asker : USER;
-
-function tell(state: State, event: Event, to: string, text: string, team: string): Command[] {
-  const mid = midBecause(event.at, event.seq, 0);
-  return [{ do: "send", letter: { mid, from: SYSTEM, to: readerOf(state, to), kind: "system", text, team } }];
-}
 
 /** The answer goes to whoever asked: they review it, and own what it proves. */
 function onEnded(state: State, event: Event<"errand.ended">): Command[] {
@@ -28,13 +24,13 @@ function onEnded(state: State, event: Event<"errand.ended">): Command[] {
   const head = `Aux (${auxActor(team.settings) ?? "none"}) on "${preview}" ended after ${span(at - startedAt)}, rc=${rc}${why}`;
   const said = body.trim() === "" ? "It printed nothing." : `What it said:\n${body.trim()}`;
   const where = folder === undefined ? "" : `\nAll of it: ${folder}`;
-  return tell(state, event, asker, `${head}\n${said}${where}`, team.name);
+  return tell(event, team.name, [readerOf(state, asker)], `${head}\n${said}${where}`);
 }
 
 export const errandRules: Rule[] = [
   (state, event) => {
     if (event.type === "errand.ended") return onEnded(state, event);
     if (event.type !== "errand.refused" || event.isTold) return [];
-    return tell(state, event, event.asker, `Aux was not asked: ${event.reason}`, event.team);
+    return tell(event, event.team, [readerOf(state, event.asker)], `Aux was not asked: ${event.reason}`);
   },
 ];

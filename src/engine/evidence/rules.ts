@@ -1,21 +1,10 @@
 import { type Command, type Letter, observe } from "../../core/commands.ts";
 import type { Event, PatchStep } from "../../core/facts.ts";
-import { midBecause, SYSTEM, type TeamName, USER } from "../../core/ids.ts";
+import { midBecause, SYSTEM, USER } from "../../core/ids.ts";
 import { OVERTAKEN } from "../../core/sentence.ts";
 import { addressName, evidenceKey, type Patch, type State } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
-
-/** Members of a team that still work. */
-const membersOf = (state: State, team: TeamName): string[] =>
-  (state.teams[team]?.seats ?? []).map(({ agent }) => agent).filter((agent) => !state.agents[agent]?.dismissed);
-
-/** One System message to each, with ids that the fact gives. */
-function tell(event: Event, team: TeamName, recipients: string[], text: string, first = 0): Command[] {
-  return recipients.map((to, n) => ({
-    do: "send",
-    letter: { mid: midBecause(event.at, event.seq, first + n), from: SYSTEM, to, kind: "system", text, team },
-  }));
-}
+import { membersOf, tell } from "../telling.ts";
 
 /** One line to each member while a patch is being checked; the same patch gives the same ids. */
 export function standby(state: State, patch: Patch): Letter[] {

@@ -1,10 +1,11 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { Event } from "../../core/facts.ts";
-import { type AgentId, midBecause, SYSTEM, type TeamName, USER } from "../../core/ids.ts";
+import { type AgentId, type TeamName, USER } from "../../core/ids.ts";
 import type { State, Team } from "../../core/state.ts";
 import type { TreeLook } from "../../core/tree-look.ts";
 import type { Rule } from "../engine.ts";
 import type { Performed, Reactor } from "../reactor.ts";
+import { tell } from "../telling.ts";
 
 export interface TreeWorld {
   state(): State;
@@ -70,15 +71,13 @@ export class TreeReactor implements Reactor<Task> {
 /** Where every change is to come through the patch line, a commit past it is told to everybody (P53). */
 export const treeRules: Rule[] = [(state, event) => (event.type === "tree.seen" ? onSeen(state, event) : [])];
 
-function onSeen(state: State, { team: name, commits, at, seq }: Event<"tree.seen">): Command[] {
+function onSeen(state: State, event: Event<"tree.seen">): Command[] {
+  const { team: name, commits } = event;
   const team = state.teams[name];
   const isRequired = team?.settings.policies.patch_queue.mode === "required";
   if (!team || !isRequired || commits.length === 0) return [];
   const list = commits.map(({ id, subject }) => `${id.slice(0, 10)} ${subject}`).join("\n");
   const text = `Committed past the patch line, which this repository requires:\n${list}`;
   const recipients = [...team.seats.map(({ agent }) => agent), USER];
-  return recipients.map((to, n) => ({
-    do: "send",
-    letter: { mid: midBecause(at, seq, n), from: SYSTEM, to, kind: "system", text, team: name },
-  }));
+  return tell(event, name, recipients, text);
 }

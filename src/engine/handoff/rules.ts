@@ -6,6 +6,7 @@ import { parseLetter } from "../../core/letter/parse.ts";
 import { isOpen, type Message, type State, type Team } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
 import { tip } from "../letters/tips.ts";
+import { tell } from "../telling.ts";
 import { type Handed, type Hold, holdOf } from "./filter.ts";
 
 type Queued = Event<"message.queued">;
@@ -55,23 +56,23 @@ function held(state: State, team: Team, event: Queued, hold: Hold): Command[] {
   return lesson ? [...commands, { do: "send", letter: lesson }] : commands;
 }
 
+/** The number before is a tip's, of a held letter. */
+const FIRST_CALM = 2;
+
 const isDamped = (message: Message, team: Team): boolean =>
   message.team === team.name && isOpen(message) && message.held?.rule === "damping";
 
 /** One line to each member and to the person; the next held letter of the same talk says nothing more. */
-function calm(state: State, team: Team, { mid, at, seq }: Queued, { reason }: Hold): Command[] {
-  const isTold = Object.values(state.messages).some((other) => other.mid !== mid && isDamped(other, team));
+function calm(state: State, team: Team, event: Queued, { reason }: Hold): Command[] {
+  const isTold = Object.values(state.messages).some((other) => other.mid !== event.mid && isDamped(other, team));
   if (isTold) return [];
   const toPeers = `Letters between you are held: ${reason}. Bring new evidence: a patch, a commit, a test's result, or a Counter or Ask with a reference. Until then the user's /resume lets them go.`;
   const toUser = `letters in ${team.name} are held: ${reason}. New evidence lets them go, or /resume.`;
-  const recipients = [...team.seats.map(({ agent }) => agent), USER];
-  return recipients.map((to, n) => ({
-    do: "send",
-    letter: {
-      ...{ mid: midBecause(at, seq, 2 + n), from: SYSTEM, to, kind: "system", team: team.name },
-      text: to === USER ? toUser : toPeers,
-    },
-  }));
+  const peers = team.seats.map(({ agent }) => agent);
+  return [
+    ...tell(event, team.name, peers, toPeers, FIRST_CALM),
+    ...tell(event, team.name, [USER], toUser, FIRST_CALM + peers.length),
+  ];
 }
 
 /** A released letter is a handoff like any other. */

@@ -7,6 +7,7 @@ import { type ParsedLetter, parseLetter } from "../../core/letter/parse.ts";
 import { addressName, type Message, type State } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
 import type { Performed, Reactor } from "../reactor.ts";
+import { tell } from "../telling.ts";
 
 type Ack = ParsedLetter["acks"][number];
 
@@ -57,15 +58,15 @@ function onRead(state: State, { agent, reads = "" }: Event<"hook.heard">): Comma
 const isNamed = (reads: string, path: string | undefined): boolean => path !== undefined && reads.includes(path);
 
 /** Its sender learns that a message was given back; the first time it comes again. */
-function onNack(state: State, { mid, reason, at, seq }: Event<"message.nacked">): Command[] {
+function onNack(state: State, event: Event<"message.nacked">): Command[] {
+  const { mid, reason } = event;
   const message = state.messages[mid];
   if (!message || message.from === SYSTEM) return [];
   const name = addressName(state, message.to);
   const again = message.nacks === 1 ? " It lies in the inbox again." : " It is not brought again.";
   const text = `${name} gave back message ${mid}: ${reason || "no reason"}.${again}`;
   if (message.from === USER) return [observe({ type: "notice.raised", level: "warning", text, about: message.to })];
-  const letter = { mid: midBecause(at, seq, 0), from: SYSTEM, to: message.from, kind: "system", text } as const;
-  return state.agents[message.from]?.dismissed ? [] : [{ do: "send", letter: { ...letter, team: message.team } }];
+  return state.agents[message.from]?.dismissed ? [] : tell(event, message.team, [message.from], text);
 }
 
 /** A file that somebody put into an inbox is named to whoever reads there (P30). */

@@ -1,12 +1,13 @@
 import { type Command, observe } from "../../core/commands.ts";
 import { missingSignatures } from "../../core/decide-team.ts";
 import type { Event } from "../../core/facts.ts";
-import { midBecause, SYSTEM, USER } from "../../core/ids.ts";
+import { USER } from "../../core/ids.ts";
 import { claimsIn } from "../../core/letter/claim.ts";
 import { printOf } from "../../core/letter/gist.ts";
 import { isAllowedPath, isProtected, policyFrom } from "../../core/patch-policy.ts";
 import type { RfdFact, RfdKind } from "../../core/rfd/facts.ts";
 import { addressName, type Patch, type State, type Team } from "../../core/state.ts";
+import { tell } from "../telling.ts";
 
 type Opened = Omit<Extract<RfdFact, { type: "rfd.opened" }>, "type">;
 
@@ -30,13 +31,7 @@ function announced(state: State, team: Team, card: Opened, event: Event): Comman
     text: `${text}\n${SIGN(id)}${isUserAsked ? "; the user decides with you." : "."}`,
   }));
   if (isUserAsked) orders.push({ to: USER, text: `${text}\n/rfd ${id} approve, reject or ask` });
-  return orders.map(({ to, text: said }, n) => ({
-    do: "send",
-    letter: {
-      ...{ mid: midBecause(event.at, event.seq, FIRST_MID + n), from: SYSTEM, to, kind: "system", text: said },
-      team: team.name,
-    },
-  }));
+  return orders.flatMap(({ to, text: said }, n) => tell(event, team.name, [to], said, FIRST_MID + n));
 }
 
 /** Opens a card, or updates the one that is open; a decided one is told to its author. */
@@ -47,8 +42,7 @@ function openRfd(state: State, team: Team, card: Opened, event: Event): Command[
   if (!known.decided) return [opened];
   const { decision, by, at } = known.decided;
   const text = `RFD ${card.rfd} was decided by ${addressName(state, by)} at ${new Date(at).toISOString()} (${decision}); take a new id.`;
-  const mid = midBecause(event.at, event.seq, FIRST_MID);
-  return [{ do: "send", letter: { mid, from: SYSTEM, to: card.author, kind: "system", text, team: team.name } }];
+  return tell(event, team.name, [card.author], text, FIRST_MID);
 }
 
 /** What kind of exception would let this refused patch pass; null = none would. */

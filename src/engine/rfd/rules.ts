@@ -1,7 +1,7 @@
 import { type Command, observe } from "../../core/commands.ts";
 import { sign } from "../../core/decide-team.ts";
 import type { Event } from "../../core/facts.ts";
-import { DAEMON, midBecause, SYSTEM, USER } from "../../core/ids.ts";
+import { DAEMON, USER } from "../../core/ids.ts";
 import { claimsIn } from "../../core/letter/claim.ts";
 import { type LetterEvent, parseLetter } from "../../core/letter/parse.ts";
 import { Refusal } from "../../core/refusal.ts";
@@ -9,38 +9,21 @@ import { LOCK_TTL_MS, overlapping } from "../../core/rfd/locks.ts";
 import { addressName, type State, type Team } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
 import { teamOf } from "../handoff/rules.ts";
+import { tell } from "../telling.ts";
 import { onClaimedRfd, onDoubt, onRefusedPatch } from "./open.ts";
-
-interface Order {
-  team: Team;
-  event: Event;
-  n: number;
-}
-
-const tell = ({ team, event, n }: Order, to: string, text: string): Command => ({
-  do: "send",
-  letter: { mid: midBecause(event.at, event.seq, n), from: SYSTEM, to, kind: "system", text, team: team.name },
-});
 
 /** A signature in a letter; what is wrong with it is said to whoever signed (P49). */
 function signature(state: State, team: Team, event: Event<"message.queued">, line: LetterEvent, n: number): Command[] {
   const { rfd = "", decision = "", sha } = line.attributes;
-  const order: Order = { team, event, n };
-  if (decision !== "approve" && decision !== "reject") {
-    return [
-      tell(
-        order,
-        event.from,
-        `rfd-invalid: decision=${decision || "?"}; write Sign(rfd=ID, decision=approve|reject): why`,
-      ),
-    ];
-  }
+  const answer = (text: string): Command[] => tell(event, team.name, [event.from], text, n);
+  if (decision !== "approve" && decision !== "reject")
+    return answer(`rfd-invalid: decision=${decision || "?"}; write Sign(rfd=ID, decision=approve|reject): why`);
   const command = { do: "sign", rfd, decision, reason: line.text, agent: event.from, sha } as const;
   try {
     sign(state, command, DAEMON);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return [tell(order, event.from, `${error.message}; ${error.hint}`)];
+    return answer(`${error.message}; ${error.hint}`);
   }
   return [command];
 }
@@ -66,7 +49,7 @@ function locks(state: State, team: Team, event: Event<"message.queued">): Comman
   const told = others.slice(0, 1).flatMap((lock): Command[] => {
     const [mine, theirs] = [addressName(state, agent), addressName(state, lock.agent)];
     const text = `${mine} and ${theirs} both claim ${files.join(" ")} (${theirs} since ${lock.mid}: ${lock.files.join(" ")}). A patch on the other's files waits; agree who goes first.`;
-    return [tell({ team, event, n: 13 }, agent, text), tell({ team, event, n: 14 }, lock.agent, text)];
+    return tell(event, team.name, [agent, lock.agent], text, 13);
   });
   return [taken, ...told];
 }
@@ -81,7 +64,7 @@ function onDecided(state: State, event: Event<"rfd.decided">): Command[] {
     decision === "expired" ? "" : ` by ${event.decider === USER ? "the user" : addressName(state, event.decider)}`;
   const words = { approve: "approved", reject: "rejected", expired: "expired: nobody decided in time" };
   const text = `RFD ${rfd.id} "${rfd.title}" is ${words[decision]}${by}.`;
-  const told = [...team.seats.map(({ agent }) => agent), USER].map((to, n) => tell({ team, event, n }, to, text));
+  const told = tell(event, team.name, [...team.seats.map(({ agent }) => agent), USER], text);
   const isOpening = decision === "approve" && rfd.patch !== undefined;
   return [
     ...told,
@@ -94,7 +77,7 @@ function onQuestioned(state: State, event: Event<"rfd.questioned">): Command[] {
   const team = rfd ? state.teams[rfd.team] : undefined;
   if (!rfd || !team) return [];
   const text = `The user wants to know more about RFD ${rfd.id} "${rfd.title}" before deciding: write it into to_user.md, with evidence.`;
-  return [tell({ team, event, n: 0 }, rfd.author, text)];
+  return tell(event, team.name, [rfd.author], text);
 }
 
 /** Requests for decision and advisory locks. */
