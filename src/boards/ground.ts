@@ -13,7 +13,7 @@ export function statOf(path: string): BigIntStats | undefined {
   }
 }
 
-/** Changes whenever the file does, also within one tick of the file system's clock and with the same length. */
+/** Changes with the file, unless it is written twice within one tick of the file system's clock (up to 10 ms) with the same length. */
 export const versionOf = ({ ino, size, mtimeNs, ctimeNs }: BigIntStats): string =>
   `${ino}.${size}.${mtimeNs}.${ctimeNs}`;
 

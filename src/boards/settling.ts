@@ -11,6 +11,10 @@ interface Entry {
   since: number;
   /** What stands for the file until the newest version has settled. */
   settled: Found;
+  /** Read again after the moment: two writes within one tick of the file system's clock look the same from outside. */
+  isSure: boolean;
+  /** The second reading found another text. */
+  isOther?: boolean;
 }
 
 /** A change counts after so long without another one: editors and CLIs write in pieces, or remove and make again. */
@@ -34,14 +38,16 @@ export class Settling {
     if (entry?.version !== version) {
       if (!entry && !stat) return { found: null, version };
       const found = stat ? await this.readNow(path, Number(stat.mtimeMs)) : null;
-      entry = { version, found, since: now, settled: isFirst ? found : (entry?.settled ?? null) };
+      const settled = isFirst ? found : (entry?.settled ?? null);
+      entry = { version, found, since: now, settled, isSure: !stat };
       this.entries.set(path, entry);
     }
     const left = STILL_MS - (now - entry.since);
+    if (left <= 0 && !entry.isSure) await this.makeSure(path, entry, Number(stat?.mtimeMs));
     if (left <= 0 || entry.settled === entry.found) entry.settled = entry.found;
     if (entry.settled !== entry.found) return { found: entry.settled, version: `${version}?`, again: left };
     if (version === "") this.entries.delete(path);
-    return { found: entry.settled, version };
+    return { found: entry.settled, version: entry.isOther ? `${version}!` : version };
   }
 
   /** Paths looked at before that are not among these: their folder is gone. */
@@ -53,6 +59,15 @@ export class Settling {
   async trust(path: string): Promise<void> {
     this.entries.delete(path);
     await this.look(path, true);
+  }
+
+  private async makeSure(path: string, entry: Entry, updatedAt: number): Promise<void> {
+    const again = await this.readNow(path, updatedAt);
+    entry.isSure = true;
+    entry.isOther = JSON.stringify(again) !== JSON.stringify(entry.found);
+    if (!entry.isOther) return;
+    entry.found = again;
+    entry.settled = again;
   }
 
   private async readNow(path: string, updatedAt: number): Promise<Found> {

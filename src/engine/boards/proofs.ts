@@ -14,7 +14,7 @@ const REFS_LIMIT = 20;
 
 /** Which references of ended sheets Muster itself has seen to be true. */
 export class Proofs {
-  /** By repository, sheet and its last change; a sheet is judged once. */
+  /** By repository, sheet, its last change and references; a sheet is judged once. */
   private readonly judged = new Map<string, Set<string>>();
 
   constructor(private readonly world: ProofWorld) {}
@@ -27,7 +27,7 @@ export class Proofs {
     for (const { path, text, updatedAt } of sheets) {
       const sheet = parseSubpor(text);
       if (!isDoneStage(sheet.stage) || sheet.refs.some((ref) => verified.has(ref))) continue;
-      const key = `${repo}/${path} ${updatedAt}`;
+      const key = `${repo}/${path} ${updatedAt} ${sheet.refs.join(" ")}`;
       const known = this.judged.get(key) ?? (await this.judge(repo, sheet.refs));
       this.judged.set(key, known);
       for (const ref of known) verified.add(ref);
