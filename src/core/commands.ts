@@ -3,6 +3,7 @@ import { BRIDGE_OBSERVED, type BridgeWish } from "./bridges/facts.ts";
 import { ERRAND_OBSERVED } from "./errands/facts.ts";
 import type { ControlAction, FactOf, FactType, Hire, Seat, TeamSwitch, Topology } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
+import type { TaskOrder } from "./queue/facts.ts";
 import type { DecisionChannel, RfdDecision } from "./rfd/facts.ts";
 
 /** What a reactor saw in the world. Only the daemon may report these. */
@@ -130,6 +131,10 @@ export type Command =
   | { do: "trust"; repo: string; hash: string }
   | { do: "permit"; repo: string }
   | { do: "wish"; wish: BridgeWish }
+  /** Adds a task to the queue; the same `origin` is granted once. */
+  | { do: "enqueue"; order: TaskOrder; origin?: string }
+  /** Starts the lead; without `hire` as it was started last. */
+  | { do: "summon"; hire?: Omit<Hire, "agent"> }
   | { do: "observe"; facts: Observation[] };
 
 export type CommandOf<V extends Command["do"]> = Extract<Command, { do: V }>;

@@ -4,7 +4,9 @@ import { admit } from "./decide-observe.ts";
 import { ask, focus, pause, question, release, restart, resume, sign, tune } from "./decide-team.ts";
 import type { Fact, Hire } from "./facts.ts";
 import { isAgentId, isTeamName, type Principal, SYSTEM, USER } from "./ids.ts";
+import { summon } from "./lead/decide.ts";
 import { withoutMarks } from "./mark.ts";
+import { enqueue } from "./queue/decide.ts";
 import { Refusal } from "./refusal.ts";
 import { requireRight } from "./rights.ts";
 import { type Agent, isAlive, isOpen, type Message, type State } from "./state.ts";
@@ -190,6 +192,8 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Princi
   trust,
   permit,
   wish,
+  enqueue,
+  summon,
   observe: (state, { facts }) => facts.filter((fact) => admit(state, fact)),
 };
 

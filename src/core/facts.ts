@@ -3,6 +3,7 @@ import type { BridgeFact } from "./bridges/facts.ts";
 import type { CadenceFact } from "./cadence/facts.ts";
 import type { ErrandFact } from "./errands/facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
+import type { QueueFact } from "./queue/facts.ts";
 import type { RfdFact } from "./rfd/facts.ts";
 import type { SettingsChanges } from "./settings/settings.ts";
 
@@ -70,6 +71,7 @@ export type Fact =
   | BridgeFact
   | CadenceFact
   | ErrandFact
+  | QueueFact
   | RfdFact
   | { type: "daemon.started"; pid: number; version: string }
   | { type: "agent.hired"; hire: Hire }

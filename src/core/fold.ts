@@ -6,6 +6,7 @@ import type { Event, FactType } from "./facts.ts";
 import { foldAgent } from "./fold-agent.ts";
 import { foldMessage } from "./fold-message.ts";
 import { foldTeam } from "./fold-team.ts";
+import { foldQueue } from "./queue/fold.ts";
 import { foldRfd } from "./rfd/fold.ts";
 import type { State } from "./state.ts";
 
@@ -29,6 +30,7 @@ const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
   cadence: foldCadence,
   errand: foldErrands,
   foreman: foldErrands,
+  queue: foldQueue,
   rfd: foldRfd,
   lock: foldRfd,
   tree: foldRfd,

@@ -1,4 +1,4 @@
-/** An agent: 8 hex digits, what a person types. */
+/** An agent: 8 hex digits, what a person types; `orch` = the lead. */
 export type AgentId = string;
 /** `ID` or `ID#2`: one assignment of an agent. */
 export type JobId = string;
@@ -15,6 +15,8 @@ export type Address = string;
 
 export const USER: Address = "user";
 export const SYSTEM: Address = "system";
+/** The agent that works for the user over all others; there is one. */
+export const LEAD: AgentId = "orch";
 
 /** Who sends a command. Rights follow from the kind alone, never from a text (law 4). */
 export type Principal = { kind: "person" } | { kind: "daemon" } | { kind: "agent"; agent: AgentId };
@@ -25,7 +27,7 @@ export const DAEMON: Principal = { kind: "daemon" };
 export const addressOf = (by: Principal): Address =>
   by.kind === "agent" ? by.agent : by.kind === "person" ? USER : SYSTEM;
 
-export const isAgentId = (text: string): boolean => /^[0-9a-f]{8}$/.test(text);
+export const isAgentId = (text: string): boolean => text === LEAD || /^[0-9a-f]{8}$/.test(text);
 
 /** Names a person or a repository may give to a team. */
 export const isTeamName = (text: string): boolean => /^[a-z0-9][a-z0-9-]{0,40}$/.test(text);

@@ -4,6 +4,7 @@ import { CADENCE_SAYINGS } from "./cadence/sentences.ts";
 import { ERRAND_SAYINGS } from "./errands/sentences.ts";
 import type { Event, FactOf, FactType } from "./facts.ts";
 import { withoutFence } from "./letter/form.ts";
+import { QUEUE_SAYINGS } from "./queue/sentences.ts";
 import { namesOf } from "./review.ts";
 import { RFD_SAYINGS } from "./rfd/sentences.ts";
 import { nameOf, plain, quiet, type Say, type Sayings, type Sentence } from "./saying.ts";
@@ -30,6 +31,7 @@ const SENTENCES: Sayings<FactType> = {
   ...BRIDGE_SAYINGS,
   ...CADENCE_SAYINGS,
   ...ERRAND_SAYINGS,
+  ...QUEUE_SAYINGS,
   ...RFD_SAYINGS,
   "daemon.started": (event) => quiet(`daemon ${event.version} started`),
   "agent.hired": ({ hire }) => ({

@@ -15,6 +15,7 @@ import type {
   Topology,
 } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
+import type { Queue } from "./queue/state.ts";
 import type { Lock, Rfd } from "./rfd/state.ts";
 import type { Settings } from "./settings/settings.ts";
 
@@ -234,6 +235,8 @@ export interface State {
   bridges: Bridges;
   /** Runs of CLIs without a terminal. */
   errands: Errands;
+  /** Work that waits for an agent. */
+  queue: Queue;
   /** The newest references of letters, by evidenceKey. */
   evidence: Record<string, Evidence>;
   repositories: Record<string, Repository>;
@@ -272,6 +275,7 @@ export const emptyState = (): State => ({
   sheetNumbers: table(),
   bridges: { codes: table(), chats: table(), wanted: table(), running: table() },
   errands: { all: table(), foremen: table() },
+  queue: { tasks: table(), last: 0 },
   evidence: table(),
   repositories: table(),
   notices: [],
