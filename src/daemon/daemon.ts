@@ -86,12 +86,12 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
   await spool.start(ending.signal);
   await readopt(parts);
   forgetEnvironments(parts);
-  const teams = openTeamWork(parts, (team) => reactors.wake(team));
+  const teams = openTeamWork(parts, (reactor, team) => reactors.wakeOne(reactor, team));
   const bridges = openBridgeWork(parts, teams.errands.desk, registry);
   const reactors = startReactors(parts, intake, [...teams.reactors, ...bridges.reactors]);
   wakeBridges(parts, reactors);
   waker.wake = outputWakes(engine, reactors);
-  wakeCopies(parts, (key) => reactors.wake(key));
+  wakeCopies(parts, (key) => reactors.wakeOne("copies", key));
   engine.dispatch(observe({ type: "daemon.started", pid: process.pid, version: VERSION }), DAEMON);
   collectAtRest(engine, parts.clock, ending.signal);
   const operations = operationsOf(parts);

@@ -32,9 +32,16 @@ function policiesOf({ teams }: State, repo: string): Settings["policies"] {
   return (newest?.settings ?? DEFAULT_SETTINGS).policies;
 }
 
-export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWork {
+/** `wake`: something changed in the files of a team that this reactor looks at. */
+export function openTeamWork(parts: Parts, wake: (reactor: string, team: string) => void): TeamWork {
   const { clock, random, engine, log, env, environments, terminals, faultPoint } = parts;
-  const mailboxes = new Mailboxes({ clock, random, read: readForeign, wake, faultPoint });
+  const mailboxes = new Mailboxes({
+    clock,
+    random,
+    read: readForeign,
+    wake: (team) => wake("letters", team),
+    faultPoint,
+  });
   const line = new GitPatchLine({
     git: new Git(env),
     env: (repo) => environments.ofRepository(engine.state, repo),
@@ -42,7 +49,7 @@ export function openTeamWork(parts: Parts, wake: (team: string) => void): TeamWo
     read: readForeign,
     faultPoint,
   });
-  const boards = openBoardWork(parts, line, wake);
+  const boards = openBoardWork(parts, line, (team) => wake("boards", team));
   const errands = openErrandWork(parts);
   const state = () => engine.state;
   const dispatch = (command: Command, by: Principal) => void engine.dispatch(command, by);

@@ -1,5 +1,5 @@
 import { type Command, observe } from "../core/commands.ts";
-import type { Event } from "../core/facts.ts";
+import type { Event, FactType } from "../core/facts.ts";
 import { DAEMON } from "../core/ids.ts";
 import type { Clock } from "../core/ports.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -20,6 +20,8 @@ export interface Reactor<T> {
   name: string;
   /** Tasks by the id of what they are about (agent, patch, team); one task of a key runs at a time. */
   pending(state: State): Map<string, T>;
+  /** Facts after which tasks that they name are looked at again; absent = any. */
+  answers?: readonly FactType[];
   perform(task: T, signal: AbortSignal): Promise<Performed>;
 }
 
@@ -31,6 +33,7 @@ function touched(event: Event, state: State): string[] {
   const known = event as unknown as Record<string, unknown>;
   const ids = ["agent", "mid", "to", "patch", "team", "author", "repo", "job"].map((key) => known[key]);
   if (event.type === "agent.hired") ids.push(event.hire.agent);
+  if (event.type === "agent.restarted") ids.push(state.agents[event.agent]?.hire.team);
   if ("mid" in event && event.mid) ids.push(state.messages[event.mid]?.to);
   return ids.filter((id): id is string => typeof id === "string");
 }
@@ -51,15 +54,28 @@ export class Reactors {
     private readonly clock: Clock,
     private readonly reactors: Reactor<unknown>[],
   ) {
-    this.unsubscribe = engine.subscribe((events) =>
-      this.wake(...events.flatMap((event) => touched(event, engine.state))),
-    );
+    this.unsubscribe = engine.subscribe((events) => this.hear(events));
     this.schedule();
   }
 
-  /** Something about these ids changed, in the log or outside it. */
+  /** Something about these ids changed outside the log. */
   wake(...ids: string[]): void {
-    for (const id of ids) for (const reactor of this.reactors) this.resting.delete(`${reactor.name} ${id}`);
+    for (const { name } of this.reactors) this.wakeOne(name, ...ids);
+  }
+
+  /** Something changed outside the log that only this reactor looks at. */
+  wakeOne(reactor: string, ...ids: string[]): void {
+    for (const id of ids) this.resting.delete(`${reactor} ${id}`);
+    this.schedule();
+  }
+
+  private hear(events: Event[]): void {
+    for (const event of events) {
+      const ids = touched(event, this.engine.state);
+      for (const { name, answers } of this.reactors) {
+        if (!answers || answers.includes(event.type)) this.wakeOne(name, ...ids);
+      }
+    }
     this.schedule();
   }
 

@@ -16,6 +16,7 @@ const SWEEP_MS = 10_000;
 /** Reads a team's settings files again when they change (P62). Wrong ones leave the old settings, and say where. */
 export class SettingsReactor implements Reactor<Team> {
   readonly name = "settings";
+  readonly answers = ["team.formed", "team.stopped"] as const;
 
   /** What the last look at each repository gave. */
   private readonly last = new Map<string, SettingsRead>();

@@ -1,6 +1,6 @@
 import { blueprintOf, boardsFolder } from "../../core/boards/blueprint.ts";
 import { noBoards } from "../../core/boards/boards-state.ts";
-import type { BoardFact } from "../../core/boards/facts.ts";
+import { BOARD_OBSERVED, type BoardFact } from "../../core/boards/facts.ts";
 import type { BoardFolder, BoardLook } from "../../core/boards/port.ts";
 import { observe } from "../../core/commands.ts";
 import type { TeamName } from "../../core/ids.ts";
@@ -27,9 +27,10 @@ const REVIEW_MS = 600_000;
 /** Looks at the boards of running teams: reports what changed, and gives markers their effect. */
 export class BoardReactor implements Reactor<Team> {
   readonly name = "boards";
+  readonly answers = [...BOARD_OBSERVED, "settings.loaded", "team.formed", "team.stopped"] as const;
 
   private readonly writer: BoardWriter;
-  /** What was examined last, and how often: boards change rarely, and letters wake this each time. */
+  /** What was examined last, and how often: boards change rarely. */
   private readonly steady = new Map<TeamName, { key: string; times: number }>();
 
   constructor(private readonly world: BoardWorld) {

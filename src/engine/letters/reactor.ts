@@ -26,6 +26,7 @@ const REFUSALS_SHOWN = 20;
 /** Brings claimed letters into the log, each once, whatever crashes between: the claim goes last. */
 export class LetterReactor implements Reactor<Team> {
   readonly name = "letters";
+  readonly answers = ["team.formed", "team.stopped"] as const;
 
   constructor(private readonly world: LettersWorld) {}
 

@@ -20,6 +20,7 @@ export const orderOf = ({ agents }: State, { repo, name, seats, settings }: Team
 /** Writes a team's rules anew when the settings that they are made of have changed (P23). */
 export class RulebookReactor implements Reactor<Team> {
   readonly name = "rulebook";
+  readonly answers = ["team.formed", "settings.loaded", "agent.restarted"] as const;
   /** What each team's rules were made of last. */
   private readonly written = new Map<TeamName, string>();
 
