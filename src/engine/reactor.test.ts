@@ -13,7 +13,9 @@ afterEach(() => it.end());
 
 /** Greets every agent once; what it was asked to do is written down. */
 class Greeter implements Reactor<string> {
-  readonly name = "greeter";
+  constructor(readonly name = "greeter") {}
+
+  answers?: Reactor<string>["answers"];
   readonly performed: string[] = [];
   answer: (agent: string) => Performed | Promise<Performed> = () => ({});
 
@@ -44,6 +46,52 @@ test("what the state owes is done at once, and again only when a fact touches it
   expect(greeter.performed).toEqual([ANN, BOB, ANN]);
   await it.clock.pass(600_000);
   expect(greeter.performed).toHaveLength(3);
+});
+
+test("a reactor that names the facts it answers is not woken by others", async () => {
+  const greeter = new Greeter();
+  greeter.answers = ["agent.hired"];
+  it.run(greeter as never);
+  it.dispatch({ do: "start", hire: hireOf(ANN) });
+  await it.settle();
+  expect(greeter.performed).toEqual([ANN]);
+  it.observe({ type: "agent.changed", agent: ANN, activity: "idle" });
+  await it.settle();
+  expect(greeter.performed).toEqual([ANN]);
+});
+
+test("what changed outside the log wakes all reactors, or the one that looks at it", async () => {
+  const [one, two] = [new Greeter("one"), new Greeter("two")];
+  it.dispatch({ do: "start", hire: hireOf(ANN) });
+  const reactors = it.run(one as never, two as never);
+  await it.settle();
+  reactors.wakeOne("two", ANN);
+  await it.settle();
+  expect([one.performed, two.performed]).toEqual([[ANN], [ANN, ANN]]);
+  reactors.wake(ANN);
+  await it.settle();
+  expect([one.performed, two.performed]).toEqual([
+    [ANN, ANN],
+    [ANN, ANN, ANN],
+  ]);
+});
+
+test("work that one reactor makes possible for others without a fact is found at once", async () => {
+  const [door, guest] = [new Greeter("door"), new Greeter("guest")];
+  let isOpen = false;
+  guest.pending = () => new Map(isOpen ? [[ANN, ANN]] : []);
+  const opened = Promise.withResolvers<void>();
+  door.answer = async () => {
+    await opened.promise;
+    isOpen = true;
+    return { opensWork: true };
+  };
+  it.dispatch({ do: "start", hire: hireOf(ANN) });
+  it.run(guest as never, door as never);
+  await it.settle();
+  opened.resolve();
+  await it.settle();
+  expect(guest.performed).toEqual([ANN]);
 });
 
 test("a message's facts touch its recipient", async () => {

@@ -10,6 +10,8 @@ import type { Engine } from "./engine.ts";
 export interface Performed {
   commands?: Command[];
   again?: number;
+  /** Other reactors may find work now, though no fact says so. */
+  opensWork?: boolean;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface Reactor<T> {
   name: string;
   /** Tasks by the id of what they are about (agent, patch, team); one task of a key runs at a time. */
   pending(state: State): Map<string, T>;
-  /** Facts after which tasks that they name are looked at again; absent = any. */
+  /** The facts that change its list, or what its tasks find when they are named; absent = any. */
   answers?: readonly FactType[];
   perform(task: T, signal: AbortSignal): Promise<Performed>;
 }
@@ -46,6 +48,8 @@ export class Reactors {
   private readonly timers = new Map<string, AbortController>();
   /** Last failure of each task: said once, not each second. */
   private readonly reported = new Map<string, string>();
+  /** Reactors whose list may be another one since the last look. */
+  private readonly stale = new Set<Reactor<unknown>>();
   private isScheduled = false;
   private readonly unsubscribe: () => void;
 
@@ -55,28 +59,31 @@ export class Reactors {
     private readonly reactors: Reactor<unknown>[],
   ) {
     this.unsubscribe = engine.subscribe((events) => this.hear(events));
-    this.schedule();
+    this.schedule(...reactors);
   }
 
   /** Something about these ids changed outside the log. */
   wake(...ids: string[]): void {
-    for (const { name } of this.reactors) this.wakeOne(name, ...ids);
+    for (const reactor of this.reactors) this.rouse(reactor, ids);
   }
 
   /** Something changed outside the log that only this reactor looks at. */
-  wakeOne(reactor: string, ...ids: string[]): void {
-    for (const id of ids) this.resting.delete(`${reactor} ${id}`);
-    this.schedule();
+  wakeOne(name: string, ...ids: string[]): void {
+    for (const reactor of this.reactors) if (reactor.name === name) this.rouse(reactor, ids);
+  }
+
+  private rouse(reactor: Reactor<unknown>, ids: string[]): void {
+    for (const id of ids) this.resting.delete(`${reactor.name} ${id}`);
+    this.schedule(reactor);
   }
 
   private hear(events: Event[]): void {
     for (const event of events) {
       const ids = touched(event, this.engine.state);
-      for (const { name, answers } of this.reactors) {
-        if (!answers || answers.includes(event.type)) this.wakeOne(name, ...ids);
+      for (const reactor of this.reactors) {
+        if (!reactor.answers || reactor.answers.includes(event.type)) this.rouse(reactor, ids);
       }
     }
-    this.schedule();
   }
 
   /** Resolves when nothing is being performed. */
@@ -94,12 +101,15 @@ export class Reactors {
     await Promise.allSettled(this.busy.values());
   }
 
-  private schedule(): void {
+  private schedule(...reactors: Reactor<unknown>[]): void {
+    for (const reactor of reactors) this.stale.add(reactor);
     if (this.isScheduled || this.stopping.signal.aborted) return;
     this.isScheduled = true;
     queueMicrotask(() => {
       this.isScheduled = false;
-      if (!this.stopping.signal.aborted) for (const reactor of this.reactors) this.look(reactor);
+      const stale = this.reactors.filter((reactor) => this.stale.has(reactor));
+      this.stale.clear();
+      if (!this.stopping.signal.aborted) for (const reactor of stale) this.look(reactor);
     });
   }
 
@@ -120,24 +130,25 @@ export class Reactors {
       const performed = await reactor.perform(task, this.stopping.signal);
       again = performed.again;
       for (const command of performed.commands ?? []) this.engine.dispatch(command, DAEMON);
+      if (performed.opensWork) this.schedule(...this.reactors);
     } catch (error) {
       if (!this.stopping.signal.aborted) again = this.report(id, error);
     } finally {
       this.busy.delete(id);
     }
-    if (again !== undefined) this.lookAgain(id, again);
-    this.schedule();
+    if (again !== undefined) this.lookAgain(reactor, id, again);
+    this.schedule(reactor);
   }
 
   /** One timer per task: a later wish replaces an earlier one, or looks would multiply. */
-  private lookAgain(id: string, delay: number): void {
+  private lookAgain(reactor: Reactor<unknown>, id: string, delay: number): void {
     this.timers.get(id)?.abort();
     const timer = new AbortController();
     this.timers.set(id, timer);
     const look = () => {
       this.timers.delete(id);
       this.resting.delete(id);
-      this.schedule();
+      this.schedule(reactor);
     };
     void this.clock.sleep(delay, timer.signal).then(look, () => {});
   }

@@ -1,3 +1,4 @@
+import { lstatSync } from "node:fs";
 import { readdir, rename, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { FoundLetter } from "../core/ports.ts";
@@ -44,7 +45,7 @@ export class ClaimFolder {
       return { refused: { seat: seat.name, file, reason: look.reason } };
     }
     const source = claim.isNamed ? `${seat.name}/out/${claim.file}#${look.sha.slice(0, 16)}` : claim.name;
-    const size = (await stat(path).catch(() => null))?.size;
+    const size = lstatSync(path, { throwIfNoEntry: false })?.size;
     const letter: FoundLetter = {
       origin: `${this.parts.prefix}/${source}`,
       at: claim.at,

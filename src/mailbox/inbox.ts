@@ -1,4 +1,5 @@
-import { mkdir, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Mid } from "../core/ids.ts";
 
@@ -17,14 +18,15 @@ const KEPT = 200;
 
 const tagOf = (sender: string): string => (sender === "user" || sender === "system" ? sender.toUpperCase() : sender);
 
+/** Made once: it takes longer than writing the letter. */
+const zones = new Intl.DateTimeFormat("en", { timeZoneName: "short" });
+
 /** `YYYY-MM-DD HH:MM:SS TZ (UTC+HH:MM)` in the machine's zone. */
 function stamp(at: number): string {
   const date = new Date(at);
   const offset = -date.getTimezoneOffset();
   const two = (value: number) => String(Math.floor(Math.abs(value))).padStart(2, "0");
-  const zone = new Intl.DateTimeFormat("en", { timeZoneName: "short" })
-    .formatToParts(date)
-    .find((part) => part.type === "timeZoneName");
+  const zone = zones.formatToParts(date).find((part) => part.type === "timeZoneName");
   const local = new Date(at + offset * 60_000).toISOString().slice(0, 19).replace("T", " ");
   return `${local} ${zone?.value ?? "UTC"} (UTC${offset < 0 ? "-" : "+"}${two(offset / 60)}:${two(offset % 60)})`;
 }
@@ -34,21 +36,20 @@ const inboxText = ({ mid, sender, at, text }: InboxLetter): string =>
 
 export const inboxName = (number: number, mid: Mid): string => `${String(number).padStart(6, "0")}.${mid}.txt`;
 
-/** Writes a letter into an inbox folder whole, by rename. A letter that the agent has filed already is not put back. */
-export async function placeLetter(inbox: string, letter: InboxLetter): Promise<string> {
+/**
+ * Writes a letter into an inbox folder whole, by rename. A letter that the agent has filed already is not put back. Without a
+ * thread: the turns of five would take longer than all of it.
+ */
+export function placeLetter(inbox: string, letter: InboxLetter): string {
   const name = inboxName(letter.number, letter.mid);
   const path = join(inbox, name);
-  await mkdir(inbox, { recursive: true, mode: 0o700 });
-  const isFiled = await stat(join(inbox, "..", "processed", name)).then(
-    () => true,
-    () => false,
-  );
-  if (isFiled) return path;
+  mkdirSync(inbox, { recursive: true, mode: 0o700 });
+  if (existsSync(join(inbox, "..", "processed", name))) return path;
   const temporary = join(inbox, `.${name}.tmp`);
   // The agent owns this folder too: never through a link that waits under our name.
-  await rm(temporary, { force: true });
-  await writeFile(temporary, inboxText(letter), { mode: 0o600, flag: "wx" });
-  await rename(temporary, path);
+  rmSync(temporary, { force: true });
+  writeFileSync(temporary, inboxText(letter), { mode: 0o600, flag: "wx" });
+  renameSync(temporary, path);
   return path;
 }
 

@@ -65,7 +65,7 @@ export class BridgeRoster implements Reactor<Place> {
     if (isWanted === (this.of(place) !== undefined)) return {};
     if (isWanted) await this.connect(place);
     else this.disconnect(place, "it is not wanted any more");
-    return {};
+    return { opensWork: isWanted };
   }
 
   /** A person wants it; `already`: it runs. */
