@@ -31,20 +31,18 @@ export class Settling {
 
   /** `version` changes with what is found, and with what is about to be. `isFirst`: nothing was known of its folder before, so there is nothing to wait for. */
   async look(path: string, isFirst: boolean): Promise<{ found: Found; version: string; again?: number }> {
-    const now = this.clock.monotonic();
     const stat = statOf(path);
     const version = stat ? versionOf(stat) : "";
     let entry = this.entries.get(path);
+    if (!entry && !stat) return { found: null, version };
     if (entry?.version !== version) {
-      if (!entry && !stat) return { found: null, version };
       const found = stat ? await this.readNow(path, Number(stat.mtimeMs)) : null;
       const settled = isFirst ? found : (entry?.settled ?? null);
-      entry = { version, found, since: now, settled, isSure: !stat };
+      entry = { version, found, since: this.clock.monotonic(), settled, isSure: !stat };
       this.entries.set(path, entry);
     }
-    const left = STILL_MS - (now - entry.since);
-    if (left <= 0 && !entry.isSure) await this.makeSure(path, entry, Number(stat?.mtimeMs));
-    if (left <= 0 || entry.settled === entry.found) entry.settled = entry.found;
+    const left = STILL_MS - (this.clock.monotonic() - entry.since);
+    if (left <= 0) await this.settle(path, entry, Number(stat?.mtimeMs));
     if (entry.settled !== entry.found) return { found: entry.settled, version: `${version}?`, again: left };
     if (version === "") this.entries.delete(path);
     return { found: entry.settled, version: entry.isOther ? `${version}!` : version };
@@ -61,13 +59,14 @@ export class Settling {
     await this.look(path, true);
   }
 
-  private async makeSure(path: string, entry: Entry, updatedAt: number): Promise<void> {
-    const again = await this.readNow(path, updatedAt);
+  private async settle(path: string, entry: Entry, updatedAt: number): Promise<void> {
+    const again = entry.isSure ? entry.found : await this.readNow(path, updatedAt);
+    if (JSON.stringify(again) !== JSON.stringify(entry.found)) {
+      entry.isOther = true;
+      entry.found = again;
+    }
     entry.isSure = true;
-    entry.isOther = JSON.stringify(again) !== JSON.stringify(entry.found);
-    if (!entry.isOther) return;
-    entry.found = again;
-    entry.settled = again;
+    entry.settled = entry.found;
   }
 
   private async readNow(path: string, updatedAt: number): Promise<Found> {

@@ -14,6 +14,7 @@ interface Task {
 /** Carries a person's answer to the hook that waits for it; the keyboard is never used for that. */
 export class AnswerReactor implements Reactor<Task> {
   readonly name = "answer";
+  readonly answers = ["permission.answered"] as const;
 
   constructor(private readonly tell: Tell) {}
 

@@ -19,6 +19,7 @@ const TEAM_LINES = 1000;
 /** Keeps what a program showed before it ended by itself, as long as its dead pane still stands (reliability F6). */
 export class LastScreenReactor implements Reactor<Agent> {
   readonly name = "last screen";
+  readonly answers = ["terminal.exited"] as const;
 
   constructor(private readonly world: LastScreensWorld) {}
 

@@ -9,6 +9,6 @@ export function summon(state: State, { hire }: CommandOf<"summon">): Fact[] {
   const known = state.agents[LEAD];
   if (known && !known.dismissed) return [];
   const wanted = hire ?? known?.hire;
-  if (!wanted) throw new Refusal("state", "no lead was ever started", "muster orchestrator start");
+  if (!wanted) throw new Refusal("state", "no lead was ever started", "start it yourself the first time");
   return [{ type: "agent.hired", hire: { ...wanted, agent: LEAD } }];
 }

@@ -121,10 +121,11 @@ function* overdue({ mid, nextAt }: Delivery, sight: Sight, { patienceMs }: Contr
   return { end: "closed" };
 }
 
-/** Has it arrived already, as far as evidence tells? */
+/** Has it arrived already, as far as evidence tells? What was never typed cannot have: the intent is in the log before. */
 function* evidence(delivery: Delivery, sight: Sight, contract: Contract): Run<Outcome | null> {
-  const { mid } = delivery;
+  const { mid, attempt } = delivery;
   const { without } = contract;
+  if (attempt === 0 && !without.has("intent")) return null;
   if (!without.has("look") && (yield* ask({ do: "transcript", mid }))) {
     yield* ask({ do: "record", fact: { type: "message.delivered", mid, evidence: "transcript" } });
     return { end: "closed" };
@@ -167,22 +168,17 @@ function isFree(sight: Sight, before: Sight, delivery: Delivery, without: Readon
   return isReady && isEmpty && (sight.isDrained || without.has("drain"));
 }
 
-/** Under one lease: looks, writes the intent down, looks again, pastes, and submits what it sees arrive. */
+/** Under one lease: writes the intent down, looks once more, pastes, and submits what it sees arrive. */
 function* type(delivery: Delivery, before: Sight, contract: Contract): Run<Outcome> {
   const { without, graceMs } = contract;
   const { mid, attempt, mayQueue } = delivery;
   yield* ask({ do: "lease" });
-  const first = yield* ask({ do: "look" });
-  if (!isFree(first, before, delivery, without)) {
-    yield* ask({ do: "release" });
-    return waitFor(obstacle(first, mayQueue, without) ?? "somebody types there");
-  }
   const nextAt = (yield* ask({ do: "now" })) + graceMs;
   const intent: DeliveryFact = {
     type: "message.typing",
     mid,
     attempt: attempt + 1,
-    incarnation: first.incarnation,
+    incarnation: before.incarnation,
     nextAt,
   };
   if (!without.has("intent")) {
