@@ -121,12 +121,12 @@ function* overdue({ mid, nextAt }: Delivery, sight: Sight, { patienceMs }: Contr
   return { end: "closed" };
 }
 
-/** Has it arrived already, as far as evidence tells? What was never typed cannot have: the intent is in the log before. */
+/** Has it arrived already, as far as evidence tells? No transcript has what was never typed: the intent is in the log before. */
 function* evidence(delivery: Delivery, sight: Sight, contract: Contract): Run<Outcome | null> {
   const { mid, attempt } = delivery;
   const { without } = contract;
-  if (attempt === 0 && !without.has("intent")) return null;
-  if (!without.has("look") && (yield* ask({ do: "transcript", mid }))) {
+  const mayBeThere = attempt > 0 || without.has("intent");
+  if (mayBeThere && !without.has("look") && (yield* ask({ do: "transcript", mid }))) {
     yield* ask({ do: "record", fact: { type: "message.delivered", mid, evidence: "transcript" } });
     return { end: "closed" };
   }
