@@ -110,8 +110,16 @@ function patchesIn({ fences, outside }: { fences: Fence[]; outside: string[] }):
   return [...fenced, ...diffsIn(outside)];
 }
 
-/** Reads a letter. Pure: a text that follows no form is a letter all the same. */
+/** Half a dozen rules ask about the same letter, one after the other. */
+let latest: { source: string; parsed: ParsedLetter } | undefined;
+
+/** Reads a letter. Pure: a text that follows no form is a letter all the same. What it gives belongs to all who ask. */
 export function parseLetter(source: string): ParsedLetter {
+  if (latest?.source !== source) latest = { source, parsed: parsed(source) };
+  return latest.parsed;
+}
+
+function parsed(source: string): ParsedLetter {
   const { text, hasTag } = untagged(source);
   const split = fencesIn(source.split("\n"));
   const insights = split.fences.filter(({ language }) => language === "insight");
