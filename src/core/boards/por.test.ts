@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { refsIn, sectionsOf } from "./markdown.ts";
 import { lintPor, parsePor, recentDecisions } from "./por.ts";
-import { POR_TEMPLATE } from "./templates.ts";
+import { POR_TEMPLATE, sheetTemplate } from "./templates.ts";
 
 const LOG = "## Decision & Pivot Log (recent 5)";
 
@@ -100,4 +100,10 @@ test("P70 a fresh board says what belongs under its headings", () => {
   expect(POR_TEMPLATE).toContain(
     "| ID | Title | Owner | Stage | Latest evidence | SUBPOR |\n|---|---|---|---|---|---|",
   );
+});
+
+test("P69 P70 a new board and a new sheet are these, word for word", () => {
+  expect(POR_TEMPLATE).toMatchSnapshot("POR.md");
+  const head = { id: "T000007", title: "Cache", owner: "peerA", stage: "proposed", timebox: "1d" };
+  expect(sheetTemplate(head)).toMatchSnapshot("SUBPOR.md");
 });

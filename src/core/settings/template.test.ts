@@ -100,3 +100,7 @@ test("P19 an unknown role fact is an error, not a warning; the known ones are re
   expect(readSettings("roles", facts).problems).toEqual([]);
   expect(readSettings("roles", facts).value.specialties.peerA).toEqual(["tests"]);
 });
+
+test("P1 the settings files that init lays out are these, word for word", () => {
+  for (const file of SETTINGS_FILES) expect(templateOf(file)).toMatchSnapshot(file);
+});

@@ -149,3 +149,17 @@ test("P23 the rules are written anew when the settings they are made of change, 
   expect(written[1]?.["PEERA.md"]).toContain("at most 99 changed lines");
   expect(orderOf(it.state, it.team)).toMatchObject({ repo: "/r", hires: [{ seat: "PeerA" }, { seat: "PeerB" }] });
 });
+
+test("P23 what a team reads is this, word for word", () => {
+  const all = (changes: SettingsChanges, hires?: Order["hires"]) => {
+    const place = order(changes, hires as never);
+    return { ...rulebook(place), SYSTEM: systemText(place, "PeerA", "The brief.") };
+  };
+  expect(all({})).toMatchSnapshot("a pair");
+  expect(all({}, [A])).toMatchSnapshot("one alone");
+  const strict: SettingsChanges = {
+    cli_profiles: { delivery: { require_ack: true }, roles: { aux: { actor: "gemini" } } },
+    foreman: { enabled: true, agent: "claude" },
+  } as SettingsChanges;
+  expect(all(strict)).toMatchSnapshot("a pair with a helper, a Foreman, acknowledgements and no patch queue");
+});
