@@ -9,7 +9,7 @@ const root = join(import.meta.dir, "..", "..");
 const MUTATED = ["src/core/**/*.ts", "src/engine/**/*.ts"];
 
 /** What tests need of a checkout. */
-const COPIED = ["src", "test", "bin", "setup", "package.json", "tsconfig.json", "bunfig.toml"];
+const COPIED = ["src", "test", "bin", "setup", "docs", "package.json", "tsconfig.json", "bunfig.toml"];
 
 export interface Mutant {
   id: string;

@@ -3,7 +3,11 @@ import { join } from "node:path";
 
 /** Tests that run in this process alone, quick enough to be asked about every mutant. */
 const WITNESSES = [
-  ...["src/**/*.test.ts", "test/simulation/quick.test.ts", "test/letters/pair.test.ts"],
+  ...[
+    "src/{boards,cli,core,drivers,engine,files,mailbox,server,tui}/**/*.test.ts",
+    "test/simulation/quick.test.ts",
+    "test/letters/pair.test.ts",
+  ],
   ...["test/web/{api,terminal-socket}.test.ts", "test/security/{http,http-agents}.test.ts"],
 ];
 
