@@ -22,6 +22,10 @@ export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ c
   answer: { summary: "answer a permission dialog", load: () => import("./answer.ts") },
   kill: { summary: "end an agent", load: () => import("./kill.ts") },
   tell: { summary: "for agents: write to the peer or the user, never lost", load: () => import("./tell.ts") },
+  orchestrator: {
+    summary: "the lead: an agent that commands the others",
+    load: () => import("./orchestrator.ts"),
+  },
   status: { summary: "teams and agents that live, or one of them", load: () => import("./status.ts") },
   jobs: { summary: "list agents and their jobs", load: () => import("./jobs.ts") },
   task: { summary: "the plan: every task, or one with its steps", load: () => import("./task.ts") },
@@ -43,6 +47,7 @@ export const GROUPS = {
   "To begin": ["demo", "init", "upgrade", "doctor"],
   "A team": ["run", "roles", "tui", "say", "aux", "attach", "stop", "reset", "token", "bridge"],
   "Boards and plans": ["task", "por", "subpor", "evidence"],
+  "An army": ["orchestrator"],
   "One agent": ["start", "send", "answer", "kill"],
   "What is going on": ["status", "jobs", "ledger", "why", "stats", "watch", "capture", "output", "dashboard"],
   More: ["tell", "prove", "version"],

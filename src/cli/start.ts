@@ -17,6 +17,11 @@ export function permissionOf(value: string | undefined): Permission | undefined 
   throw new Refusal("usage", `${value} is no permission level`, PERMISSIONS.join(", "));
 }
 
+export function reasoningOf(value: string | undefined): string | undefined {
+  if (value === undefined || LEVELS.includes(value)) return value;
+  throw new Refusal("usage", `${value} is no reasoning level`, LEVELS.join(", "));
+}
+
 interface Started {
   agent: string;
   job: string;
@@ -26,9 +31,6 @@ interface Started {
 function orderFrom({ words, flags, cwd, env }: Call) {
   const prompt = words[0] === "-" ? readFileSync(0, "utf8") : (words[0] ?? "");
   if (prompt.trim() === "") throw new Refusal("usage", "the prompt is empty", 'muster start "what to do"');
-  const reasoning = text(flags, "reasoning");
-  if (reasoning !== undefined && !LEVELS.includes(reasoning))
-    throw new Refusal("usage", `${reasoning} is no reasoning level`, LEVELS.join(", "));
   const agent = text(flags, "agent") ?? "claude";
   return {
     prompt,
@@ -36,7 +38,7 @@ function orderFrom({ words, flags, cwd, env }: Call) {
     cwd: resolve(cwd, text(flags, "dir") ?? "."),
     sandbox: permissionOf(text(flags, "sandbox")),
     model: text(flags, "model"),
-    reasoning,
+    reasoning: reasoningOf(text(flags, "reasoning")),
     parent: text(flags, "parent"),
     command: text(flags, "command") ?? programFor(agent, env),
     trust: isSet(flags, "trust"),

@@ -3,6 +3,7 @@ import { BRIDGE_OBSERVED, type BridgeWish } from "./bridges/facts.ts";
 import { ERRAND_OBSERVED } from "./errands/facts.ts";
 import type { ControlAction, FactOf, FactType, Hire, Seat, TeamSwitch, Topology } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
+import { LEAD_OBSERVED } from "./lead/facts.ts";
 import type { TaskOrder } from "./queue/facts.ts";
 import type { DecisionChannel, RfdDecision } from "./rfd/facts.ts";
 
@@ -66,6 +67,7 @@ export const OBSERVED = [
   ...BOARD_OBSERVED,
   ...BRIDGE_OBSERVED,
   ...ERRAND_OBSERVED,
+  ...LEAD_OBSERVED,
 ] as const satisfies readonly FactType[];
 
 export type Observation = FactOf<(typeof OBSERVED)[number]>;
@@ -135,6 +137,10 @@ export type Command =
   | { do: "enqueue"; order: TaskOrder; origin?: string }
   /** Starts the lead; without `hire` as it was started last. */
   | { do: "summon"; hire?: Omit<Hire, "agent"> }
+  /** Ends the lead; it is not started again. */
+  | { do: "retire"; reason: string }
+  /** What the lead wants to know after a clear. */
+  | { do: "note"; text: string }
   | { do: "observe"; facts: Observation[] };
 
 export type CommandOf<V extends Command["do"]> = Extract<Command, { do: V }>;

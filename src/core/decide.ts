@@ -3,13 +3,13 @@ import type { Command, CommandOf, Letter } from "./commands.ts";
 import { admit } from "./decide-observe.ts";
 import { ask, focus, pause, question, release, restart, resume, sign, tune } from "./decide-team.ts";
 import type { Fact, Hire } from "./facts.ts";
-import { isAgentId, isTeamName, type Principal, SYSTEM, USER } from "./ids.ts";
-import { summon } from "./lead/decide.ts";
+import { isAgentId, isTeamName, LEAD, type Principal, SYSTEM, USER } from "./ids.ts";
+import { note, summon } from "./lead/decide.ts";
 import { withoutMarks } from "./mark.ts";
 import { enqueue } from "./queue/decide.ts";
 import { Refusal } from "./refusal.ts";
 import { requireRight } from "./rights.ts";
-import { type Agent, isAlive, isOpen, type Message, type State } from "./state.ts";
+import { type Agent, isAlive, isKept, isOpen, type Message, type State } from "./state.ts";
 import { bytesOf, preview, visible } from "./text.ts";
 
 /** Longest message accepted; beyond it a file should be named instead. */
@@ -31,7 +31,7 @@ export function refuseNul(what: string, text = ""): void {
 function hired(state: State, hire: Hire): Fact {
   refuseNul("command", hire.command);
   if (!isAgentId(hire.agent)) throw new Refusal("usage", `${hire.agent} is not an agent id`, "8 hex digits");
-  if (state.agents[hire.agent]) throw new Refusal("state", `agent ${hire.agent} exists`);
+  if (state.agents[hire.agent] || hire.agent === LEAD) throw new Refusal("state", `agent ${hire.agent} exists`);
   return { type: "agent.hired", hire };
 }
 
@@ -70,9 +70,10 @@ function requireRecipient(state: State, to: string): void {
 }
 
 /** Why an agent will never read again; null = it may. Members of teams are started again, a job's agent is not. */
-function endOf({ dismissed, hire, activity, exit, detail }: Agent): string | null {
+function endOf(agent: Agent): string | null {
+  const { dismissed, activity, exit, detail } = agent;
   if (dismissed) return dismissed.reason;
-  if (hire.team !== undefined) return null;
+  if (isKept(agent)) return null;
   if (activity === "lost") return detail;
   if (activity !== "exited") return null;
   return exit?.signal ? `signal ${exit.signal}` : `exit code ${exit?.code ?? "unknown"}`;
@@ -159,6 +160,12 @@ const stop = (state: State, { team, reason }: CommandOf<"stop">): Fact[] => {
   return facts;
 };
 
+const retire = (state: State, { reason }: CommandOf<"retire">): Fact[] => {
+  const known = state.agents[LEAD];
+  const ended = known ? kill(state, { do: "kill", agent: LEAD, reason, completed: true }) : [];
+  return state.lead.isWanted ? [{ type: "lead.retired", reason }, ...ended] : ended;
+};
+
 const submit = (state: State, { patch }: CommandOf<"submit">): Fact[] => {
   if (state.patches[patch.patch] || (patch.origin && state.accepted[patch.origin])) return [];
   if (!state.teams[patch.team]) throw new Refusal("missing", `no team ${patch.team}`);
@@ -194,6 +201,8 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Princi
   wish,
   enqueue,
   summon,
+  retire,
+  note,
   observe: (state, { facts }) => facts.filter((fact) => admit(state, fact)),
 };
 

@@ -3,6 +3,7 @@ import type { BridgeFact } from "./bridges/facts.ts";
 import type { CadenceFact } from "./cadence/facts.ts";
 import type { ErrandFact } from "./errands/facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
+import type { LeadFact } from "./lead/facts.ts";
 import type { QueueFact } from "./queue/facts.ts";
 import type { RfdFact } from "./rfd/facts.ts";
 import type { SettingsChanges } from "./settings/settings.ts";
@@ -50,6 +51,8 @@ export interface Hire {
   parent?: AgentId;
   /** Has its CLI a command to make its context smaller? Absent = nobody knows. */
   canCompact?: boolean;
+  /** What its CLI is told of its role, by the CLI's own option. */
+  role?: string;
   /** Stand-in only: the scenario file it plays. */
   scenario?: string;
 }
@@ -71,6 +74,7 @@ export type Fact =
   | BridgeFact
   | CadenceFact
   | ErrandFact
+  | LeadFact
   | QueueFact
   | RfdFact
   | { type: "daemon.started"; pid: number; version: string }

@@ -86,7 +86,7 @@ test("an exit after a loss is still told: it knows more", () => {
   expect(history.observe(exited(ANN))).toEqual(["terminal.exited"]);
 });
 
-test("the last five crashes are remembered, and those of a dismissed agent are none", () => {
+test("the last six crashes are remembered, and those of a dismissed agent are none", () => {
   const history = new History();
   history.hire(ANN, { team: "t" });
   for (let incarnation = 1; incarnation <= 7; incarnation += 1) {
@@ -95,7 +95,7 @@ test("the last five crashes are remembered, and those of a dismissed agent are n
     else history.observe({ type: "terminal.lost", agent: ANN, incarnation, reason: "x" });
   }
   const times = history.events.filter(({ type }) => type === "terminal.exited" || type === "terminal.lost");
-  expect(agent(history).crashes).toEqual(times.slice(-5).map(({ at }) => at));
+  expect(agent(history).crashes).toEqual(times.slice(-6).map(({ at }) => at));
   for (const end of [exited(ANN), { type: "terminal.lost", agent: ANN, incarnation: 1, reason: "x" } as const]) {
     const killed = opened();
     killed.dispatch({ do: "kill", agent: ANN, reason: "x" });

@@ -57,7 +57,8 @@ const FOLDS: { [T in Family]: Fold<T> } = {
       detail: "",
       since: event.at,
       hiredAt: event.at,
-      incarnation: 0,
+      // The lead comes back under its id: no run of it is taken for an earlier one.
+      incarnation: state.agents[event.hire.agent]?.incarnation ?? 0,
       opening: false,
       turns: 0,
       controls: [],
@@ -100,14 +101,14 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     agent.exit = { code: event.code, signal: event.signal };
     agent.opening = false;
     agent.question = undefined;
-    if (!agent.dismissed && !agent.isRestarting) agent.crashes = [...agent.crashes, event.at].slice(-5);
+    if (!agent.dismissed && !agent.isRestarting) agent.crashes = [...agent.crashes, event.at].slice(-6);
     turn(agent, "exited", event.at);
   }),
   "terminal.lost": onAgent((agent, event) => {
     agent.opening = false;
     agent.question = undefined;
     leave(agent);
-    if (!agent.dismissed) agent.crashes = [...agent.crashes, event.at].slice(-5);
+    if (!agent.dismissed) agent.crashes = [...agent.crashes, event.at].slice(-6);
     turn(agent, "lost", event.at, event.reason);
   }),
   "terminal.captured": onAgent((agent, { seq, incarnation }) => {

@@ -6,6 +6,7 @@ import type { Event, FactType } from "./facts.ts";
 import { foldAgent } from "./fold-agent.ts";
 import { foldMessage } from "./fold-message.ts";
 import { foldTeam } from "./fold-team.ts";
+import { foldLead, foldLeadAgent } from "./lead/fold.ts";
 import { foldQueue } from "./queue/fold.ts";
 import { foldRfd } from "./rfd/fold.ts";
 import type { State } from "./state.ts";
@@ -30,6 +31,7 @@ const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
   cadence: foldCadence,
   errand: foldErrands,
   foreman: foldErrands,
+  lead: foldLead,
   queue: foldQueue,
   rfd: foldRfd,
   lock: foldRfd,
@@ -55,6 +57,7 @@ const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
  */
 export function fold(state: State, event: Event): State {
   FAMILIES[event.type.slice(0, event.type.indexOf(".")) as Family]?.(state, event);
+  foldLeadAgent(state, event);
   state.seq = event.seq;
   return state;
 }

@@ -1,5 +1,6 @@
 import type { Command } from "./commands.ts";
-import { addressOf, type Principal } from "./ids.ts";
+import type { Hire, Permission } from "./facts.ts";
+import { addressOf, LEAD, type Principal } from "./ids.ts";
 import { Refusal } from "./refusal.ts";
 import type { State } from "./state.ts";
 
@@ -17,10 +18,38 @@ function agentMay(state: State, agent: string, command: Command): boolean {
   return false;
 }
 
+const LEVELS: Permission[] = ["read-only", "workspace-write", "danger-full-access"];
+
+/** No program of its own choice: it would run outside of every sandbox. The stand-in runs what its script says. */
+function mayHire(own: Hire | undefined, { parent, permission, command, driver }: Hire): boolean {
+  const isKnown = command === undefined && (driver !== "standin" || own?.driver === "standin");
+  return parent === LEAD && isKnown && LEVELS.indexOf(permission) <= LEVELS.indexOf(own?.permission ?? "read-only");
+}
+
+/** The lead commands those whom it started, and none with more rights than its own (security S15). */
+function leadMay(state: State, command: Command): boolean {
+  const isOwn = (agent: string): boolean => state.agents[agent]?.hire.parent === LEAD;
+  switch (command.do) {
+    case "note":
+      return true;
+    case "start":
+      return mayHire(state.agents[LEAD]?.hire, command.hire);
+    case "send":
+      return command.letter.from === LEAD && command.letter.kind === "letter";
+    case "kill":
+      return isOwn(command.agent);
+    case "control":
+      return isOwn(command.agent);
+    default:
+      return false;
+  }
+}
+
 /** Throws unless `by` may send this command. The daemon alone may report what it observed. */
 export function requireRight(state: State, command: Command, by: Principal): void {
   if (by.kind === "daemon") return;
   if (command.do === "observe") throw new Refusal("forbidden", "only the daemon reports what it observed");
-  if (by.kind === "person" || agentMay(state, by.agent, command)) return;
+  if (by.kind === "person" || agentMay(state, by.agent, command) || (by.agent === LEAD && leadMay(state, command)))
+    return;
   throw new Refusal("forbidden", `agent ${addressOf(by)} may not ${command.do}`, "ask the person who runs the team");
 }

@@ -14,7 +14,8 @@ import type {
   TeamSwitch,
   Topology,
 } from "./facts.ts";
-import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
+import { type Address, type AgentId, type JobId, LEAD, type Mid, type Millis, type Seq, type TeamName } from "./ids.ts";
+import { type Lead, noLead } from "./lead/state.ts";
 import type { Queue } from "./queue/state.ts";
 import type { Lock, Rfd } from "./rfd/state.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -235,6 +236,7 @@ export interface State {
   bridges: Bridges;
   /** Runs of CLIs without a terminal. */
   errands: Errands;
+  lead: Lead;
   /** Work that waits for an agent. */
   queue: Queue;
   /** The newest references of letters, by evidenceKey. */
@@ -275,6 +277,7 @@ export const emptyState = (): State => ({
   sheetNumbers: table(),
   bridges: { codes: table(), chats: table(), wanted: table(), running: table() },
   errands: { all: table(), foremen: table() },
+  lead: noLead(),
   queue: { tasks: table(), last: 0 },
   evidence: table(),
   repositories: table(),
@@ -287,6 +290,9 @@ export const isOpen = (message: Message): boolean => message.state === "queued" 
 /** Has a program that may still be running. */
 export const isAlive = (agent: Agent): boolean =>
   agent.pane !== undefined && agent.activity !== "exited" && agent.activity !== "lost";
+
+/** Is its program started again when it ends by itself? That of a job is not: the job has failed. */
+export const isKept = ({ hire }: Pick<Agent, "hire">): boolean => hire.team !== undefined || hire.agent === LEAD;
 
 /** The name agents know an address by: a seat, else the address itself (`user`, `system`, an agent's id). */
 export const addressName = (state: State, address: Address): string => state.agents[address]?.hire.seat ?? address;

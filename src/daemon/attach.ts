@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Refusal } from "../core/refusal.ts";
 import { type Agent, isAlive, type State, type Team } from "../core/state.ts";
-import { agentNamed } from "../engine/operations.ts";
+import { agentNamed } from "../engine/agent-named.ts";
 import type { LayoutKind } from "../tmux/layout.ts";
 import type { WindowPane, WindowPanes } from "../tmux/window.ts";
 import type { Parts } from "./parts.ts";

@@ -26,7 +26,7 @@ import { factLog } from "./fact-log.ts";
 import { faultPoints } from "./fault.ts";
 import { prepareHome } from "./home.ts";
 import { Intake } from "./intake.ts";
-import { operationsOf } from "./operations.ts";
+import { type LeadWork, openLeadWork } from "./lead.ts";
 import { tooLate } from "./owner.ts";
 import type { Parts } from "./parts.ts";
 import { outputWakes, startReactors } from "./reactors.ts";
@@ -42,6 +42,7 @@ export interface Daemon extends Parts {
   operations: Operations;
   boards: BoardOperations;
   errands: ErrandWork;
+  lead: LeadWork;
   bridges: BridgeWork;
   reactors: Reactors;
   /** `agents`: they and their terminals end as well. */
@@ -49,6 +50,15 @@ export interface Daemon extends Parts {
 }
 
 const driverOf = (agent: Agent): Driver => driverNamed(agent.hire.driver).driver;
+
+/** What happened while no daemon ran comes first: deliveries decide on it. */
+async function catchUp(parts: Parts): Promise<Intake> {
+  const { intake, spool } = openIntake(parts);
+  await spool.start(parts.ending);
+  await readopt(parts);
+  forgetEnvironments(parts);
+  return intake;
+}
 
 /** Opens a home and starts everything that works on it. Throws a Refusal when another daemon has it. */
 export async function openDaemon(home: Home, env: Environment, registry?: BridgeRegistry): Promise<Daemon> {
@@ -81,20 +91,16 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
     driverOf,
     faultPoint,
   };
-  const { intake, spool } = openIntake(parts);
-  // What happened while no daemon ran comes first: deliveries decide on it.
-  await spool.start(ending.signal);
-  await readopt(parts);
-  forgetEnvironments(parts);
+  const intake = await catchUp(parts);
   const teams = openTeamWork(parts, (reactor, team) => reactors.wakeOne(reactor, team));
   const bridges = openBridgeWork(parts, teams.errands.desk, registry);
-  const reactors = startReactors(parts, intake, [...teams.reactors, ...bridges.reactors]);
+  const lead = openLeadWork(parts);
+  const reactors = startReactors(parts, intake, [...teams.reactors, ...bridges.reactors, lead.reactor]);
   wakeBridges(parts, reactors);
   waker.wake = outputWakes(engine, reactors);
   wakeCopies(parts, (key) => reactors.wakeOne("copies", key));
   engine.dispatch(observe({ type: "daemon.started", pid: process.pid, version: VERSION }), DAEMON);
   collectAtRest(engine, parts.clock, ending.signal);
-  const operations = operationsOf(parts);
   const stop = async (agents = false) => {
     ending.abort();
     teams.stop();
@@ -105,7 +111,9 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
     log.close();
     unlock();
   };
-  return { ...parts, boards: teams.boards, errands: teams.errands, bridges, operations, reactors, stop };
+  const { operations } = lead;
+  const work = { boards: teams.boards, errands: teams.errands, bridges, lead, operations };
+  return { ...parts, ...work, reactors, stop };
 }
 
 /** What an ended agent was started with goes with it. */

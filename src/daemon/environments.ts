@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { callerEnvironment, type Environment } from "../core/environment.ts";
 import type { AgentId } from "../core/ids.ts";
-import type { State } from "../core/state.ts";
+import { isKept, type State } from "../core/state.ts";
 
 interface Kept {
   environment: Environment;
@@ -65,8 +65,8 @@ export class Environments {
     for (const name of readdirSync(this.folder)) {
       const id = name.replace(/\.json$/, "");
       const agent = state.agents[id];
-      const isOver = agent?.hire.team === undefined && (agent?.activity === "exited" || agent?.activity === "lost");
-      if (!agent || agent.dismissed || isOver) this.forget(id);
+      const isGone = agent?.activity === "exited" || agent?.activity === "lost";
+      if (!agent || agent.dismissed || (isGone && !isKept(agent))) this.forget(id);
     }
   }
 

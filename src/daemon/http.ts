@@ -18,6 +18,7 @@ import type { BridgeWork } from "./bridges.ts";
 import { consoleOf } from "./console.ts";
 import type { ErrandWork } from "./errands.ts";
 import { personToken } from "./home.ts";
+import type { LeadWork } from "./lead.ts";
 import { pageIn } from "./page.ts";
 import type { Parts } from "./parts.ts";
 import { premisesOf } from "./premises.ts";
@@ -63,6 +64,7 @@ interface Served {
   boards: BoardOperations;
   errands: ErrandWork;
   bridges: BridgeWork;
+  lead: LeadWork;
 }
 
 function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts, "address" | "shutdown">): ServerParts {
@@ -78,6 +80,7 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
     console: consoleOf(daemon, daemon.errands.desk),
     errands: daemon.errands.desk,
     evidence: daemon.errands.evidence,
+    lead: daemon.lead.desk,
     bridges: daemon.bridges,
     boards: daemon.boards,
     hooks: (filter) => bulk.hooks(filter),

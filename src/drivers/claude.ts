@@ -45,6 +45,7 @@ function flagsOf(hire: Hire, place: Place): string[] {
   const flags = ["--settings", `${place.folder}/settings.json`, "--permission-mode", MODES[hire.permission]];
   if (hire.model) flags.push("--model", hire.model);
   if (hire.effort) flags.push("--effort", hire.effort);
+  if (hire.role) flags.push("--append-system-prompt", hire.role);
   if (hire.permission === "read-only") flags.push("--strict-mcp-config", "--tools", READ_ONLY_TOOLS.join(","));
   return flags;
 }

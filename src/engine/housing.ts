@@ -1,8 +1,8 @@
 import { observe } from "../core/commands.ts";
 import type { FaultPoint } from "../core/fault-points.ts";
-import type { AgentId, Millis } from "../core/ids.ts";
+import { type AgentId, LEAD, type Millis } from "../core/ids.ts";
 import type { Clock, OpenTerminal, PaneStatus, Terminals } from "../core/ports.ts";
-import { type Agent, isAlive, type State } from "../core/state.ts";
+import { type Agent, isAlive, isKept, type State } from "../core/state.ts";
 import type { Performed, Reactor } from "./reactor.ts";
 
 /** What must be ready before a CLI can start: its files, environment and arguments. */
@@ -18,27 +18,51 @@ export interface HousingWorld {
 
 type Task = { agent: Agent; wish: "open" | "close" };
 
-/** A CLI that died by itself is started again this often within the window, then a person is asked (P59). */
-const RESTARTS = 3;
-const RESTART_WINDOW_MS = 600_000;
+/** A CLI that died by itself is started again so often within the window, then a person is asked. */
+interface Patience {
+  restarts: number;
+  windowMs: Millis;
+  /** Milliseconds after the crash number `n` of the window. */
+  delay(n: number): Millis;
+  words: string;
+}
+
+/** P59. */
+const OF_MEMBERS: Patience = {
+  restarts: 3,
+  windowMs: 600_000,
+  delay: (n) => 1000 * 2 ** (n - 1),
+  words: "4 times in ten minutes",
+};
+/** A59: the first time at once, then after a minute. */
+const OF_LEAD: Patience = {
+  restarts: 5,
+  windowMs: 3_600_000,
+  delay: (n) => (n === 1 ? 0 : 60_000),
+  words: "6 times in an hour",
+};
+
+const patienceWith = ({ hire }: Agent): Patience => (hire.agent === LEAD ? OF_LEAD : OF_MEMBERS);
 
 /** Milliseconds until a crashed agent may be started again; null = no more. */
 function restartDelay(agent: Agent, now: Millis): number | null {
-  const recent = agent.crashes.filter((at) => now - at < RESTART_WINDOW_MS);
-  if (recent.length > RESTARTS) return null;
+  const { restarts, windowMs, delay } = patienceWith(agent);
+  const recent = agent.crashes.filter((at) => now - at < windowMs);
+  if (recent.length > restarts) return null;
   const last = recent.at(-1);
-  return last === undefined ? 0 : Math.max(0, last + 1000 * 2 ** (recent.length - 1) - now);
+  return last === undefined ? 0 : Math.max(0, last + delay(recent.length) - now);
 }
 
-/** Members of a team come back after a crash; a job's agent does not: its job has failed. */
-const isRestarted = (agent: Agent): boolean => agent.hire.team !== undefined;
+/** Never opened, or hired anew under its old id. */
+const isNew = ({ incarnation, activity, pane }: Agent): boolean =>
+  incarnation === 0 || (activity === "starting" && pane === undefined);
 
 function wishFor(agent: Agent): Task["wish"] | null {
   if (agent.dismissed) return isAlive(agent) || agent.opening ? "close" : null;
-  if (agent.incarnation === 0 || agent.opening) return "open";
+  if (isNew(agent) || agent.opening) return "open";
   if (agent.isRestarting && isAlive(agent)) return "close";
   const isGone = agent.activity === "exited" || agent.activity === "lost";
-  return isGone && isRestarted(agent) ? "open" : null;
+  return isGone && isKept(agent) ? "open" : null;
 }
 
 /** Gives every agent its terminal and takes it back. After a crash between asking tmux and hearing back it adopts. */
@@ -107,8 +131,8 @@ export class HousingReactor implements Reactor<Task> {
   private giveUp(agent: Agent): Performed {
     const { agent: id, seat } = agent.hire;
     if (agent.isAbandoned) return {};
-    const again = agent.hire.team === undefined ? "start it anew" : `/restart ${seat?.toLowerCase()} starts it again`;
-    const text = `${seat ?? id} crashed ${RESTARTS + 1} times in ten minutes and is not started again; ${again}`;
+    const again = seat ? `/restart ${seat.toLowerCase()} starts it again` : "muster orchestrator stop, then start";
+    const text = `${seat ?? id} crashed ${patienceWith(agent).words} and is not started again; ${again}`;
     const { incarnation } = agent;
     const abandoned = { type: "agent.abandoned", agent: id, incarnation } as const;
     return { commands: [observe(abandoned, { type: "notice.raised", level: "error", text, about: id })] };

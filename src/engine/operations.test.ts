@@ -3,7 +3,8 @@ import { ANN, BOB, hireOf } from "../../test/fakes/history.ts";
 import { House } from "../../test/fakes/house.ts";
 import { PERSON, type Principal } from "../core/ids.ts";
 import { Refusal } from "../core/refusal.ts";
-import { agentNamed, Operations, type OperationsWorld } from "./operations.ts";
+import { agentNamed } from "./agent-named.ts";
+import { Operations, type OperationsWorld } from "./operations.ts";
 
 let it: House;
 let hex: string[];

@@ -9,7 +9,8 @@ import { FULL_ACCESS, type ResidualAnswer } from "../core/premises.ts";
 import { Refusal } from "../core/refusal.ts";
 import { isAgreed, type Review } from "../core/review.ts";
 import { type SettingsRead, settingsFrom } from "../core/settings/settings.ts";
-import type { Agent, State } from "../core/state.ts";
+import type { State } from "../core/state.ts";
+import { agentNamed } from "./agent-named.ts";
 import type { Engine } from "./engine.ts";
 import { rulebook } from "./system/texts.ts";
 import { pairLetters } from "./topologies/pair.ts";
@@ -67,6 +68,14 @@ export interface SeatOrder {
   env?: Environment;
 }
 
+/** An agent that belongs to no team. */
+export interface LoneOrder extends Omit<SeatOrder, "env"> {
+  cwd: string;
+  effort?: string;
+  environment?: Environment;
+  trust?: boolean;
+}
+
 export interface TeamOrder {
   repo: string;
   /** Default: the folder's name. */
@@ -81,29 +90,6 @@ export interface TeamOrder {
   accept?: string;
   /** What becomes of unread letters of an earlier team (they stay). */
   residual?: ResidualAnswer;
-}
-
-/** The agents that a prefix means; exactly one, or a Refusal that lists what it could be. */
-export function agentNamed(state: State, prefix: string): Agent {
-  const id = prefix.split("#")[0] ?? "";
-  const exact = state.agents[id];
-  if (exact) return exact;
-  const bySeat = Object.values(state.agents).filter(
-    (agent) => !agent.dismissed && agent.hire.seat?.toLowerCase() === id.toLowerCase(),
-  );
-  const found =
-    id.length < 4
-      ? bySeat
-      : [...Object.values(state.agents).filter((agent) => agent.hire.agent.startsWith(id)), ...bySeat];
-  const [first, ...others] = found;
-  if (first && others.length === 0) return first;
-  if (first)
-    throw new Refusal(
-      "usage",
-      `${prefix} is ambiguous`,
-      `it could be ${found.map((agent) => agent.hire.agent).join(", ")}`,
-    );
-  throw new Refusal("missing", `no agent or job ${prefix}`, "muster jobs lists them");
 }
 
 const slug = (text: string): string =>
@@ -127,24 +113,25 @@ export class Operations {
   constructor(private readonly world: OperationsWorld) {}
 
   async start(order: StartOrder, by: Principal): Promise<{ agent: AgentId; job: JobId; mid: Mid }> {
-    const { world } = this;
     if (order.prompt.trim() === "") throw new Refusal("usage", "the prompt is empty", 'muster start "what to do"');
+    // An agent neither chooses whose child another one is, nor what stands in its environment.
+    const asked = by.kind === "agent" ? { ...order, parent: by.agent, environment: undefined } : order;
+    const hire = { ...(await this.hireFor({ driver: order.agent ?? "claude", ...asked }, by)), parent: asked.parent };
+    const { agent } = hire;
+    const mid = this.mid();
+    this.world.engine.dispatch({ do: "start", hire, job: { id: agent, mid, prompt: order.prompt } }, by);
+    return { agent, job: agent, mid };
+  }
+
+  /** A hire that may be started: its driver, folder and program are there, and its repository was agreed to. */
+  async hireFor(order: LoneOrder, by: Principal, agent?: AgentId): Promise<Hire> {
+    const { world } = this;
     const cwd = await world.folder(order.cwd);
-    const hire = this.hire({ driver: order.agent ?? "claude", ...order }, cwd);
+    const hire = { ...this.hire(order, cwd), effort: order.effort, ...(agent ? { agent } : {}) };
     world.requireProgram(hire, order.environment);
     if (hire.driver !== "standin") await this.requireTrust(cwd, order.trust ?? false, by);
-    const agent = hire.agent;
-    const mid = this.mid();
-    if (order.environment) world.keepEnvironment(agent, order.environment);
-    world.engine.dispatch(
-      {
-        do: "start",
-        hire: { ...hire, effort: order.effort, parent: order.parent },
-        job: { id: agent, mid, prompt: order.prompt },
-      },
-      by,
-    );
-    return { agent, job: agent, mid };
+    if (order.environment) world.keepEnvironment(hire.agent, order.environment);
+    return hire;
   }
 
   async form(order: TeamOrder, by: Principal): Promise<{ team: TeamName; agents: AgentId[] }> {

@@ -1,6 +1,6 @@
 import { type Command, observe } from "../core/commands.ts";
 import type { Event, FactType } from "../core/facts.ts";
-import { DAEMON } from "../core/ids.ts";
+import { DAEMON, LEAD } from "../core/ids.ts";
 import type { Clock } from "../core/ports.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { State } from "../core/state.ts";
@@ -35,6 +35,7 @@ function touched(event: Event, state: State): string[] {
   const known = event as unknown as Record<string, unknown>;
   const ids = ["agent", "mid", "to", "patch", "team", "author", "repo", "job"].map((key) => known[key]);
   if (event.type === "agent.hired") ids.push(event.hire.agent);
+  if (event.type.startsWith("lead.")) ids.push(LEAD);
   if (event.type === "agent.restarted") ids.push(state.agents[event.agent]?.hire.team);
   if ("mid" in event && event.mid) ids.push(state.messages[event.mid]?.to);
   return ids.filter((id): id is string => typeof id === "string");

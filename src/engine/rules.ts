@@ -1,6 +1,6 @@
 import { type Command, observe } from "../core/commands.ts";
 import type { Event } from "../core/facts.ts";
-import type { State } from "../core/state.ts";
+import { isKept, type State } from "../core/state.ts";
 import type { Rule } from "./engine.ts";
 
 /** A job ends with its turn, or with its program; never because of a text on the screen. */
@@ -43,10 +43,12 @@ function onExit(state: State, event: Event<"terminal.exited">): Command[] {
   return [...commands, ...deadLetters(state, event.agent)];
 }
 
-/** Messages to an agent that will not come back die with a reason; members of teams do come back. */
-const deadLetters = (state: State, agent: string): Command[] =>
-  state.agents[agent]?.hire.team !== undefined
+/** Messages to an agent that will not come back die with a reason. */
+function deadLetters(state: State, agent: string): Command[] {
+  const known = state.agents[agent];
+  return known && isKept(known)
     ? []
     : Object.values(state.messages)
         .filter((message) => message.to === agent && (message.state === "queued" || message.state === "typing"))
         .map(({ mid }) => observe({ type: "message.died", mid, reason: `agent ${agent} has ended` }));
+}

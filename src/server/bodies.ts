@@ -61,6 +61,12 @@ const SHAPES = {
     ...{ repo: line, title: line, owner: line },
     ...{ slug: optional(line), timebox: optional(line), id: optional(text({ max: 64 })) },
   }),
+  summon: object({
+    ...{ cwd: line, agent: optional(line), sandbox: optional(sandbox), model: optional(line), command: optional(line) },
+    ...{ reasoning: optional(oneOf("low", "medium", "high", "xhigh")), environment: optional(environment) },
+    trust: optional(flag),
+  }),
+  note: object({ text: words }),
   aux: object({ prompt: words, team: optional(id) }),
   evidence: object({ repo: line, card: table(/^.{0,200}$/s, anything), environment: optional(environment) }),
   bridge: object({ repo: line, platform: line, act: oneOf("start", "stop", "restart") }),

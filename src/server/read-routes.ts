@@ -3,7 +3,7 @@ import { agentRow, jobRow, jobRows } from "../core/job-row.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Agent, isAlive, type Job, type State } from "../core/state.ts";
 import { why, whyAspect } from "../core/why.ts";
-import { agentNamed } from "../engine/operations.ts";
+import { agentNamed } from "../engine/agent-named.ts";
 import { Denied } from "./answer.ts";
 import type { Call, Route } from "./route.ts";
 import { get, numberOf } from "./route.ts";
@@ -142,16 +142,16 @@ export const READ_ROUTES: Route[] = [
   get("/healthz", "open", () => ({ ok: true })),
   get("/api/identity", "open", identity),
   get("/api/health", "agent", health),
-  get("/api/state", "person", snapshot),
-  get("/api/jobs", "person", jobs),
+  get("/api/state", "lead", snapshot),
+  get("/api/jobs", "lead", jobs),
   get("/api/jobs/:id", "own", oneJob),
   get("/api/jobs/:id/capture", "own", capture),
   get("/api/jobs/:id/output", "own", output),
   get("/api/attach/:name", "person", attach),
-  get("/api/ledger", "person", ledger),
+  get("/api/ledger", "lead", ledger),
   get("/api/messages/:mid", "agent", message),
-  get("/api/why/:id", "person", reason),
-  get("/api/teams", "person", (call) => Object.values(stateOf(call).teams)),
-  get("/api/teams/:name", "person", team),
+  get("/api/why/:id", "lead", reason),
+  get("/api/teams", "lead", (call) => Object.values(stateOf(call).teams)),
+  get("/api/teams/:name", "lead", team),
   get("/api/hook-events", "person", hookEvents),
 ];

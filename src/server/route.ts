@@ -20,9 +20,10 @@ export interface Call {
 }
 
 /**
- * Who may call a route: `open` everyone, `person`, `agent` also any agent, `own` an agent only where `:id` is itself.
+ * Who may call a route: `open` everyone, `person`, `lead` also the lead, `agent` also any agent, `own` the lead, and an agent
+ * where `:id` is itself. What the lead may do there `decide` says.
  */
-export type Right = "open" | "person" | "agent" | "own";
+export type Right = "open" | "person" | "lead" | "agent" | "own";
 
 export interface Route {
   method: "GET" | "POST" | "WS";

@@ -4,7 +4,8 @@ import type { ControlAction } from "../core/facts.ts";
 import { type Principal, USER } from "../core/ids.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Agent, State } from "../core/state.ts";
-import { agentNamed, type SeatOrder } from "../engine/operations.ts";
+import { agentNamed } from "../engine/agent-named.ts";
+import type { SeatOrder } from "../engine/operations.ts";
 import { Denied } from "./answer.ts";
 import type { Bodies } from "./bodies.ts";
 import { agentIn } from "./read-routes.ts";
@@ -105,11 +106,11 @@ const ALL_RIGHTS: ConsoleRight[] = ["read", "talk", "operate", "approve"];
 /** Everything that changes something; all of it ends in `dispatch`. */
 export const WRITE_ROUTES: Route[] = [
   post("/auth/exchange", "open", "exchange", exchange),
-  post("/api/actions/jobs", "person", "start", start, 201),
-  post("/api/actions/jobs/:id/send", "person", "send", ({ parts, params, by }, { message, mid, urgent }) =>
+  post("/api/actions/jobs", "lead", "start", start, 201),
+  post("/api/actions/jobs/:id/send", "lead", "send", ({ parts, params, by }, { message, mid, urgent }) =>
     parts.operations.send({ to: params.id ?? "", text: message, mid, urgent }, by),
   ),
-  post("/api/actions/jobs/:id/kill", "person", "kill", ({ parts, params, by }, { completed }) => ({
+  post("/api/actions/jobs/:id/kill", "lead", "kill", ({ parts, params, by }, { completed }) => ({
     agent: parts.operations.kill(params.id ?? "", completed ?? false, by),
   })),
   control("clear"),

@@ -5,6 +5,7 @@ import { observe } from "../../src/core/commands.ts";
 import { DAEMON, midOf, PERSON } from "../../src/core/ids.ts";
 import type { Key } from "../../src/core/ports.ts";
 import { type Engine, openEngine } from "../../src/engine/engine.ts";
+import { LeadDesk } from "../../src/engine/lead/operations.ts";
 import { Leases } from "../../src/engine/leases.ts";
 import { Operations } from "../../src/engine/operations.ts";
 import { jobRule } from "../../src/engine/rules.ts";
@@ -107,6 +108,7 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
       press: async (pane, keys) => void pressed.push({ pane, keys }),
       resize: async (_, cols, rows) => void Object.assign(size, { cols, rows }),
     },
+    lead: new LeadDesk({ engine, operations: operationsOf(engine, clock) }),
     output: { pathOf: ({ hire }) => join(jobs, `${hire.agent}.log`), size: logSize, read: readRange },
     boards: {
       view: async (repo) => ({

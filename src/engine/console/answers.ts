@@ -6,7 +6,7 @@ import { addressName, isOpen, type Message, type Patch, type State, type Team } 
 import { span } from "../../core/team-status.ts";
 import { why, whyAspect } from "../../core/why.ts";
 import type { Moment } from "../../core/why-beats.ts";
-import { agentNamed } from "../operations.ts";
+import { agentNamed } from "../agent-named.ts";
 
 /** Letters of an answer that a person still reads. */
 const MOST = 30;

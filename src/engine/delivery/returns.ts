@@ -1,7 +1,7 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { Event } from "../../core/facts.ts";
 import { SYSTEM, USER } from "../../core/ids.ts";
-import { addressName, isAlive, type Message, type State } from "../../core/state.ts";
+import { addressName, isAlive, isKept, type Message, type State } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
 import { tell } from "../telling.ts";
 
@@ -28,6 +28,6 @@ export const returnRule: Rule = (state, event) => {
   const text = textOf(state, message, event);
   if (message.from === USER) return tellPerson(state, message, text);
   const sender = state.agents[message.from];
-  if (!sender || sender.dismissed || (sender.hire.team === undefined && !isAlive(sender))) return [];
+  if (!sender || sender.dismissed || (!isKept(sender) && !isAlive(sender))) return [];
   return tell(event, sender.hire.team, [message.from], text);
 };

@@ -1,0 +1,94 @@
+import { type Command, observe } from "../commands.ts";
+import { LEAD, type Mid, type Millis, SYSTEM } from "../ids.ts";
+import { type Agent, isAlive, type State } from "../state.ts";
+import { resumeText, warnText } from "./texts.ts";
+
+/** From where on the context of the lead counts as nearly full, and as full; in percent. */
+export interface Thresholds {
+  warnPct: number;
+  clearPct: number;
+}
+
+export const THRESHOLDS: Thresholds = { warnPct: 70, clearPct: 80 };
+
+/** It is asked for notes at most so often. */
+const WARN_EVERY_MS = 120_000;
+/** After a clear that came to nothing, the next try. */
+const RETRY_MS = 10_000;
+
+/** How full the context of an agent is, in percent; undefined = its CLI has not said so. */
+function percentOf({ usage }: Pick<Agent, "usage">): number | undefined {
+  if (!usage?.contextSize) return undefined;
+  return Math.round((100 * usage.contextTokens) / usage.contextSize);
+}
+
+/** The lead's, unless nothing was measured since its context was cleared. */
+export function leadPercent({ agents, lead }: State): number | undefined {
+  const agent = agents[LEAD];
+  const isOld = lead.clearedAt !== undefined && (lead.measuredAt ?? 0) <= lead.clearedAt;
+  return agent && !isOld ? percentOf(agent) : undefined;
+}
+
+export interface Moment {
+  now: Millis;
+  thresholds: Thresholds;
+  /** A new id for a message, and for a control. */
+  mid(): Mid;
+  control(): string;
+  /** Where its state file stands. */
+  path: string;
+}
+
+/** What the lead's life asks for now; `again`: look once more after so many milliseconds. */
+export interface Act {
+  commands: Command[];
+  again?: number;
+}
+
+const tell = (mid: Mid, text: string): Command => ({
+  do: "send",
+  letter: { mid, from: SYSTEM, to: LEAD, kind: "system", text },
+});
+
+function warn(moment: Moment, percent: number): Act {
+  const said = tell(moment.mid(), warnText(percent, moment.path));
+  return { commands: [observe({ type: "lead.warned", percent }), said], again: WARN_EVERY_MS };
+}
+
+/** Its turn is ended first; the clear waits for the prompt by itself, and gives up after its own patience. */
+function clear(agent: Agent, moment: Moment, percent: number): Act {
+  const control = moment.control();
+  const interrupt: Command[] =
+    agent.activity === "busy" ? [{ do: "control", agent: LEAD, id: moment.control(), action: "interrupt" }] : [];
+  const begun = observe({ type: "lead.clearing", percent, control });
+  return { commands: [begun, ...interrupt, { do: "control", agent: LEAD, id: control, action: "clear" }] };
+}
+
+/** A clear under way: nothing, unless its control ended without success. */
+function follow({ controls }: Agent, control: string): Act {
+  if (controls.some(({ id }) => id === control)) return { commands: [] };
+  const reason = "the CLI was not cleared: it did not come to its prompt in time";
+  return { commands: [observe({ type: "lead.uncleared", reason })], again: RETRY_MS };
+}
+
+/** What is due in the lead's life: the word after a clear or a new start, a clear, a warning; null = nothing. */
+export function leadAct(state: State, moment: Moment): Act | null {
+  const { lead, agents } = state;
+  const agent = agents[LEAD];
+  if (!lead.isWanted || !agent || agent.dismissed || !isAlive(agent)) return null;
+  if (lead.clearing) return follow(agent, lead.clearing.control);
+  if (lead.resume) {
+    const mid = moment.mid();
+    const said = tell(mid, resumeText(lead.resume, moment.path, lead.notes));
+    return { commands: [said, observe({ type: "lead.resumed", mid })] };
+  }
+  const percent = leadPercent(state);
+  if (percent === undefined || percent < moment.thresholds.warnPct) return null;
+  if (percent >= moment.thresholds.clearPct) {
+    const last = Math.max(lead.unclearedAt ?? -RETRY_MS, lead.clearedAt ?? -RETRY_MS);
+    const wait = last + RETRY_MS - moment.now;
+    return wait > 0 ? { commands: [], again: wait } : clear(agent, moment, percent);
+  }
+  const wait = (lead.warnedAt ?? -WARN_EVERY_MS) + WARN_EVERY_MS - moment.now;
+  return wait > 0 ? { commands: [], again: wait } : warn(moment, percent);
+}

@@ -1,0 +1,51 @@
+import { LEAD, type Millis } from "../ids.ts";
+import { type Agent, isAlive, type State } from "../state.ts";
+import { leadPercent, type Thresholds } from "./lifecycle.ts";
+
+export type LeadStatus = "idle" | "working" | "warned" | "clearing" | "resuming" | "stopped";
+
+/** The lead as people and programs see it; also what it reads itself after its context was cleared. */
+export interface LeadView {
+  started_at: string | null;
+  status: LeadStatus;
+  /** Percent of its context that is used; null = unknown. */
+  context_pct: number | null;
+  active_agents: { id: string; state: string; prompt: string }[];
+  notes: string;
+}
+
+/** What the lead is doing, in one word. */
+function leadStatus(state: State, { warnPct }: Pick<Thresholds, "warnPct">): LeadStatus {
+  const { lead, agents } = state;
+  const agent = agents[LEAD];
+  if (!lead.isWanted || !agent || agent.dismissed) return "stopped";
+  if (lead.clearing) return "clearing";
+  if (lead.resume !== undefined || !isAlive(agent)) return "resuming";
+  if ((leadPercent(state) ?? 0) >= warnPct) return "warned";
+  return agent.activity === "idle" ? "idle" : "working";
+}
+
+/** Agents that work for the army: alive, with a job that is not over; members of teams and the lead itself are not counted. */
+const activeAgents = ({ agents, jobs }: State): Agent[] =>
+  Object.values(agents).filter(
+    (agent) =>
+      agent.hire.agent !== LEAD &&
+      agent.hire.team === undefined &&
+      isAlive(agent) &&
+      jobs[agent.job ?? ""] !== undefined &&
+      jobs[agent.job ?? ""]?.outcome === undefined,
+  );
+
+const iso = (at: Millis | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());
+
+export function leadView(state: State, thresholds: Pick<Thresholds, "warnPct">): LeadView {
+  return {
+    started_at: iso(state.lead.summonedAt),
+    status: leadStatus(state, thresholds),
+    context_pct: leadPercent(state) ?? null,
+    active_agents: activeAgents(state).map(({ hire, activity, job }) => ({
+      ...{ id: hire.agent, state: activity, prompt: state.jobs[job ?? ""]?.prompt ?? "" },
+    })),
+    notes: state.lead.notes,
+  };
+}
