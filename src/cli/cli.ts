@@ -25,7 +25,11 @@ function write(bytes: Uint8Array): void {
 
 const print = (text: string): void => write(new TextEncoder().encode(`${text}\n`));
 
-async function find(word: string): Promise<CommandSpec> {
+/** Shorter names of commands. */
+const ALIASES: Record<string, string> = { lead: "orchestrator" };
+
+async function find(given: string): Promise<CommandSpec> {
+  const word = Object.hasOwn(ALIASES, given) ? (ALIASES[given] ?? given) : given;
   const known = Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
   if (known) return (await known.load()).command;
   const meant = nearest(word, Object.keys(COMMANDS));

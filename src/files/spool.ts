@@ -36,7 +36,7 @@ const TORN_MS = 60_000;
 const REFUSALS_MS = 60_000;
 /** What opening a thing that is no plain file of ours answers; other errors are the machine's and pass. */
 const REFUSED_CODES = new Set(["ELOOP", "ENXIO", "EACCES", "EPERM", "ENODEV", "EISDIR"]);
-const NAME = /^([0-9a-f]{8})\.[A-Za-z0-9.-]{1,40}\.json$/;
+const NAME = /^([0-9a-f]{8}|orch)\.[A-Za-z0-9.-]{1,40}\.json$/;
 
 /** Reads what hooks left, also while the daemon was down; each document once per `origin`. */
 export class Spool {
