@@ -3,7 +3,7 @@ import type { JobRow } from "../core/job-row.ts";
 import type { JobState } from "../core/job-state.ts";
 import { toolInput } from "../core/tool-input.ts";
 import { type CommandSpec, count, isSet } from "./command.ts";
-import { type Colour, columns, duration, line, paint, table } from "./style.ts";
+import { type Colour, clockTime, columns, duration, line, paint, table } from "./style.ts";
 
 const COLOURS: Record<JobState, Colour> = {
   running: "blue",
@@ -34,6 +34,7 @@ const driverCell = ({ driver, permission }: JobRow): string =>
 /** What a row is about: why it ended, what it asks, or what it does. */
 function whatOf(row: JobRow): string {
   if (row.reason) return row.prompt ? `${row.reason}: ${row.prompt}` : row.reason;
+  if (row.limitedUntil) return `until ${clockTime(row.limitedUntil)}: ${row.prompt}`;
   if (row.question) return `asks to use ${row.question.tool}: ${toolInput(row.question.input)}`;
   return (row.tool ? `${row.tool}: ${row.prompt}` : row.prompt) || row.detail || row.activity;
 }

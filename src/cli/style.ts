@@ -93,3 +93,6 @@ export function duration(ms: number): string {
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m ${seconds % 60}s`;
   return `${Math.floor(seconds / 3600)}h ${Math.floor((seconds % 3600) / 60)}m`;
 }
+
+/** `15:04`, in the zone of the machine. */
+export const clockTime = (at: number): string => new Date(at).toTimeString().slice(0, 5);

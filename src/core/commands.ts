@@ -4,6 +4,7 @@ import { ERRAND_OBSERVED } from "./errands/facts.ts";
 import type { ControlAction, FactOf, FactType, Hire, Seat, TeamSwitch, Topology } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
 import { LEAD_OBSERVED } from "./lead/facts.ts";
+import { LIMIT_OBSERVED } from "./limits/facts.ts";
 import type { TaskOrder } from "./queue/facts.ts";
 import type { DecisionChannel, RfdDecision } from "./rfd/facts.ts";
 
@@ -68,6 +69,7 @@ export const OBSERVED = [
   ...BRIDGE_OBSERVED,
   ...ERRAND_OBSERVED,
   ...LEAD_OBSERVED,
+  ...LIMIT_OBSERVED,
 ] as const satisfies readonly FactType[];
 
 export type Observation = FactOf<(typeof OBSERVED)[number]>;

@@ -35,6 +35,8 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
     (agent, fact) =>
       agent.activity !== "exited" &&
       agent.activity !== "lost" &&
+      // Its prompt stands there, and a turn would fail again.
+      !(agent.limit && fact.activity === "idle") &&
       (agent.activity !== fact.activity || agent.detail !== (fact.detail ?? "")),
   ),
   "agent.abandoned": ofAgent((agent, fact) => fact.incarnation === agent.incarnation && !agent.isAbandoned),
@@ -61,6 +63,8 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   ),
   "turn.started": known,
   "turn.ended": known,
+  "limit.reached": ofAgent((agent, fact) => agent.limit?.until !== fact.until),
+  "limit.ended": ofAgent((agent) => agent.limit !== undefined),
   "permission.asked": ofAgent((agent, fact) => agent.question?.id !== fact.question),
   "permission.answered": ofAgent((agent, fact) => agent.question?.id === fact.question),
   "permission.told": ofAgent((agent, fact) => agent.answer?.question === fact.question),

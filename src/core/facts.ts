@@ -4,6 +4,7 @@ import type { CadenceFact } from "./cadence/facts.ts";
 import type { ErrandFact } from "./errands/facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
 import type { LeadFact } from "./lead/facts.ts";
+import type { LimitFact } from "./limits/facts.ts";
 import type { QueueFact } from "./queue/facts.ts";
 import type { RfdFact } from "./rfd/facts.ts";
 import type { SettingsChanges } from "./settings/settings.ts";
@@ -75,6 +76,7 @@ export type Fact =
   | CadenceFact
   | ErrandFact
   | LeadFact
+  | LimitFact
   | QueueFact
   | RfdFact
   | { type: "daemon.started"; pid: number; version: string }
@@ -108,7 +110,8 @@ export type Fact =
       exitCode?: number | null;
     }
   | { type: "turn.started"; agent: AgentId }
-  | { type: "turn.ended"; agent: AgentId; outcome: "done" | "failed"; summary: string }
+  /** `limited`: a usage limit stopped it; it goes on later. */
+  | { type: "turn.ended"; agent: AgentId; outcome: "done" | "failed" | "limited"; summary: string }
   | { type: "permission.asked"; agent: AgentId; question: string; tool: string; input: string }
   | {
       type: "permission.answered";

@@ -3,7 +3,7 @@ import type { Agent, Job, State } from "./state.ts";
 
 type Family = Extract<
   FactType,
-  `${"agent" | "terminal" | "session" | "usage" | "hook" | "job" | "turn" | "permission" | "control"}.${string}`
+  `${"agent" | "terminal" | "session" | "usage" | "hook" | "job" | "turn" | "permission" | "control" | "limit"}.${string}`
 >;
 type Fold<T extends FactType> = (state: State, event: Event<T>) => void;
 
@@ -169,6 +169,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   "turn.started": (state, event) => {
     const agent = state.agents[event.agent];
     if (!agent) return;
+    agent.limit = undefined;
     const job = runningJob(state, agent);
     if (job) job.startedAt ??= event.at;
   },
@@ -180,6 +181,15 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     const job = runningJob(state, agent);
     if (job) job.summary = event.summary;
   },
+  "limit.reached": onAgent((agent, { until, isKnown }) => {
+    agent.limit = { until, isKnown };
+  }),
+  "limit.ended": onAgent((agent, { at }) => {
+    agent.limit = undefined;
+    agent.activity = "idle";
+    agent.detail = "";
+    agent.since = at;
+  }),
   "permission.asked": onAgent((agent, event) => {
     agent.question = { id: event.question, tool: event.tool, input: event.input };
   }),

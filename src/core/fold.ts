@@ -32,6 +32,7 @@ const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
   errand: foldErrands,
   foreman: foldErrands,
   lead: foldLead,
+  limit: foldAgent,
   queue: foldQueue,
   rfd: foldRfd,
   lock: foldRfd,

@@ -33,6 +33,8 @@ export interface JobRow {
   question?: Agent["question"];
   usage?: Usage;
   contextPercent: number | null;
+  /** A usage limit stops it until then. */
+  limitedUntil?: Millis;
   turns: number;
   session?: string;
   /** Only while the program lives. */
@@ -55,7 +57,7 @@ function rowOf(agent: Agent, state: JobState, job?: Job): JobRow {
     ...{ prompt: job?.prompt ?? "", driver, model, effort, permission, cwd, team, seat, parent, createdAt },
     ...{ startedAt: job?.startedAt ?? createdAt, finishedAt: endOf(agent, job), exitCode: job?.exitCode },
     ...{ reason: job?.reason ?? agent.dismissed?.reason ?? "", summary: job?.summary ?? "", activity, detail, tool },
-    ...{ question, usage, contextPercent: percentOf(usage), turns, session },
+    ...{ question, usage, contextPercent: percentOf(usage), turns, session, limitedUntil: agent.limit?.until },
     pane: isAlive(agent) ? agent.pane : undefined,
   };
 }

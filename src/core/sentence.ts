@@ -5,6 +5,7 @@ import { ERRAND_SAYINGS } from "./errands/sentences.ts";
 import type { Event, FactOf, FactType } from "./facts.ts";
 import { LEAD_SAYINGS } from "./lead/sentences.ts";
 import { withoutFence } from "./letter/form.ts";
+import { LIMIT_SAYINGS } from "./limits/sentences.ts";
 import { QUEUE_SAYINGS } from "./queue/sentences.ts";
 import { namesOf } from "./review.ts";
 import { RFD_SAYINGS } from "./rfd/sentences.ts";
@@ -33,6 +34,7 @@ const SENTENCES: Sayings<FactType> = {
   ...CADENCE_SAYINGS,
   ...ERRAND_SAYINGS,
   ...LEAD_SAYINGS,
+  ...LIMIT_SAYINGS,
   ...QUEUE_SAYINGS,
   ...RFD_SAYINGS,
   "daemon.started": (event) => quiet(`daemon ${event.version} started`),

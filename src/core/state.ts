@@ -61,6 +61,8 @@ export interface Agent {
   question?: { id: string; tool: string; input: string };
   /** A person's answer on its way to the hook that waits. */
   answer?: { question: string; choice: "allow" | "deny"; reason: string };
+  /** A usage limit of its account stopped it. */
+  limit?: { until: Millis; isKnown: boolean };
   controls: { id: string; action: ControlAction; isTyped?: boolean }[];
   /** When the last processes of this agent ended by themselves; limits restarts. */
   crashes: Millis[];

@@ -127,7 +127,7 @@ function forgetEnvironments({ engine, environments }: Parts): void {
 
 function openIntake(parts: Parts): { intake: Intake; spool: Spool } {
   const { engine, home, clock } = parts;
-  const intake = new Intake({ engine, bulk: parts.bulk, agents: home.agents, driverOf });
+  const intake = new Intake({ engine, bulk: parts.bulk, agents: home.agents, clock, driverOf });
   const records = new Records(clock, (agent, record) => intake.record(agent, record), parts.ending);
   followAgents(parts, records, intake);
   const refuse = (reason: string) => {

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open, readdir, unlink } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { type AgentId, DAEMON } from "../core/ids.ts";
-import type { Driver, Signal } from "../core/ports.ts";
+import type { Clock, Driver, Signal } from "../core/ports.ts";
 import type { Agent } from "../core/state.ts";
 import type { Engine } from "../engine/engine.ts";
 import { hear } from "../engine/hearing.ts";
@@ -13,11 +13,14 @@ export interface IntakeParts {
   engine: Engine;
   bulk: Bulk;
   agents: string;
+  clock: Pick<Clock, "now">;
   driverOf(agent: Agent): Driver;
 }
 
 /** Name of the fifo under which a permission hook waits for its answer (drivers/claude-hooks). */
 const ANSWER = "muster_answer";
+
+const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 
@@ -80,6 +83,7 @@ export class Intake {
     const { engine } = this.parts;
     const agent = engine.state.agents[id];
     if (!agent) return;
-    engine.dispatch(hear(this.parts.driverOf(agent), { agent: id, signal, row, question }), DAEMON);
+    const heard = { agent: id, signal, row, question, now: this.parts.clock.now(), zone: ZONE };
+    engine.dispatch(hear(this.parts.driverOf(agent), heard), DAEMON);
   }
 }

@@ -12,6 +12,7 @@ import { DeliveryReactor } from "../engine/delivery/reactor.ts";
 import type { Engine } from "../engine/engine.ts";
 import { HousingReactor } from "../engine/housing.ts";
 import { LastScreenReactor } from "../engine/last-screens.ts";
+import { LimitReactor } from "../engine/limits/reactor.ts";
 import { type Reactor, Reactors } from "../engine/reactor.ts";
 import { agentToken } from "../server/tokens.ts";
 import { deliveryWorld, lettersOf } from "./delivery-world.ts";
@@ -66,7 +67,8 @@ export function startReactors(parts: Parts, intake: Intake, more: Reactor<unknow
     lines: (pane, count) => terminals.history(pane, count),
     keep: (agent, text) => keepCrash(engine.state, agent, text),
   });
-  const all = [housing, controls, delivery, expiry, answers, screens, ...more];
+  const limits = new LimitReactor({ clock, state: () => engine.state });
+  const all = [housing, controls, limits, delivery, expiry, answers, screens, ...more];
   return new Reactors(engine, clock, all as Reactor<unknown>[]);
 }
 

@@ -9,6 +9,7 @@ import { treeRules } from "../engine/evidence/tree.ts";
 import { handoffRules } from "../engine/handoff/rules.ts";
 import { ackRules } from "../engine/letters/acks.ts";
 import { letterRules } from "../engine/letters/rules.ts";
+import { limitRule } from "../engine/limits/rules.ts";
 import { rfdRules } from "../engine/rfd/rules.ts";
 import { jobRule } from "../engine/rules.ts";
 
@@ -17,6 +18,7 @@ export const RULES: Rule[] = [
   jobRule,
   returnRule,
   hookRule,
+  limitRule,
   ...letterRules,
   ...ackRules,
   ...handoffRules,

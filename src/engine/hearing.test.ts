@@ -3,6 +3,7 @@ import { ANN } from "../../test/fakes/history.ts";
 import type { Driver, Reading, Signal } from "../core/ports.ts";
 import { hear } from "./hearing.ts";
 
+const NOW = Date.UTC(2026, 10, 26, 12, 0);
 const HOOK: Signal = { from: "hook", event: "Stop", payload: {} };
 const RECORD: Signal = { from: "record", record: {} };
 
@@ -12,7 +13,7 @@ function facts(
   { signal = HOOK, keepsRecord = false, question = "q-1" as string | null } = {},
 ) {
   const driver = { hear: () => reading, ...(keepsRecord ? { record: () => "/r" } : {}) } as unknown as Driver;
-  const command = hear(driver, { agent: ANN, signal, row: 7, question: question ?? undefined });
+  const command = hear(driver, { agent: ANN, signal, row: 7, question: question ?? undefined, now: NOW, zone: "UTC" });
   return command.do === "observe" ? command.facts : [];
 }
 const HEARD = { type: "hook.heard", agent: ANN, event: "Stop", tool: undefined, row: 7 };

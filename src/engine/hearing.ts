@@ -1,10 +1,14 @@
 import { type Command, type Observation, observe } from "../core/commands.ts";
-import type { AgentId } from "../core/ids.ts";
+import type { AgentId, Millis } from "../core/ids.ts";
+import { resetTime } from "../core/limits/reset.ts";
 import type { Driver, Reading, Signal } from "../core/ports.ts";
 import { preview } from "../core/text.ts";
 
 /** Longest tool input shown with a question; the whole payload is in the bulk tables. */
 const INPUT_SHOWN = 2000;
+
+/** A limit whose end nobody names is tried again after so long. */
+const UNKNOWN_LIMIT_MS = 900_000;
 
 /** How the signal came in, for the facts that must name it. */
 export interface Heard {
@@ -14,16 +18,26 @@ export interface Heard {
   row: number;
   /** Id under which an open question can be answered. */
   question?: string;
+  now: Millis;
+  /** Time zone of the machine, in which CLIs tell times. */
+  zone: string;
 }
 
 function turnFacts(agent: AgentId, reading: Reading): Observation[] {
   if (reading.turn === undefined) return [];
   if (reading.turn === "started") return [{ type: "turn.started", agent }];
-  const outcome = reading.turn === "done" ? "done" : "failed";
+  const outcome = reading.turn === "done" ? "done" : reading.activity === "limited" ? "limited" : "failed";
   return [{ type: "turn.ended", agent, outcome, summary: preview(reading.summary ?? "", 500) }];
 }
 
-function factsOf({ agent, question }: Heard, reading: Reading): Observation[] {
+function limitFacts({ agent, now, zone }: Heard, { activity, summary = "" }: Reading): Observation[] {
+  if (activity !== "limited") return [];
+  const until = resetTime(summary, now, zone);
+  return [{ type: "limit.reached", agent, until: until ?? now + UNKNOWN_LIMIT_MS, isKnown: until !== null }];
+}
+
+function factsOf(heard: Heard, reading: Reading): Observation[] {
+  const { agent, question } = heard;
   const facts: Observation[] = [];
   const { session, transcript, usage, activity, detail } = reading;
   if (session) facts.push({ type: "session.started", agent, session, transcript });
@@ -33,7 +47,7 @@ function factsOf({ agent, question }: Heard, reading: Reading): Observation[] {
     const { tool, input } = reading.question;
     facts.push({ type: "permission.asked", agent, question, tool, input: preview(input, INPUT_SHOWN) });
   }
-  facts.push(...turnFacts(agent, reading));
+  facts.push(...turnFacts(agent, reading), ...limitFacts(heard, reading));
   // Its program's end is told by the terminal, with its exit code.
   if (activity && activity !== "exited") facts.push({ type: "agent.changed", agent, activity, detail });
   return facts;

@@ -25,6 +25,7 @@ function onTurnEnd(state: State, event: Event<"turn.ended">): Command[] {
   const record = job ? state.jobs[job] : undefined;
   // A turn that ended before the prompt arrived was not this job's.
   if (!job || !record || state.messages[record.mid]?.state === "queued") return [];
+  if (event.outcome === "limited") return [];
   if (event.outcome === "failed") {
     return [observe({ type: "job.finished", job, outcome: "failed", reason: event.summary || "the turn failed" })];
   }

@@ -11,7 +11,7 @@ async function withLead(work: (world: World) => Promise<void>): Promise<void> {
   const world = new World();
   try {
     await world.boot();
-    const started = await muster({ world }, "orchestrator", "start", "--agent", "standin");
+    const started = await muster(world, "orchestrator", "start", "--agent", "standin");
     expect([started.code, started.out]).toEqual([0, expect.stringContaining("Lead started: orch")]);
     await until("the lead was spoken to", async () => (await promptsOf(world, LEAD)).length === 1);
     await isIdle(world, LEAD);
@@ -24,25 +24,25 @@ async function withLead(work: (world: World) => Promise<void>): Promise<void> {
 const saved = (world: World): LeadView =>
   JSON.parse(readFileSync(join(world.home.folder, "orchestrator-state.json"), "utf8"));
 const inject = async (world: World, text: string): Promise<void> => {
-  const { mid } = JSON.parse((await muster({ world }, "orchestrator", "inject", text, "--json")).out);
+  const { mid } = JSON.parse((await muster(world, "orchestrator", "inject", text, "--json")).out);
   await isDelivered(world, mid);
 };
 
 test("A24 A55 a lead is started, spoken to, looked at and stopped; started twice is refused", async () => {
   await withLead(async (world) => {
-    const again = await muster({ world }, "lead", "start", "--agent", "standin");
+    const again = await muster(world, "lead", "start", "--agent", "standin");
     expect([again.code, again.err]).toEqual([
       73,
       "muster: lead: the lead is there already; muster orchestrator status shows it\n",
     ]);
     await inject(world, "SAY: at your service");
-    const status = await muster({ world }, "orchestrator");
+    const status = await muster(world, "orchestrator");
     expect(status.out).toMatch(/Lead\s+(idle|working)/);
-    expect((await muster({ world }, "orchestrator", "note", "main is red")).out).toBe("noted\n");
+    expect((await muster(world, "orchestrator", "note", "main is red")).out).toBe("noted\n");
     await until("the note is saved", () => saved(world).notes === "main is red");
-    expect((await muster({ world }, "orchestrator", "stop")).code).toBe(0);
+    expect((await muster(world, "orchestrator", "stop")).code).toBe(0);
     await until("its terminal is gone", async () => (await agentOf(world, LEAD)).activity === "exited");
-    const late = await muster({ world }, "orchestrator", "inject", "hello");
+    const late = await muster(world, "orchestrator", "inject", "hello");
     expect([late.code, late.err]).toEqual([73, "muster: orchestrator: there is no lead; muster orchestrator start\n"]);
     expect(saved(world).status).toBe("stopped");
   });
@@ -74,7 +74,7 @@ test("A57 the lead starts an agent by its own token, and no more than it may", a
 
 test("A59 fault 9: a lead that is killed comes back with its state, and is told once where it stands", async () => {
   await withLead(async (world) => {
-    await muster({ world }, "orchestrator", "note", "main is red");
+    await muster(world, "orchestrator", "note", "main is red");
     const { pid } = await agentOf(world, LEAD);
     process.kill(pid ?? 0, "SIGKILL");
     await until("it runs again", async () => (await agentOf(world, LEAD)).incarnation === 2);

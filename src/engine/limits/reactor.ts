@@ -1,0 +1,33 @@
+import { observe } from "../../core/commands.ts";
+import type { AgentId } from "../../core/ids.ts";
+import type { Clock } from "../../core/ports.ts";
+import type { State } from "../../core/state.ts";
+import type { Performed, Reactor } from "../reactor.ts";
+
+export interface LimitWorld {
+  clock: Pick<Clock, "now">;
+  state(): State;
+}
+
+/** Vendors' clocks and ours differ: a moment later is soon enough. */
+const LATE_MS = 5000;
+
+/** Ends a usage limit when its time is over; one that the CLI itself has ended is gone from the state before. */
+export class LimitReactor implements Reactor<AgentId> {
+  readonly name = "limit";
+  readonly answers = ["limit.reached", "limit.ended", "turn.started", "agent.dismissed", "terminal.exited"] as const;
+
+  constructor(private readonly world: LimitWorld) {}
+
+  pending({ agents }: State): Map<AgentId, AgentId> {
+    const limited = Object.values(agents).filter(({ limit, dismissed }) => limit && !dismissed);
+    return new Map(limited.map(({ hire }) => [hire.agent, hire.agent]));
+  }
+
+  async perform(agent: AgentId): Promise<Performed> {
+    const until = this.world.state().agents[agent]?.limit?.until;
+    if (until === undefined) return {};
+    const left = until + LATE_MS - this.world.clock.now();
+    return left > 0 ? { again: left } : { commands: [observe({ type: "limit.ended", agent })] };
+  }
+}
