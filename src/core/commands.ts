@@ -5,7 +5,7 @@ import type { ControlAction, FactOf, FactType, Hire, Seat, TeamSwitch, Topology 
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
 import { LEAD_OBSERVED } from "./lead/facts.ts";
 import { LIMIT_OBSERVED } from "./limits/facts.ts";
-import type { TaskOrder } from "./queue/facts.ts";
+import { QUEUE_OBSERVED, type QueueLimits, type TaskNumber, type TaskOrder } from "./queue/facts.ts";
 import type { DecisionChannel, RfdDecision } from "./rfd/facts.ts";
 
 /** What a reactor saw in the world. Only the daemon may report these. */
@@ -70,6 +70,7 @@ export const OBSERVED = [
   ...ERRAND_OBSERVED,
   ...LEAD_OBSERVED,
   ...LIMIT_OBSERVED,
+  ...QUEUE_OBSERVED,
 ] as const satisfies readonly FactType[];
 
 export type Observation = FactOf<(typeof OBSERVED)[number]>;
@@ -137,6 +138,14 @@ export type Command =
   | { do: "wish"; wish: BridgeWish }
   /** Adds a task to the queue; the same `origin` is granted once. */
   | { do: "enqueue"; order: TaskOrder; origin?: string }
+  /** Gives a task to an agent; `hire`: it is hired for that. `letter`: the message that carries the prompt. */
+  | { do: "assign"; task: TaskNumber; agent: AgentId; letter: Mid; prompt: string; hire?: Hire }
+  | { do: "conclude"; task: TaskNumber; outcome: "completed" | "failed"; result: string }
+  /** Takes a task out of the queue; `isForced`: also while somebody works on it. */
+  | { do: "withdraw"; task: TaskNumber; isForced?: boolean }
+  | { do: "retry"; task: TaskNumber }
+  | { do: "edit"; task: TaskNumber; priority?: number; after?: TaskNumber[] }
+  | { do: "limit"; limits: Partial<QueueLimits> }
   /** Starts the lead; without `hire` as it was started last. */
   | { do: "summon"; hire?: Omit<Hire, "agent"> }
   /** Ends the lead; it is not started again. */

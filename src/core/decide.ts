@@ -6,7 +6,7 @@ import type { Fact, Hire } from "./facts.ts";
 import { isAgentId, isTeamName, LEAD, type Principal, SYSTEM, USER } from "./ids.ts";
 import { note, summon } from "./lead/decide.ts";
 import { withoutMarks } from "./mark.ts";
-import { enqueue } from "./queue/decide.ts";
+import { assign as assignTask, conclude, edit, enqueue, limit, retry, withdraw } from "./queue/decide.ts";
 import { Refusal } from "./refusal.ts";
 import { requireRight } from "./rights.ts";
 import { type Agent, isAlive, isKept, isOpen, type Message, type State } from "./state.ts";
@@ -94,6 +94,15 @@ const start = (state: State, { hire, job }: CommandOf<"start">): Fact[] => {
     prompt: preview(job.prompt, 200),
   };
   return [...facts, created, ...message];
+};
+
+/** The lead gets a task as a message; anybody else is hired for it, and it is the agent's job. */
+const assign = (state: State, command: CommandOf<"assign">): Fact[] => {
+  const { hire, letter: mid, prompt, agent } = command;
+  const facts = hire
+    ? start(state, { do: "start", hire, job: { id: hire.agent, mid, prompt } })
+    : queued(state, { mid, from: SYSTEM, to: agent, kind: "system", text: prompt }, {});
+  return assignTask(state, command, facts);
 };
 
 const send = (state: State, { letter }: CommandOf<"send">): Fact[] => {
@@ -200,6 +209,12 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Princi
   permit,
   wish,
   enqueue,
+  assign,
+  conclude,
+  withdraw,
+  retry,
+  edit,
+  limit,
   summon,
   retire,
   note,

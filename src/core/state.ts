@@ -16,7 +16,7 @@ import type {
 } from "./facts.ts";
 import { type Address, type AgentId, type JobId, LEAD, type Mid, type Millis, type Seq, type TeamName } from "./ids.ts";
 import { type Lead, noLead } from "./lead/state.ts";
-import type { Queue } from "./queue/state.ts";
+import { noQueue, type Queue } from "./queue/state.ts";
 import type { Lock, Rfd } from "./rfd/state.ts";
 import type { Settings } from "./settings/settings.ts";
 
@@ -280,7 +280,7 @@ export const emptyState = (): State => ({
   bridges: { codes: table(), chats: table(), wanted: table(), running: table() },
   errands: { all: table(), foremen: table() },
   lead: noLead(),
-  queue: { tasks: table(), last: 0 },
+  queue: noQueue(),
   evidence: table(),
   repositories: table(),
   notices: [],

@@ -1,8 +1,39 @@
 import type { CommandOf } from "../commands.ts";
 import type { Fact } from "../facts.ts";
+import { addressOf, LEAD, type Principal } from "../ids.ts";
 import { Refusal } from "../refusal.ts";
 import type { State } from "../state.ts";
 import { preview, visible } from "../text.ts";
+import type { QueueLimits, TaskNumber } from "./facts.ts";
+import { openTasks, type QueuedTask } from "./state.ts";
+import { cycleOf } from "./turns.ts";
+
+/** Tasks that wait at the same time. */
+const OPEN_LIMIT = 10_000;
+const LIMITS: Record<keyof QueueLimits, number> = { parallel: 100, maxRunning: 1000, timeoutMinutes: 100_000 };
+
+export function taskNamed({ queue }: State, task: TaskNumber): QueuedTask {
+  const known = queue.tasks[task];
+  if (!known) throw new Refusal("missing", `no task #${task}`, "muster queue lists them");
+  return known;
+}
+
+function requireParents(state: State, after: TaskNumber[]): void {
+  for (const parent of after) {
+    const { state: is } = taskNamed(state, parent);
+    if (is === "failed" || is === "cancelled")
+      throw new Refusal(
+        "state",
+        `#${parent} is ${is}: what comes after it would never begin`,
+        `muster queue retry ${parent}`,
+      );
+  }
+}
+
+function requireWhole(what: string, value: number, most: number, least = 0): void {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return;
+  throw new Refusal("usage", `${what} ${value} is not a whole number from ${least} to ${most}`, "give another one");
+}
 
 /** Adds a task to the queue. A repeated `origin` adds nothing. */
 export function enqueue(state: State, { order, origin }: CommandOf<"enqueue">): Fact[] {
@@ -10,5 +41,71 @@ export function enqueue(state: State, { order, origin }: CommandOf<"enqueue">): 
   const { prompt, ...rest } = order;
   const body = visible(prompt);
   if (body.trim() === "") throw new Refusal("usage", "the prompt is empty", 'muster queue add "what to do"');
+  requireWhole("priority", rest.priority, 1_000_000, -1_000_000);
+  requireWhole("retries", rest.retries, 100);
+  requireParents(state, rest.after);
+  if (state.queue.open.length >= OPEN_LIMIT)
+    throw new Refusal("state", `${OPEN_LIMIT} tasks wait already`, "let some of them end first");
   return [{ type: "queue.added", task: state.queue.last + 1, order: rest, preview: preview(body, 200), origin, body }];
 }
+
+/** Gives a task to an agent: the lead, or one that is hired for it in the same transaction. */
+export function assign(state: State, { task: number, agent, letter }: CommandOf<"assign">, start: Fact[]): Fact[] {
+  const task = taskNamed(state, number);
+  if (task.state !== "pending" || state.accepted[letter]) return [];
+  return [{ type: "queue.started", task: number, attempt: task.attempts + 1, agent }, ...start];
+}
+
+/** Says that a task is over: a person, or the lead for what it was given. */
+export function conclude(state: State, command: CommandOf<"conclude">, by: Principal): Fact[] {
+  const { task: number, outcome, result } = command;
+  const task = taskNamed(state, number);
+  if (task.finishedAt !== undefined)
+    throw new Refusal("state", `#${number} is ${task.state} already`, `muster queue show ${number}`);
+  if (by.kind === "agent" && (task.agent !== LEAD || task.state !== "processing"))
+    throw new Refusal("forbidden", `#${number} was not given to ${addressOf(by)}`, "muster queue lists yours");
+  return [{ type: "queue.finished", task: number, outcome, result: visible(result) }];
+}
+
+export function withdraw(state: State, { task: number, isForced }: CommandOf<"withdraw">): Fact[] {
+  const task = taskNamed(state, number);
+  if (task.finishedAt !== undefined)
+    throw new Refusal("state", `#${number} is ${task.state} already`, "what is over stays in the history");
+  if (task.state === "processing" && !isForced)
+    throw new Refusal("state", `agent ${task.agent} works on #${number}`, `muster queue remove ${number} --force`);
+  return [{ type: "queue.cancelled", task: number, reason: "removed by user" }];
+}
+
+/** Tries again what failed, and what failed only because it comes after. */
+export function retry(state: State, { task: number }: CommandOf<"retry">): Fact[] {
+  const task = taskNamed(state, number);
+  if (task.finishedAt === undefined || task.state === "completed")
+    throw new Refusal("state", `#${number} is ${task.state}`, "only what failed or was removed is tried again");
+  const blocked = Object.values(state.queue.tasks).filter(
+    (one) => one.state === "failed" && one.result === blockedBy(number),
+  );
+  return [task, ...blocked].map((one): Fact => ({ type: "queue.retried", task: one.task }));
+}
+
+export const blockedBy = (task: TaskNumber): string => `blocked: #${task} was not completed`;
+
+/** Another place in the queue for a task that waits. */
+export function edit(state: State, { task: number, priority, after }: CommandOf<"edit">): Fact[] {
+  const task = taskNamed(state, number);
+  if (task.state !== "pending")
+    throw new Refusal("state", `#${number} is ${task.state}`, "only what waits has a place in the queue");
+  if (priority !== undefined) requireWhole("priority", priority, 1_000_000, -1_000_000);
+  requireParents(state, after ?? []);
+  const cycle = after && cycleOf(state, number, after);
+  if (cycle) throw new Refusal("usage", `these would wait for each other: ${cycle}`, "leave one of them out");
+  return [{ type: "queue.edited", task: number, priority, after }];
+}
+
+export function limit(_state: State, { limits }: CommandOf<"limit">): Fact[] {
+  for (const [name, value] of Object.entries(limits)) requireWhole(name, value, LIMITS[name as keyof QueueLimits], 1);
+  return Object.keys(limits).length === 0 ? [] : [{ type: "queue.tuned", limits }];
+}
+
+/** The tasks that wait for this one, directly. */
+export const dependants = ({ queue }: State, task: TaskNumber): QueuedTask[] =>
+  openTasks(queue).filter(({ order }) => order.after.includes(task));

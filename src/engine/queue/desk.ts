@@ -1,0 +1,37 @@
+import type { Environment } from "../../core/environment.ts";
+import type { Principal } from "../../core/ids.ts";
+import type { TaskNumber, TaskOrder } from "../../core/queue/facts.ts";
+import { TASK_DRIVER } from "../../core/queue/turns.ts";
+import type { Engine } from "../engine.ts";
+import type { Operations } from "../operations.ts";
+
+export interface QueueDeskWorld {
+  engine: Engine;
+  operations: Pick<Operations, "check">;
+  /** Keeps the caller's environment for a task. */
+  keepEnvironment(task: TaskNumber, given: Environment): void;
+}
+
+export interface TaskWish extends TaskOrder {
+  environment?: Environment;
+  /** The person agrees to the agent configuration that the repository brings. */
+  trust?: boolean;
+}
+
+/** Where tasks are put into the queue. */
+export class QueueDesk {
+  constructor(private readonly world: QueueDeskWorld) {}
+
+  /** What could not be started at its turn is refused now. */
+  async add({ environment, trust, ...order }: TaskWish, by: Principal): Promise<{ task: TaskNumber }> {
+    const { engine, operations, keepEnvironment } = this.world;
+    const driver = order.driver ?? TASK_DRIVER;
+    const cwd = order.isDirect
+      ? await operations.check({ ...order, driver, environment, trust }, by)
+      : await operations.check({ ...order, driver: "standin" }, by);
+    const [added] = engine.dispatch({ do: "enqueue", order: { ...order, cwd } }, by);
+    if (added?.type !== "queue.added") throw new Error("a task without an origin is always added");
+    if (order.isDirect && environment && by.kind === "person") keepEnvironment(added.task, environment);
+    return { task: added.task };
+  }
+}

@@ -1,0 +1,111 @@
+import { type Command, observe } from "../../core/commands.ts";
+import type { Hire } from "../../core/facts.ts";
+import { LEAD, type Mid, type Millis, SYSTEM } from "../../core/ids.ts";
+import type { Clock } from "../../core/ports.ts";
+import { openTasks, type QueuedTask } from "../../core/queue/state.ts";
+import { deadlineOf, nextDirect, nextForLead } from "../../core/queue/turns.ts";
+import { Refusal } from "../../core/refusal.ts";
+import type { State } from "../../core/state.ts";
+import type { Performed, Reactor } from "../reactor.ts";
+
+export interface QueueWorld {
+  clock: Pick<Clock, "now">;
+  state(): State;
+  dispatch(command: Command): void;
+  /** The whole prompt. */
+  prompt(task: QueuedTask): string;
+  /** An agent that may be hired for it now; a Refusal says why not. */
+  hireFor(task: QueuedTask): Promise<Hire>;
+  mid(): Mid;
+}
+
+/** A lead that is idle over a task for so long, with no agent of its own at work, is asked; then its silence counts. */
+const SILENCE_MS = 60_000;
+/** The safety net: whatever no fact told is found within this time. */
+const PULSE_MS = 10_000;
+
+const leadPrompt = (task: number, prompt: string): string =>
+  `SYSTEM: New task from queue (#${task}):\n${prompt}\n\nWhen it is finished: muster queue done ${task} [--failed] [--result TEXT]. A line "Task done" is accepted too.`;
+
+const askText = (task: number): string =>
+  `SYSTEM: Is #${task} finished? If so: muster queue done ${task} [--failed] [--result TEXT], or write "Task done". If not, go on.`;
+
+/** Gives tasks to agents in their turn, and ends what takes too long. */
+export class QueueReactor implements Reactor<"queue"> {
+  readonly name = "queue";
+
+  constructor(private readonly world: QueueWorld) {}
+
+  pending({ queue }: State): Map<string, "queue"> {
+    return new Map(queue.open.length > 0 ? [["queue", "queue"]] : []);
+  }
+
+  async perform(): Promise<Performed> {
+    this.expire();
+    for (const task of nextDirect(this.world.state())) await this.startDirect(task);
+    this.tellLead();
+    this.hearSilence();
+    return { again: PULSE_MS };
+  }
+
+  /** One transaction: the task is given, and its agent hired. */
+  private async startDirect(task: QueuedTask): Promise<void> {
+    const { world } = this;
+    try {
+      const hire = await world.hireFor(task);
+      const prompt = world.prompt(task);
+      world.dispatch({ do: "assign", task: task.task, agent: hire.agent, letter: world.mid(), prompt, hire });
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      const result = error.hint ? `${error.message}; ${error.hint}` : error.message;
+      world.dispatch(observe({ type: "queue.finished", task: task.task, outcome: "failed", result }));
+    }
+  }
+
+  private tellLead(): void {
+    const { world } = this;
+    const task = nextForLead(world.state());
+    if (!task) return;
+    const prompt = leadPrompt(task.task, world.prompt(task));
+    world.dispatch({ do: "assign", task: task.task, agent: LEAD, letter: world.mid(), prompt });
+  }
+
+  private expire(): void {
+    const { world } = this;
+    const state = world.state();
+    for (const task of openTasks(state.queue)) {
+      if (task.state !== "processing" || world.clock.now() < deadlineOf(state, task)) continue;
+      const result = `timeout: not finished after ${state.queue.limits.timeoutMinutes} minutes`;
+      world.dispatch(observe({ type: "queue.finished", task: task.task, outcome: "failed", result }));
+    }
+  }
+
+  private hearSilence(): void {
+    const { world } = this;
+    const state = world.state();
+    const task = openTasks(state.queue).find((one) => one.state === "processing" && one.agent === LEAD);
+    const since = task && silentSince(state, task);
+    if (since === undefined || world.clock.now() < since + SILENCE_MS) return;
+    if (task.askedAt === undefined) {
+      const letter = { mid: world.mid(), from: SYSTEM, to: LEAD, kind: "system", text: askText(task.task) } as const;
+      world.dispatch(observe({ type: "queue.asked", task: task.task }));
+      world.dispatch({ do: "send", letter });
+    } else {
+      const result = "the lead fell silent over it, and has no agent at work";
+      world.dispatch(observe({ type: "queue.finished", task: task.task, outcome: "completed", result }));
+    }
+  }
+}
+
+/** Since when the lead has nothing to do, after a turn over this task; undefined = it has. */
+function silentSince({ agents, jobs }: State, task: QueuedTask): Millis | undefined {
+  const lead = agents[LEAD];
+  if (lead?.activity !== "idle") return undefined;
+  const began = Math.max(task.startedAt ?? 0, task.askedAt ?? 0);
+  if (lead.since <= began) return undefined;
+  const isHelped = Object.values(agents).some(
+    ({ hire, job }) => hire.parent === LEAD && jobs[job ?? ""] !== undefined && !jobs[job ?? ""]?.outcome,
+  );
+  return isHelped ? undefined : lead.since;
+}
+

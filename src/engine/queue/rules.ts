@@ -1,0 +1,71 @@
+import { type Command, observe } from "../../core/commands.ts";
+import type { Event } from "../../core/facts.ts";
+import { type AgentId, LEAD } from "../../core/ids.ts";
+import { blockedBy, dependants } from "../../core/queue/decide.ts";
+import { openTasks, type QueuedTask } from "../../core/queue/state.ts";
+import type { State } from "../../core/state.ts";
+import type { Rule } from "../engine.ts";
+
+const atWork = ({ queue }: State, agent: AgentId): QueuedTask | undefined =>
+  openTasks(queue).find((task) => task.state === "processing" && task.agent === agent);
+
+const finished = (task: number, outcome: "completed" | "failed", result: string): Command =>
+  observe({ type: "queue.finished", task, outcome, result });
+
+const returned = (task: number, reason: string, isInterrupted: boolean): Command =>
+  observe({ type: "queue.returned", task, reason, isInterrupted });
+
+/** An agent that was lost over a task took nobody's attempt; twice is enough. */
+const interrupted = ({ task, interruptions }: QueuedTask, reason: string): Command =>
+  interruptions > 0 ? finished(task, "failed", `interrupted twice: ${reason}`) : returned(task, reason, true);
+
+/** A job that was started for a task decides about it; its agent is not needed any more. */
+const jobEnded: Rule = (state, event) => {
+  if (event.type !== "job.finished") return [];
+  const agent = state.jobs[event.job]?.agent ?? "";
+  const task = atWork(state, agent);
+  if (!task?.order.isDirect) return [];
+  const { outcome, reason } = event;
+  if (outcome === "lost") return [interrupted(task, reason)];
+  const summary = state.jobs[event.job]?.summary ?? "";
+  const end: Command = { do: "kill", agent, reason: `#${task.task} is over`, completed: true };
+  if (outcome === "completed") return [finished(task.task, "completed", summary), end];
+  const isTriedAgain = task.attempts <= task.order.retries && !state.agents[agent]?.dismissed;
+  return [isTriedAgain ? returned(task.task, reason, false) : finished(task.task, "failed", reason), end];
+};
+
+/** `Task done`, as the lead may say instead of the command. */
+const SAID_DONE = /\btask (?:#?\d+ )?(?:is )?done\b/i;
+
+const leadSaid: Rule = (state, event) => {
+  if (event.type !== "turn.ended" || event.agent !== LEAD || event.outcome !== "done") return [];
+  const task = atWork(state, LEAD);
+  return task && SAID_DONE.test(event.summary) ? [finished(task.task, "completed", event.summary)] : [];
+};
+
+const leadLost: Rule = (state, event) => {
+  const isEnd = event.type === "terminal.exited" || event.type === "terminal.lost" || event.type === "agent.dismissed";
+  const task = isEnd && event.agent === LEAD ? atWork(state, LEAD) : undefined;
+  return task ? [interrupted(task, "the lead ended over it")] : [];
+};
+
+/** What is over takes along what comes after it, unless it was completed, and whoever still works on it. */
+const taskEnded: Rule = (state, event) => {
+  if (event.type !== "queue.cancelled" && event.type !== "queue.finished") return [];
+  const blocks = event.type === "queue.cancelled" || event.outcome === "failed";
+  const blocked = blocks ? dependants(state, event.task) : [];
+  return [
+    ...stillAtWork(state, event),
+    ...blocked.map(({ task }) => finished(task, "failed", blockedBy(event.task))),
+  ];
+};
+
+function stillAtWork(state: State, { task }: Event<"queue.cancelled" | "queue.finished">): Command[] {
+  const agent = state.agents[state.queue.tasks[task]?.agent ?? ""];
+  const job = state.jobs[agent?.job ?? ""];
+  if (!agent || agent.hire.agent === LEAD || agent.dismissed || !job || job.outcome) return [];
+  const completed = state.queue.tasks[task]?.state === "completed";
+  return [{ do: "kill", agent: agent.hire.agent, reason: `#${task} is over`, completed }];
+}
+
+export const queueRules: Rule[] = [jobEnded, leadSaid, leadLost, taskEnded];
