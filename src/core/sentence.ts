@@ -3,6 +3,7 @@ import { BRIDGE_SAYINGS } from "./bridges/sentences.ts";
 import { CADENCE_SAYINGS } from "./cadence/sentences.ts";
 import { ERRAND_SAYINGS } from "./errands/sentences.ts";
 import type { Event, FactOf, FactType } from "./facts.ts";
+import { JOB_SAYINGS } from "./jobs/sentences.ts";
 import { withoutFence } from "./letter/form.ts";
 import { QUEUE_SAYINGS } from "./queue/sentences.ts";
 import { namesOf } from "./review.ts";
@@ -31,6 +32,7 @@ const SENTENCES: Sayings<FactType> = {
   ...BRIDGE_SAYINGS,
   ...CADENCE_SAYINGS,
   ...ERRAND_SAYINGS,
+  ...JOB_SAYINGS,
   ...QUEUE_SAYINGS,
   ...RFD_SAYINGS,
   "daemon.started": (event) => quiet(`daemon ${event.version} started`),

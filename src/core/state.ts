@@ -15,6 +15,7 @@ import type {
   Topology,
 } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
+import type { JobCourse } from "./jobs/state.ts";
 import type { Queue } from "./queue/state.ts";
 import type { Lock, Rfd } from "./rfd/state.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -60,14 +61,17 @@ export interface Agent {
   question?: { id: string; tool: string; input: string };
   /** A person's answer on its way to the hook that waits. */
   answer?: { question: string; choice: "allow" | "deny"; reason: string };
-  controls: { id: string; action: ControlAction; isTyped?: boolean }[];
+  /** `session`: the conversation that a clear is to end. */
+  controls: { id: string; action: ControlAction; isTyped?: boolean; session?: string }[];
   /** When the last processes of this agent ended by themselves; limits restarts. */
   crashes: Millis[];
   /** Latest job. */
   job?: JobId;
+  /** Its files are being removed. */
+  isDiscarded?: true;
 }
 
-export interface Job {
+export interface Job extends JobCourse {
   id: JobId;
   agent: AgentId;
   mid: Mid;

@@ -8,6 +8,7 @@ import type { Agent } from "../core/state.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import type { BoardOperations } from "../engine/boards/operations.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
+import type { JobDesk } from "../engine/jobs/desk.ts";
 import { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { Reactors } from "../engine/reactor.ts";
@@ -26,7 +27,7 @@ import { factLog } from "./fact-log.ts";
 import { faultPoints } from "./fault.ts";
 import { prepareHome } from "./home.ts";
 import { Intake } from "./intake.ts";
-import { operationsOf } from "./operations.ts";
+import { openJobWork } from "./jobs.ts";
 import { tooLate } from "./owner.ts";
 import type { Parts } from "./parts.ts";
 import { outputWakes, startReactors } from "./reactors.ts";
@@ -43,6 +44,7 @@ export interface Daemon extends Parts {
   boards: BoardOperations;
   errands: ErrandWork;
   bridges: BridgeWork;
+  jobs: JobDesk;
   reactors: Reactors;
   /** `agents`: they and their terminals end as well. */
   stop(agents?: boolean): Promise<void>;
@@ -88,13 +90,13 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
   forgetEnvironments(parts);
   const teams = openTeamWork(parts, (team) => reactors.wake(team));
   const bridges = openBridgeWork(parts, teams.errands.desk, registry);
-  const reactors = startReactors(parts, intake, [...teams.reactors, ...bridges.reactors]);
+  const { operations, desk: jobs, reactors: ofJobs } = openJobWork(parts);
+  const reactors = startReactors(parts, intake, [...teams.reactors, ...bridges.reactors, ...ofJobs]);
   wakeBridges(parts, reactors);
   waker.wake = outputWakes(engine, reactors);
   wakeCopies(parts, (key) => reactors.wake(key));
   engine.dispatch(observe({ type: "daemon.started", pid: process.pid, version: VERSION }), DAEMON);
   collectAtRest(engine, parts.clock, ending.signal);
-  const operations = operationsOf(parts);
   const stop = async (agents = false) => {
     ending.abort();
     teams.stop();
@@ -105,7 +107,7 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
     log.close();
     unlock();
   };
-  return { ...parts, boards: teams.boards, errands: teams.errands, bridges, operations, reactors, stop };
+  return { ...parts, boards: teams.boards, errands: teams.errands, bridges, jobs, operations, reactors, stop };
 }
 
 /** What an ended agent was started with goes with it. */

@@ -6,6 +6,7 @@ import type { Home } from "../client/home.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Agent } from "../core/state.ts";
 import type { BoardOperations } from "../engine/boards/operations.ts";
+import type { JobDesk } from "../engine/jobs/desk.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { ServerParts } from "../server/parts.ts";
 import { createServer, type WebServer } from "../server/server.ts";
@@ -45,7 +46,7 @@ const PORTS_TRIED = 50;
 /** Seconds in which a request's headers must come. */
 const IDLE_S = 12;
 /** Above our own limit, so that ours is what answers. */
-const BODY_LIMIT = 2 * 1024 * 1024;
+const BODY_LIMIT = 8 * 1024 * 1024;
 
 const isTaken = (error: unknown): boolean => (error as { code?: string } | null)?.code === "EADDRINUSE";
 
@@ -63,6 +64,7 @@ interface Served {
   boards: BoardOperations;
   errands: ErrandWork;
   bridges: BridgeWork;
+  jobs: JobDesk;
 }
 
 function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts, "address" | "shutdown">): ServerParts {
@@ -79,6 +81,7 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
     errands: daemon.errands.desk,
     evidence: daemon.errands.evidence,
     bridges: daemon.bridges,
+    jobs: daemon.jobs,
     boards: daemon.boards,
     hooks: (filter) => bulk.hooks(filter),
     attachArgv: (name) => attachArgv(daemon, name),

@@ -15,6 +15,7 @@ function launch(hire: Hire, place: Place, resume?: string): Launch {
   const flags = ["--settings", `${place.folder}/settings.json`, "--state", state(place), "--letters", place.letters];
   flags.push("--permission", hire.permission);
   if (hire.seat) flags.push("--seat", hire.seat);
+  if (hire.effort) flags.push("--effort", hire.effort);
   if (hire.model) flags.push("--model", hire.model);
   if (hire.scenario) flags.push("--scenario", hire.scenario);
   const env: Record<string, string> = { MUSTER_AGENT: hire.agent, MUSTER_SOCKET: place.socket };

@@ -4,6 +4,7 @@ import type { Environment } from "../core/environment.ts";
 import { errandSeats } from "../core/errands/roles.ts";
 import type { ControlAction, Event, Hire, Permission, Topology } from "../core/facts.ts";
 import { type AgentId, DAEMON, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
+import { modelFor } from "../core/jobs/effort.ts";
 import type { Clock, Random } from "../core/ports.ts";
 import { FULL_ACCESS, type ResidualAnswer } from "../core/premises.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -54,6 +55,8 @@ export interface StartOrder {
   environment?: Environment;
   /** The person agrees to the agent configuration that the repository brings. */
   trust?: boolean;
+  timeoutMinutes?: number;
+  isPlain?: true;
 }
 
 export interface SeatOrder {
@@ -126,24 +129,27 @@ function requireFree(state: State, team: TeamName, repo: string): void {
 export class Operations {
   constructor(private readonly world: OperationsWorld) {}
 
-  async start(order: StartOrder, by: Principal): Promise<{ agent: AgentId; job: JobId; mid: Mid }> {
+  /** Who would be hired for an order; nothing is started. */
+  async prepare(order: StartOrder): Promise<Hire> {
     const { world } = this;
     if (order.prompt.trim() === "") throw new Refusal("usage", "the prompt is empty", 'muster start "what to do"');
     const cwd = await world.folder(order.cwd);
     const hire = this.hire({ driver: order.agent ?? "claude", ...order }, cwd);
     world.requireProgram(hire, order.environment);
-    if (hire.driver !== "standin") await this.requireTrust(cwd, order.trust ?? false, by);
-    const agent = hire.agent;
+    const { effort, parent, isPlain } = order;
+    const model = hire.model ?? modelFor(hire.driver, effort);
+    return { ...hire, model, effort, parent, ...(isPlain ? { isPlain } : {}) };
+  }
+
+  async start(order: StartOrder, by: Principal): Promise<{ agent: AgentId; job: JobId; mid: Mid }> {
+    const { world } = this;
+    const hire = await this.prepare(order);
+    const { agent } = hire;
+    if (hire.driver !== "standin") await this.requireTrust(hire.cwd, order.trust ?? false, by);
+    const { prompt, timeoutMinutes } = order;
     const mid = this.mid();
     if (order.environment) world.keepEnvironment(agent, order.environment);
-    world.engine.dispatch(
-      {
-        do: "start",
-        hire: { ...hire, effort: order.effort, parent: order.parent },
-        job: { id: agent, mid, prompt: order.prompt },
-      },
-      by,
-    );
+    world.engine.dispatch({ do: "start", hire, job: { id: agent, mid, prompt, timeoutMinutes } }, by);
     return { agent, job: agent, mid };
   }
 
@@ -214,7 +220,7 @@ export class Operations {
   }
 
   /** Six digits may meet within a second: a message with another's id would be taken for its repetition. */
-  private mid(): Mid {
+  mid(): Mid {
     const { clock, random, engine } = this.world;
     for (;;) {
       const mid = midOf(clock.now(), random.hex(6));

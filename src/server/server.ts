@@ -10,6 +10,7 @@ import { ERRAND_ROUTES } from "./errand-routes.ts";
 import { EventStreams } from "./events.ts";
 import { CLOSE } from "./frames.ts";
 import { type Door, front, requireToken } from "./guard.ts";
+import { JOB_ROUTES } from "./job-routes.ts";
 import type { ServerParts } from "./parts.ts";
 import { PREMISES_ROUTES } from "./premises-routes.ts";
 import { READ_ROUTES } from "./read-routes.ts";
@@ -118,6 +119,7 @@ const ASKED: Route[] = [
   ...ERRAND_ROUTES,
   ...BRIDGE_ROUTES,
   ...STATS_ROUTES,
+  ...JOB_ROUTES,
 ];
 
 /** Puts the routes behind the guard. */

@@ -5,6 +5,7 @@ import { observe } from "../../src/core/commands.ts";
 import { DAEMON, midOf, PERSON } from "../../src/core/ids.ts";
 import type { Key } from "../../src/core/ports.ts";
 import { type Engine, openEngine } from "../../src/engine/engine.ts";
+import { JobDesk } from "../../src/engine/jobs/desk.ts";
 import { Leases } from "../../src/engine/leases.ts";
 import { Operations } from "../../src/engine/operations.ts";
 import { jobRule } from "../../src/engine/rules.ts";
@@ -75,6 +76,14 @@ function operationsOf(engine: Engine, clock: ReturnType<typeof clockOf>): Operat
   });
 }
 
+const jobsDesk = (engine: Engine, operations: Operations, clock: ReturnType<typeof clockOf>): JobDesk =>
+  new JobDesk({
+    ...{ engine, operations, clock, random: { hex: (digits) => "0c".repeat(digits / 2) } },
+    commandLine: ({ driver }) => [driver],
+    mechanism: () => "nothing",
+    logSize: () => 0,
+  });
+
 export function openLight(more: Partial<ServerParts> = {}): Light {
   const folder = mkdtempSync(join(tmpdir(), "muster-web-"));
   const jobs = join(folder, "jobs");
@@ -98,8 +107,10 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
     isActive: (id) => engine.state.agents[id]?.dismissed === undefined,
   });
   const size = { cols: 80, rows: 24 };
+  const operations = operationsOf(engine, clock);
   const parts: ServerParts = {
-    ...{ engine, log, clock, leases, tokens, version: "1.2.3", home: folder, operations: operationsOf(engine, clock) },
+    ...{ engine, log, clock, leases, tokens, version: "1.2.3", home: folder, operations },
+    jobs: jobsDesk(engine, operations, clock),
     terminals: {
       screen: async () => ({ ansi: [], plain: ["shown"], cursor: { x: 0, y: 0 }, title: "", ...size, unread: 0 }),
       history: async (_, lines) => Array.from({ length: lines }, (_, n) => `line ${n}`),
