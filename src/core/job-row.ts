@@ -52,6 +52,9 @@ const percentOf = (usage?: Usage): number | null =>
 const endOf = (agent: Agent, job?: Job): Millis | undefined =>
   job ? job.finishedAt : agent.dismissed ? agent.since : undefined;
 
+/** `ID` alone means the latest job of an agent. */
+const shownId = ({ id, agent, closed }: Job): JobId => (closed && id === agent ? `${id}#1` : id);
+
 /** What only the latest job of an agent has; an earlier one has what stood when it was over. */
 function ownOf(agent: Agent, job?: Job): Partial<JobRow> & Pick<JobRow, "activity" | "detail"> {
   if (job?.closed) return { activity: "exited", detail: "", usage: job.closed.usage, session: job.closed.session };
@@ -64,7 +67,7 @@ function rowOf(agent: Agent, state: JobState, job?: Job): JobRow {
   const own = ownOf(agent, job);
   const createdAt = job?.createdAt ?? agent.hiredAt;
   return {
-    ...{ id: job?.id ?? agent.hire.agent, agent: agent.hire.agent, status: statusOf(state, job), state },
+    ...{ id: job ? shownId(job) : agent.hire.agent, agent: agent.hire.agent, status: statusOf(state, job), state },
     ...{ prompt: job?.prompt ?? "", driver, model, effort, permission, cwd, team, seat, parent, createdAt },
     ...{ startedAt: job?.startedAt ?? createdAt, finishedAt: endOf(agent, job), exitCode: job?.exitCode },
     ...{ reason: job?.reason ?? agent.dismissed?.reason ?? "", summary: job?.summary ?? "", turns: agent.turns },

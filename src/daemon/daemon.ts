@@ -8,6 +8,7 @@ import type { Agent } from "../core/state.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import type { BoardOperations } from "../engine/boards/operations.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
+import type { JobAccounts } from "../engine/jobs/accounts.ts";
 import type { JobDesk } from "../engine/jobs/desk.ts";
 import { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
@@ -45,6 +46,7 @@ export interface Daemon extends Parts {
   errands: ErrandWork;
   bridges: BridgeWork;
   jobs: JobDesk;
+  accounts: JobAccounts;
   reactors: Reactors;
   /** `agents`: they and their terminals end as well. */
   stop(agents?: boolean): Promise<void>;
@@ -90,7 +92,7 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
   forgetEnvironments(parts);
   const teams = openTeamWork(parts, (team) => reactors.wake(team));
   const bridges = openBridgeWork(parts, teams.errands.desk, registry);
-  const { operations, desk: jobs, reactors: ofJobs } = openJobWork(parts);
+  const { reactors: ofJobs, ...jobs } = openJobWork(parts);
   const reactors = startReactors(parts, intake, [...teams.reactors, ...bridges.reactors, ...ofJobs]);
   wakeBridges(parts, reactors);
   waker.wake = outputWakes(engine, reactors);
@@ -107,7 +109,7 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
     log.close();
     unlock();
   };
-  return { ...parts, boards: teams.boards, errands: teams.errands, bridges, jobs, operations, reactors, stop };
+  return { ...parts, ...jobs, boards: teams.boards, errands: teams.errands, bridges, reactors, stop };
 }
 
 /** What an ended agent was started with goes with it. */

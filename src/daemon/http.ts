@@ -6,6 +6,7 @@ import type { Home } from "../client/home.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Agent } from "../core/state.ts";
 import type { BoardOperations } from "../engine/boards/operations.ts";
+import type { JobAccounts } from "../engine/jobs/accounts.ts";
 import type { JobDesk } from "../engine/jobs/desk.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { ServerParts } from "../server/parts.ts";
@@ -65,6 +66,7 @@ interface Served {
   errands: ErrandWork;
   bridges: BridgeWork;
   jobs: JobDesk;
+  accounts: JobAccounts;
 }
 
 function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts, "address" | "shutdown">): ServerParts {
@@ -81,7 +83,7 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
     errands: daemon.errands.desk,
     evidence: daemon.errands.evidence,
     bridges: daemon.bridges,
-    jobs: daemon.jobs,
+    ...{ jobs: daemon.jobs, accounts: daemon.accounts },
     boards: daemon.boards,
     hooks: (filter) => bulk.hooks(filter),
     attachArgv: (name) => attachArgv(daemon, name),

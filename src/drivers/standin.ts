@@ -1,5 +1,6 @@
 import type { Hire } from "../core/facts.ts";
 import type { Driver, Glance, Launch, Place, Screen } from "../core/ports.ts";
+import { entry } from "./claude-entry.ts";
 import { hear } from "./claude-hear.ts";
 import { decision, hookSettings, programs } from "./claude-hooks.ts";
 import { transcript } from "./claude-transcript.ts";
@@ -93,6 +94,7 @@ export const standin: Driver = {
   hear,
   read,
   transcript,
+  entry,
   record: (place, pid) => `${state(place)}/sessions/${pid}.json`,
   answer: decision,
 };

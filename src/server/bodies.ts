@@ -41,6 +41,8 @@ const SHAPES = {
     dry: optional(flag),
   }),
   reuse: object({ prompt: words, mid: optional(mid), force: optional(flag), timeout: optional(minutes) }),
+  key: object({ key: oneOf("Escape", "C-c", "Enter", "Up", "Down") }),
+  cleanup: object({ maxAgeDays: number(0, 36_500), dry: optional(flag) }),
   send: object({ message: words, mid: optional(mid), urgent: optional(flag) }),
   kill: object({ completed: optional(flag) }),
   answer: object({ question: line, choice: oneOf("allow", "deny"), reason: optional(text({ max: 4096 })) }),

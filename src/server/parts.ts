@@ -9,6 +9,7 @@ import type { Console } from "../engine/console/console.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ErrandDesk } from "../engine/errands/desk.ts";
 import type { EvidenceDesk } from "../engine/errands/evidence.ts";
+import type { JobAccounts } from "../engine/jobs/accounts.ts";
 import type { JobDesk } from "../engine/jobs/desk.ts";
 import type { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
@@ -47,7 +48,8 @@ export interface ServerParts {
   console: Pick<Console, "execute">;
   errands: Pick<ErrandDesk, "askFor">;
   evidence: Pick<EvidenceDesk, "run">;
-  jobs: JobDesk;
+  jobs: Pick<JobDesk, "preview" | "reuse" | "discard" | "clean">;
+  accounts: Pick<JobAccounts, "session" | "usage">;
   bridges: { desk: Pick<ChatDesk, "pair">; roster: Pick<BridgeRoster, "rows" | "start" | "stop"> };
   log: Pick<Log, "read" | "about" | "tail" | "body">;
   clock: Clock;
