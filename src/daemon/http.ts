@@ -47,7 +47,8 @@ const PORTS_TRIED = 50;
 /** Seconds in which a request's headers must come. */
 const IDLE_S = 12;
 /** Above our own limit, so that ours is what answers. */
-const BODY_LIMIT = 8 * 1024 * 1024;
+const BODY_LIMIT = 2 * 1024 * 1024;
+const PRIVATE_BODY_LIMIT = 8 * 1024 * 1024;
 
 const isTaken = (error: unknown): boolean => (error as { code?: string } | null)?.code === "EADDRINUSE";
 
@@ -148,7 +149,9 @@ async function freeSocket({ socket }: Home): Promise<void> {
 function listenPrivately(server: WebServer, home: Home, tcp: Server<Viewing>): Server<Viewing> {
   const fetch = (request: Request, it: Server<Viewing>) => server.fetch(request, it, "unix");
   try {
-    const own = Bun.serve<Viewing>(unhurried({ ...common(server), unix: home.socket, fetch }));
+    const own = Bun.serve<Viewing>(
+      unhurried({ ...common(server), maxRequestBodySize: PRIVATE_BODY_LIMIT, unix: home.socket, fetch }),
+    );
     chmodSync(home.socket, 0o600);
     return own;
   } catch (error) {

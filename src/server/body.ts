@@ -1,9 +1,10 @@
 import { Denied } from "./answer.ts";
 import { type Bodies, readAs } from "./bodies.ts";
+import type { Door } from "./guard.ts";
 
 /** Bytes of a body; longer texts go as files. */
 const LIMIT = 1024 * 1024;
-/** A prompt may bring files along, and escapes make it longer than it is. */
+/** Over the private socket a prompt may bring files along; escapes make it longer than it is. */
 const LONGER: Partial<Record<keyof Bodies, number>> = { start: 6 * LIMIT, reuse: 6 * LIMIT };
 
 const tooLong = (limit: number) =>
@@ -31,7 +32,7 @@ function parsed(bytes: Uint8Array): unknown {
 }
 
 /** Reads a body as what its route takes. */
-export async function readBody<K extends keyof Bodies>(request: Request, kind: K): Promise<Bodies[K]> {
-  const body = parsed(await bytesOf(request, LONGER[kind] ?? LIMIT));
+export async function readBody<K extends keyof Bodies>(request: Request, kind: K, door: Door): Promise<Bodies[K]> {
+  const body = parsed(await bytesOf(request, (door === "unix" && LONGER[kind]) || LIMIT));
   return readAs(kind, body);
 }

@@ -154,7 +154,7 @@ export function createServer(parts: ServerParts): WebServer {
 
   async function answer(request: Request, server: Server<unknown>, door: Door): Promise<Response | undefined> {
     const { route, call } = admitted(request, server, door);
-    const body = route.body ? await readBody(request, route.body) : undefined;
+    const body = route.body ? await readBody(request, route.body, door) : undefined;
     const given = await route.run(call, body);
     if (given instanceof Response || given === undefined) return given;
     return Response.json(given, { status: route.status ?? 200 });
