@@ -43,7 +43,8 @@ export const titlesIn = (source: string): string[] =>
 export const idsIn = (title: string): string[] => [
   ...new Set([
     ...[...title.matchAll(/\b(?:P\d{1,3}|F\d{1,2})\b/g)].map(([id]) => id),
-    ...[...title.matchAll(/\bfault (\d{1,2})\b/g)].map(([, number]) => `fault ${number}`),
+    // `A-fault 5` is a fault of the other list, the one of armies.
+    ...[...title.matchAll(/(?<!A-)\bfault (\d{1,2})\b/g)].map(([, number]) => `fault ${number}`),
   ]),
 ];
 

@@ -3,11 +3,8 @@ import type { Client } from "../client/client.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Agent, isAlive, type State } from "../core/state.ts";
 import { type CommandSpec, isSet } from "./command.ts";
+import { quoted } from "./quoted.ts";
 import { paint } from "./style.ts";
-
-/** A word as a shell takes it for one; zsh would look a leading = up as a command. */
-const quoted = (word: string): string =>
-  /^[A-Za-z0-9_/.:@%+-][A-Za-z0-9_/.:@%+=-]*$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
 function afterwards(name: string, { teams }: State, agent: Agent | undefined): string {
   const team = teams[name];

@@ -4,9 +4,12 @@ import { callerEnvironment } from "../core/environment.ts";
 import type { Permission } from "../core/facts.ts";
 import type { JobRow } from "../core/job-row.ts";
 import { Refusal } from "../core/refusal.ts";
+import { visible } from "../core/text.ts";
 import { type Call, type CommandSpec, isSet, text } from "./command.ts";
 import { driverFrom, programFor } from "./programs.ts";
-import { paint } from "./style.ts";
+import { quoted } from "./quoted.ts";
+import { withReading } from "./start/reading.ts";
+import { line, paint } from "./style.ts";
 
 export const PERMISSIONS: Permission[] = ["read-only", "workspace-write", "danger-full-access"];
 
@@ -22,27 +25,61 @@ export function reasoningOf(value: string | undefined): string | undefined {
   throw new Refusal("usage", `${value} is no reasoning level`, LEVELS.join(", "));
 }
 
+/** Minutes of `--timeout`; a Refusal when they are none. */
+export function minutesOf(given: string | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const minutes = /^\d{1,5}(\.\d{1,2})?$/.test(given) ? Number(given) : 0;
+  if (minutes > 0 && minutes <= 43_200) return minutes;
+  throw new Refusal("usage", `--timeout ${given} is no number of minutes`, "more than 0, at most 43200");
+}
+
 interface Started {
   agent: string;
   job: string;
   mid: string;
 }
 
+/** What `--dry-run` shows (engine/jobs/desk.ts). */
+interface Preview {
+  prompt: string;
+  argv: string[];
+  cwd: string;
+  permission: Permission;
+  mechanism: string;
+}
+
+/** The values of a flag that may be given several times. */
+const all = (given: Call["flags"][string]): string[] => (Array.isArray(given) ? given.map(String) : []);
+
 function orderFrom({ words, flags, cwd, env }: Call) {
-  const prompt = words[0] === "-" ? readFileSync(0, "utf8") : (words[0] ?? "");
-  if (prompt.trim() === "") throw new Refusal("usage", "the prompt is empty", 'muster start "what to do"');
+  const task = words[0] === "-" ? readFileSync(0, "utf8") : (words[0] ?? "");
+  if (task.trim() === "") throw new Refusal("usage", "the prompt is empty", 'muster start "what to do"');
   const agent = text(flags, "agent") ?? "claude";
+  const dir = resolve(cwd, text(flags, "dir") ?? ".");
+  const reading = { files: all(flags.file), isInline: isSet(flags, "inline"), hasMap: isSet(flags, "map") };
+  if (reading.isInline && reading.files.length === 0)
+    throw new Refusal("usage", "--inline without --file", "muster start --file GLOB --inline");
   return {
-    prompt,
+    prompt: withReading(task, reading, dir),
     agent: driverFrom(agent, cwd),
-    cwd: resolve(cwd, text(flags, "dir") ?? "."),
+    cwd: dir,
     sandbox: permissionOf(text(flags, "sandbox")),
     model: text(flags, "model"),
     reasoning: reasoningOf(text(flags, "reasoning")),
     parent: text(flags, "parent"),
     command: text(flags, "command") ?? programFor(agent, env),
     trust: isSet(flags, "trust"),
+    timeout: minutesOf(text(flags, "timeout")),
+    plain: isSet(flags, "strip-ansi"),
   };
+}
+
+function shown({ prompt, argv, cwd, permission, mechanism }: Preview): string {
+  const about = `Nothing is started. The agent's id below is made up.
+Working dir: ${line(cwd)}
+Sandbox: ${permission} (${mechanism})
+Command: ${argv.map((word) => quoted(visible(word))).join(" ")}`;
+  return `${about}\nPrompt:\n${visible(prompt)}`;
 }
 
 function announce(agent: string, { cwd, sandbox }: ReturnType<typeof orderFrom>): string {
@@ -66,6 +103,7 @@ export const command: CommandSpec = {
   summary: "Starts one agent on one job and returns at once. - reads the prompt from standard input.",
   examples: [
     'muster start "List all TypeScript files and sum up the architecture"',
+    'muster start "Audit the sign-in" --map -f "src/auth/**/*.ts" -f "!**/*.test.ts" -s read-only',
     "muster start - --agent standin < prompt.txt",
   ],
   flags: {
@@ -77,22 +115,38 @@ export const command: CommandSpec = {
       help: "read-only, workspace-write (default), danger-full-access",
     },
     model: { type: "string", short: "m", value: "NAME", help: "the CLI's own model name" },
-    reasoning: { type: "string", short: "r", value: "LEVEL", help: "low, medium, high, xhigh" },
+    reasoning: { type: "string", short: "r", value: "LEVEL", help: "low (sonnet, unless -m), medium, high, xhigh" },
     dir: { type: "string", short: "d", value: "PATH", help: "working folder (here)" },
+    file: {
+      type: "string",
+      short: "f",
+      multiple: true,
+      value: "GLOB",
+      help: "files to read first, from --dir on; again for more, !GLOB takes out; 500 KB each",
+    },
+    inline: { type: "boolean", help: "put the files' content into the prompt" },
+    map: {
+      type: "boolean",
+      help: "put docs/CODEBASE_MAP.md into the prompt (else CODEBASE_MAP.md, docs/ARCHITECTURE.md)",
+    },
+    timeout: { type: "string", value: "MIN", help: "end it after so many minutes: failed, timeout" },
+    "strip-ansi": { type: "boolean", help: "show its terminal record without escape sequences later" },
     parent: { type: "string", value: "ID", help: "the agent this one belongs to" },
     command: { type: "string", value: "CMD", help: "the program to run instead of the driver's own" },
     trust: { type: "boolean", help: "you have read the agent configuration of this repository and agree" },
-    "dry-run": { type: "boolean", help: "show what would be started, start nothing" },
+    "dry-run": { type: "boolean", help: "show the whole prompt and the command line, start nothing" },
   },
   takes: [1, 1],
   async run(call) {
     const { flags, daemon, env, isJson, print } = call;
     const order = orderFrom(call);
+    const client = await daemon();
     if (isSet(flags, "dry-run")) {
-      print(JSON.stringify(order, null, 1));
+      const asked = { ...order, parent: undefined, dry: true, environment: callerEnvironment(env) };
+      const preview = await client.post<Preview>("/api/actions/jobs", asked);
+      print(isJson ? JSON.stringify(preview, null, 1) : shown(preview));
       return 0;
     }
-    const client = await daemon();
     const { parent } = order;
     const above =
       parent === undefined ? undefined : await client.get<JobRow>(`/api/jobs/${encodeURIComponent(parent)}`);

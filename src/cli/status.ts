@@ -1,6 +1,7 @@
 import type { JobRow } from "../core/job-row.ts";
 import type { JobState } from "../core/job-state.ts";
 import type { Patch, State, Team } from "../core/state.ts";
+import { visible } from "../core/text.ts";
 import { toolInput } from "../core/tool-input.ts";
 import type { CommandSpec } from "./command.ts";
 import { callsForYou, jobTable, paintLevel, paintState } from "./jobs.ts";
@@ -17,9 +18,10 @@ function nextFor({ agent, state, status, question, pane }: JobRow): string {
   return status === "completed" ? `muster send ${agent} "what next"` : `muster watch ${agent}`;
 }
 
-function describe(row: JobRow): string {
+function describe(row: JobRow & { lastLines?: string }): string {
   const question = row.question && `asks to use ${row.question.tool}: ${toolInput(row.question.input)}`;
-  const why = row.reason || question || (row.status === "completed" ? "" : row.detail);
+  const silent = row.silentSince !== undefined && `silent for ${duration(Date.now() - row.silentSince)}`;
+  const why = row.reason || question || silent || (row.status === "completed" ? "" : row.detail);
   const rows: [string, string][] = [
     ["state", `${paintState(row.state)}${why ? `: ${line(why)}` : ""}`],
     ["prompt", line(row.prompt)],
@@ -34,7 +36,8 @@ function describe(row: JobRow): string {
   const shown = rows
     .filter(([, value]) => value !== "")
     .map(([name, value]) => `  ${paint("dim", name.padEnd(NAME))}${wrapped(value, NAME + 2)}`);
-  return `${paint("bold", row.id)}${row.seat ? `  ${row.team} ${row.seat}` : ""}\n${shown.join("\n")}`;
+  const last = row.lastLines ? `\n${visible(row.lastLines)}` : "";
+  return `${paint("bold", row.id)}${row.seat ? `  ${row.team} ${row.seat}` : ""}\n${shown.join("\n")}${last}`;
 }
 
 const patchWords = (patches: Patch[]): string => {
@@ -103,7 +106,7 @@ export const command: CommandSpec = {
   async run({ words, daemon, isJson, print }) {
     const client = await daemon();
     if (words[0]) {
-      const row = await client.get<JobRow>(`/api/jobs/${encodeURIComponent(words[0])}`);
+      const row = await client.get<JobRow & { lastLines?: string }>(`/api/jobs/${encodeURIComponent(words[0])}`);
       print(isJson ? JSON.stringify(row, null, 1) : describe(row));
       return 0;
     }

@@ -14,8 +14,8 @@ const INTERRUPTED = 130;
 const LINES = 200;
 
 /** Has the job ended, or without one the agent? */
-function isOver(state: State, { id, agent: name }: JobRow): boolean {
-  const job = state.jobs[id];
+export function isOver(state: State, { id, agent: name }: JobRow): boolean {
+  const job = state.jobs[id] ?? state.jobs[id.replace(/#1$/, "")];
   if (job) return job.outcome !== undefined;
   const agent = state.agents[name];
   return !agent || agent.dismissed !== undefined || agent.activity === "exited" || agent.activity === "lost";

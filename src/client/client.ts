@@ -19,6 +19,7 @@ export interface Place {
 export interface Client {
   get<T>(path: string): Promise<T>;
   post<T>(path: string, body: unknown): Promise<T>;
+  delete<T>(path: string): Promise<T>;
   /** All bytes of a terminal's record from the offset in the path on. */
   bytes(path: string): AsyncIterable<Uint8Array>;
   /** The stream once, from `after` on or from a snapshot; ends with its connection. */
@@ -55,6 +56,11 @@ class HttpClient implements Client {
   async post<T>(path: string, body: unknown): Promise<T> {
     const headers = { "content-type": "application/json" };
     return (await this.ask(path, { method: "POST", body: JSON.stringify(body), headers })).json() as Promise<T>;
+  }
+
+  async delete<T>(path: string): Promise<T> {
+    const headers = { "content-type": "application/json" };
+    return (await this.ask(path, { method: "DELETE", headers })).json() as Promise<T>;
   }
 
   async *bytes(path: string): AsyncIterable<Uint8Array> {

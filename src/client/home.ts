@@ -17,6 +17,8 @@ export interface Home {
   socket: string;
   tmuxSocket: string;
   daemonLog: string;
+  /** What holds for everything of this home. */
+  config: string;
 }
 
 /** Unix sockets allow some 108 bytes; longer places move to a private runtime folder. */
@@ -79,5 +81,6 @@ export function homeAt(folder: string): Home {
     socket: socketIn(folder, "daemon.sock"),
     tmuxSocket: socketIn(folder, "tmux.sock"),
     daemonLog: inside("daemon.log"),
+    config: inside("config.yaml"),
   };
 }

@@ -3,6 +3,7 @@ import { BRIDGE_OBSERVED, type BridgeWish } from "./bridges/facts.ts";
 import { ERRAND_OBSERVED } from "./errands/facts.ts";
 import type { ControlAction, FactOf, FactType, Hire, Seat, TeamSwitch, Topology } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
+import { JOB_OBSERVED } from "./jobs/facts.ts";
 import { LEAD_OBSERVED } from "./lead/facts.ts";
 import { LIMIT_OBSERVED } from "./limits/facts.ts";
 import { QUEUE_OBSERVED, type QueueLimits, type TaskNumber, type TaskOrder } from "./queue/facts.ts";
@@ -71,6 +72,7 @@ export const OBSERVED = [
   ...LEAD_OBSERVED,
   ...LIMIT_OBSERVED,
   ...QUEUE_OBSERVED,
+  ...JOB_OBSERVED,
 ] as const satisfies readonly FactType[];
 
 export type Observation = FactOf<(typeof OBSERVED)[number]>;
@@ -90,10 +92,18 @@ export interface Letter {
   origin?: string;
 }
 
+/** One assignment, as somebody asks for it. */
+export interface JobWish {
+  id: JobId;
+  mid: Mid;
+  prompt: string;
+  timeoutMinutes?: number;
+}
+
 /** One wish, one verb. Ids come from the caller, so that repeating a command changes nothing. */
 export type Command =
   /** Hires an agent; with a job, its prompt is the first message. */
-  | { do: "start"; hire: Hire; job?: { id: JobId; mid: Mid; prompt: string } }
+  | { do: "start"; hire: Hire; job?: JobWish }
   | { do: "send"; letter: Letter }
   | { do: "kill"; agent: AgentId; reason: string; completed?: boolean }
   | { do: "control"; agent: AgentId; id: string; action: ControlAction }
@@ -152,6 +162,10 @@ export type Command =
   | { do: "retire"; reason: string }
   /** What the lead wants to know after a clear. */
   | { do: "note"; text: string }
+  /** Another job in the same terminal; `control` clears the conversation first. */
+  | { do: "reuse"; agent: AgentId; job: JobWish; control: string; isForced?: boolean; logFrom?: number }
+  /** Ends an agent and removes its files. */
+  | { do: "discard"; agent: AgentId }
   | { do: "observe"; facts: Observation[] };
 
 export type CommandOf<V extends Command["do"]> = Extract<Command, { do: V }>;

@@ -3,6 +3,7 @@ import { BRIDGE_CHECKS } from "./bridges/checks.ts";
 import type { Observation } from "./commands.ts";
 import { ERRAND_CHECKS } from "./errands/checks.ts";
 import type { FactOf, FactType } from "./facts.ts";
+import { JOB_CHECKS } from "./jobs/checks.ts";
 import { QUEUE_CHECKS } from "./queue/checks.ts";
 import { type Agent, evidenceKey, isOpen, type State } from "./state.ts";
 
@@ -33,6 +34,7 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   ...BRIDGE_CHECKS,
   ...ERRAND_CHECKS,
   ...QUEUE_CHECKS,
+  ...JOB_CHECKS,
   "agent.changed": ofAgent(
     (agent, fact) =>
       agent.activity !== "exited" &&

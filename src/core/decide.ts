@@ -4,6 +4,7 @@ import { admit } from "./decide-observe.ts";
 import { ask, focus, pause, question, release, restart, resume, sign, tune } from "./decide-team.ts";
 import type { Fact, Hire } from "./facts.ts";
 import { isAgentId, isTeamName, LEAD, type Principal, SYSTEM, USER } from "./ids.ts";
+import { discard, reuse } from "./jobs/decide.ts";
 import { note, summon } from "./lead/decide.ts";
 import { withoutMarks } from "./mark.ts";
 import { assign as assignTask, conclude, edit, enqueue, limit, retry, withdraw } from "./queue/decide.ts";
@@ -92,6 +93,7 @@ const start = (state: State, { hire, job }: CommandOf<"start">): Fact[] => {
     agent: hire.agent,
     mid: job.mid,
     prompt: preview(job.prompt, 200),
+    ...(job.timeoutMinutes === undefined ? {} : { timeoutMinutes: job.timeoutMinutes }),
   };
   return [...facts, created, ...message];
 };
@@ -218,6 +220,11 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Princi
   summon,
   retire,
   note,
+  reuse: (state, command) => {
+    refuseNul("prompt", command.job.prompt);
+    return reuse(state, command, queued);
+  },
+  discard: (state, command) => discard(state, command, kill),
   observe: (state, { facts }) => facts.filter((fact) => admit(state, fact)),
 };
 

@@ -3,6 +3,7 @@ import type { BridgeFact } from "./bridges/facts.ts";
 import type { CadenceFact } from "./cadence/facts.ts";
 import type { ErrandFact } from "./errands/facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
+import type { JobFact } from "./jobs/facts.ts";
 import type { LeadFact } from "./lead/facts.ts";
 import type { LimitFact } from "./limits/facts.ts";
 import type { QueueFact } from "./queue/facts.ts";
@@ -54,6 +55,8 @@ export interface Hire {
   canCompact?: boolean;
   /** What its CLI is told of its role, by the CLI's own option. */
   role?: string;
+  /** Its terminal record is shown without escape sequences (`--strip-ansi`). */
+  isPlain?: true;
   /** Stand-in only: the scenario file it plays. */
   scenario?: string;
 }
@@ -77,6 +80,7 @@ export type Fact =
   | ErrandFact
   | LeadFact
   | LimitFact
+  | JobFact
   | QueueFact
   | RfdFact
   | { type: "daemon.started"; pid: number; version: string }
@@ -101,7 +105,19 @@ export type Fact =
   | { type: "hook.heard"; agent: AgentId; event: string; tool?: string; row: number; reads?: string }
   /** Its prompt hook does not leave receipts any more: from now on nothing is typed twice to this run. */
   | { type: "hook.failed"; agent: AgentId; incarnation: number; reason: string }
-  | { type: "job.created"; job: JobId; agent: AgentId; mid: Mid; prompt: string }
+  | {
+      type: "job.created";
+      job: JobId;
+      agent: AgentId;
+      mid: Mid;
+      prompt: string;
+      /** It fails when it takes longer. */
+      timeoutMinutes?: number;
+      /** The control that clears the conversation before; the prompt waits for it. */
+      clear?: string;
+      /** Where in its agent's terminal record it begins, in bytes. */
+      logFrom?: number;
+    }
   | {
       type: "job.finished";
       job: JobId;

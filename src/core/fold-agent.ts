@@ -1,4 +1,5 @@
 import type { Event, FactType, Hire } from "./facts.ts";
+import { foldCleared, foldCreated, foldFinished, JOB_FOLDS } from "./jobs/fold.ts";
 import type { Agent, Job, State } from "./state.ts";
 
 type Family = Extract<
@@ -145,27 +146,9 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   "hook.failed": onAgent((agent, event) => {
     agent.unhooked = event.incarnation;
   }),
-  "job.created": (state, event) => {
-    state.jobs[event.job] = {
-      id: event.job,
-      agent: event.agent,
-      mid: event.mid,
-      prompt: event.prompt,
-      createdAt: event.at,
-      reason: "",
-      summary: "",
-    };
-    const agent = state.agents[event.agent];
-    if (agent) agent.job = event.job;
-  },
-  "job.finished": (state, event) => {
-    const job = state.jobs[event.job];
-    if (!job) return;
-    job.outcome = event.outcome;
-    job.reason = event.reason;
-    job.exitCode = event.exitCode;
-    job.finishedAt = event.at;
-  },
+  ...JOB_FOLDS,
+  "job.created": foldCreated,
+  "job.finished": foldFinished,
   "turn.started": (state, event) => {
     const agent = state.agents[event.agent];
     if (!agent) return;
@@ -202,14 +185,18 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     agent.answer = undefined;
   }),
   "control.requested": onAgent((agent, event) => {
-    agent.controls = [...agent.controls, { id: event.control, action: event.action }];
+    const { control: id, action } = event;
+    const session = action === "clear" && agent.session !== undefined ? { session: agent.session } : {};
+    agent.controls = [...agent.controls, { id, action, ...session }];
   }),
   "control.typed": onAgent((agent, event) => {
     agent.controls = agent.controls.map((one) => (one.id === event.control ? { ...one, isTyped: true } : one));
   }),
-  "control.finished": onAgent((agent, event) => {
-    agent.controls = agent.controls.filter((control) => control.id !== event.control);
-  }),
+  "control.finished": (state, event) => {
+    const agent = state.agents[event.agent];
+    if (agent) agent.controls = agent.controls.filter((control) => control.id !== event.control);
+    foldCleared(state, event);
+  },
 };
 
 /** Facts about agents, their terminals, jobs and dialogs. */

@@ -3,16 +3,8 @@ import { rhythmOf } from "./cadence/state.ts";
 import type { Event, FactType } from "./facts.ts";
 import { accept } from "./fold-message.ts";
 import { DEFAULT_SETTINGS, type Settings, settingsFrom } from "./settings/settings.ts";
-import {
-  EVIDENCE_KEPT,
-  type Evidence,
-  evidenceKey,
-  NOTICES_KEPT,
-  type Patch,
-  type Repository,
-  type State,
-  type Team,
-} from "./state.ts";
+import { EVIDENCE_KEPT, type Evidence, evidenceKey, NOTICES_KEPT, type Patch, type State, type Team } from "./state.ts";
+import type { TrustedRepository } from "./trusted-repository.ts";
 
 type Family = Extract<
   FactType,
@@ -28,14 +20,14 @@ const onPatch =
     if (patch) change(patch, known);
   };
 
-function repositoryOf(state: State, repo: string): Repository {
+function repositoryOf(state: State, repo: string): TrustedRepository {
   const known = state.repositories[repo] ?? {};
   state.repositories[repo] = known;
   return known;
 }
 
 /** Facts of older versions have no digests: then nobody knows what was agreed to, file by file. */
-function agree(known: Repository): void {
+function agree(known: TrustedRepository): void {
   const { seen, trusted } = known;
   if (seen?.hash !== trusted || !seen?.digests) {
     delete known.agreed;

@@ -40,7 +40,7 @@ export function jobState(job: Job, agent: Agent | undefined): JobState {
     return agent && isLatest && isAlive(agent) && !agent.dismissed ? afterwards(agent) : "completed";
   if (job.outcome) return job.outcome;
   if (!agent || !isLatest) return "lost";
-  if (agent.activity === "waiting") return "needs_user";
+  if (agent.activity === "waiting" || job.stalled) return "needs_user";
   if (agent.incarnation === 0) return "pending";
   if (agent.activity === "idle" && job.startedAt === undefined) return "starting";
   return OF_ACTIVITY[agent.activity];

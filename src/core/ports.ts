@@ -1,5 +1,6 @@
 import type { Activity, Event, Fact, Hire, PatchStep, Permission } from "./facts.ts";
 import type { Address, AgentId, Mid, Millis, Seq } from "./ids.ts";
+import type { TranscriptEntry } from "./jobs/account.ts";
 
 export interface Clock {
   now(): Millis;
@@ -198,6 +199,8 @@ export interface Driver {
   read(screen: Screen): Glance;
   /** A prompt that reached the model, if this line of the transcript is one. */
   transcript(line: string): TranscriptPrompt | null;
+  /** What else a line of the transcript holds of the conversation; null = nothing. */
+  entry?(line: string): TranscriptEntry | null;
   /** Path of the CLI's own state record, where it keeps one. */
   record?(place: Place, pid: number): string;
   /** Dialog answer for a hook that waits for it. */

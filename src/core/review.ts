@@ -1,5 +1,5 @@
-import type { Repository } from "./state.ts";
 import { preview, visible } from "./text.ts";
+import type { TrustedRepository } from "./trusted-repository.ts";
 
 /** One file by which a repository configures the agents that open it. */
 export interface ReviewedFile {
@@ -34,11 +34,11 @@ const NAMED_IN_A_LINE = 5;
 
 const ORDER = ["changed", "new", "there", "gone"] as const;
 
-export const isAgreed = ({ hash, files }: Review, known: Repository | undefined): boolean =>
+export const isAgreed = ({ hash, files }: Review, known: TrustedRepository | undefined): boolean =>
   files.length === 0 || known?.trusted === hash;
 
 /** What differs from what a person agreed to; without knowledge of that, everything. */
-export function changesIn({ files }: Review, agreed: Repository["agreed"]): Change[] {
+export function changesIn({ files }: Review, agreed: TrustedRepository["agreed"]): Change[] {
   if (!agreed) return files.map(({ file }) => ({ file, is: "there" }));
   const now = new Set(files.map(({ file }) => file));
   const found = files.flatMap(({ file, digest }): Change[] => {

@@ -3,6 +3,7 @@ import { BRIDGE_SAYINGS } from "./bridges/sentences.ts";
 import { CADENCE_SAYINGS } from "./cadence/sentences.ts";
 import { ERRAND_SAYINGS } from "./errands/sentences.ts";
 import type { Event, FactOf, FactType } from "./facts.ts";
+import { JOB_SAYINGS } from "./jobs/sentences.ts";
 import { LEAD_SAYINGS } from "./lead/sentences.ts";
 import { withoutFence } from "./letter/form.ts";
 import { LIMIT_SAYINGS } from "./limits/sentences.ts";
@@ -35,6 +36,7 @@ const SENTENCES: Sayings<FactType> = {
   ...ERRAND_SAYINGS,
   ...LEAD_SAYINGS,
   ...LIMIT_SAYINGS,
+  ...JOB_SAYINGS,
   ...QUEUE_SAYINGS,
   ...RFD_SAYINGS,
   "daemon.started": (event) => quiet(`daemon ${event.version} started`),

@@ -15,10 +15,12 @@ import type {
   Topology,
 } from "./facts.ts";
 import { type Address, type AgentId, type JobId, LEAD, type Mid, type Millis, type Seq, type TeamName } from "./ids.ts";
+import type { JobCourse } from "./jobs/state.ts";
 import { type Lead, noLead } from "./lead/state.ts";
 import { noQueue, type Queue } from "./queue/state.ts";
 import type { Lock, Rfd } from "./rfd/state.ts";
 import type { Settings } from "./settings/settings.ts";
+import type { TrustedRepository } from "./trusted-repository.ts";
 
 export interface Usage {
   contextTokens: number;
@@ -63,14 +65,17 @@ export interface Agent {
   answer?: { question: string; choice: "allow" | "deny"; reason: string };
   /** A usage limit of its account stopped it. */
   limit?: { until: Millis; isKnown: boolean };
-  controls: { id: string; action: ControlAction; isTyped?: boolean }[];
+  /** `session`: the conversation that a clear is to end. */
+  controls: { id: string; action: ControlAction; isTyped?: boolean; session?: string }[];
   /** When the last processes of this agent ended by themselves; limits restarts. */
   crashes: Millis[];
   /** Latest job. */
   job?: JobId;
+  /** Its files are being removed. */
+  isDiscarded?: true;
 }
 
-export interface Job {
+export interface Job extends JobCourse {
   id: JobId;
   agent: AgentId;
   mid: Mid;
@@ -200,17 +205,6 @@ export interface Notice {
   about?: string;
 }
 
-export interface Repository {
-  /** Hash of the agent configuration which a person agreed to. */
-  trusted?: string;
-  /** A person has allowed full access here, in words. */
-  isPermitted?: true;
-  /** Digest of each file that was agreed to. */
-  agreed?: Record<string, string>;
-  /** What was found last, and by which files. */
-  seen?: { hash: string; files: string[]; digests?: string[] };
-}
-
 /** Everything Muster knows, folded from the log. Plain JSON: the browser folds the same. */
 export interface State {
   seq: Seq;
@@ -243,7 +237,7 @@ export interface State {
   queue: Queue;
   /** The newest references of letters, by evidenceKey. */
   evidence: Record<string, Evidence>;
-  repositories: Record<string, Repository>;
+  repositories: Record<string, TrustedRepository>;
   notices: Notice[];
   /** Newest row of the hook table whose facts are in the log. */
   hookRow: number;

@@ -8,6 +8,8 @@ import type { Agent } from "../core/state.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import type { BoardOperations } from "../engine/boards/operations.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
+import type { JobAccounts } from "../engine/jobs/accounts.ts";
+import type { JobDesk } from "../engine/jobs/desk.ts";
 import { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { Reactors } from "../engine/reactor.ts";
@@ -26,6 +28,7 @@ import { factLog } from "./fact-log.ts";
 import { faultPoints } from "./fault.ts";
 import { prepareHome } from "./home.ts";
 import { Intake } from "./intake.ts";
+import { openJobWork } from "./jobs.ts";
 import { type LeadWork, openLeadWork } from "./lead.ts";
 import { tooLate } from "./owner.ts";
 import type { Parts } from "./parts.ts";
@@ -44,6 +47,8 @@ export interface Daemon extends Parts {
   errands: ErrandWork;
   lead: LeadWork;
   bridges: BridgeWork;
+  jobs: JobDesk;
+  accounts: JobAccounts;
   reactors: Reactors;
   /** `agents`: they and their terminals end as well. */
   stop(agents?: boolean): Promise<void>;
@@ -94,8 +99,10 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
   const intake = await catchUp(parts);
   const teams = openTeamWork(parts, (reactor, team) => reactors.wakeOne(reactor, team));
   const bridges = openBridgeWork(parts, teams.errands.desk, registry);
-  const lead = openLeadWork(parts);
-  const reactors = startReactors(parts, intake, [...teams.reactors, ...bridges.reactors, lead.reactor]);
+  const jobs = openJobWork(parts);
+  const lead = openLeadWork(parts, jobs.operations);
+  const more = [...teams.reactors, ...bridges.reactors, ...jobs.reactors, lead.reactor];
+  const reactors = startReactors(parts, intake, more);
   wakeBridges(parts, reactors);
   waker.wake = outputWakes(engine, reactors);
   wakeCopies(parts, (key) => reactors.wakeOne("copies", key));
@@ -111,9 +118,8 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
     log.close();
     unlock();
   };
-  const { operations } = lead;
-  const work = { boards: teams.boards, errands: teams.errands, bridges, lead, operations };
-  return { ...parts, ...work, reactors, stop };
+  const work = { boards: teams.boards, errands: teams.errands, bridges, lead };
+  return { ...parts, ...jobs, ...work, reactors, stop };
 }
 
 /** What an ended agent was started with goes with it. */

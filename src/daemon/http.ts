@@ -6,6 +6,8 @@ import type { Home } from "../client/home.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Agent } from "../core/state.ts";
 import type { BoardOperations } from "../engine/boards/operations.ts";
+import type { JobAccounts } from "../engine/jobs/accounts.ts";
+import type { JobDesk } from "../engine/jobs/desk.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { ServerParts } from "../server/parts.ts";
 import { createServer, type WebServer } from "../server/server.ts";
@@ -47,6 +49,7 @@ const PORTS_TRIED = 50;
 const IDLE_S = 12;
 /** Above our own limit, so that ours is what answers. */
 const BODY_LIMIT = 2 * 1024 * 1024;
+const PRIVATE_BODY_LIMIT = 8 * 1024 * 1024;
 
 const isTaken = (error: unknown): boolean => (error as { code?: string } | null)?.code === "EADDRINUSE";
 
@@ -65,6 +68,8 @@ interface Served {
   errands: ErrandWork;
   bridges: BridgeWork;
   lead: LeadWork;
+  jobs: JobDesk;
+  accounts: JobAccounts;
 }
 
 function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts, "address" | "shutdown">): ServerParts {
@@ -82,6 +87,7 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
     evidence: daemon.errands.evidence,
     lead: daemon.lead.desk,
     bridges: daemon.bridges,
+    ...{ jobs: daemon.jobs, accounts: daemon.accounts },
     boards: daemon.boards,
     hooks: (filter) => bulk.hooks(filter),
     attachArgv: (name) => attachArgv(daemon, name),
@@ -146,7 +152,9 @@ async function freeSocket({ socket }: Home): Promise<void> {
 function listenPrivately(server: WebServer, home: Home, tcp: Server<Viewing>): Server<Viewing> {
   const fetch = (request: Request, it: Server<Viewing>) => server.fetch(request, it, "unix");
   try {
-    const own = Bun.serve<Viewing>(unhurried({ ...common(server), unix: home.socket, fetch }));
+    const own = Bun.serve<Viewing>(
+      unhurried({ ...common(server), maxRequestBodySize: PRIVATE_BODY_LIMIT, unix: home.socket, fetch }),
+    );
     chmodSync(home.socket, 0o600);
     return own;
   } catch (error) {

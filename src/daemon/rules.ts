@@ -7,6 +7,7 @@ import { errandRules } from "../engine/errands/rules.ts";
 import { patchRules } from "../engine/evidence/rules.ts";
 import { treeRules } from "../engine/evidence/tree.ts";
 import { handoffRules } from "../engine/handoff/rules.ts";
+import { reuseRule } from "../engine/jobs/rules.ts";
 import { ackRules } from "../engine/letters/acks.ts";
 import { letterRules } from "../engine/letters/rules.ts";
 import { limitRule } from "../engine/limits/rules.ts";
@@ -16,6 +17,7 @@ import { jobRule } from "../engine/rules.ts";
 /** Everything that answers a fact in its own transaction, in the order in which it is asked. */
 export const RULES: Rule[] = [
   jobRule,
+  reuseRule,
   returnRule,
   hookRule,
   limitRule,

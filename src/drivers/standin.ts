@@ -1,5 +1,6 @@
 import type { Hire } from "../core/facts.ts";
 import type { Driver, Glance, Launch, Place, Screen } from "../core/ports.ts";
+import { entry } from "./claude-entry.ts";
 import { hear } from "./claude-hear.ts";
 import { decision, hookSettings, programs } from "./claude-hooks.ts";
 import { transcript } from "./claude-transcript.ts";
@@ -15,6 +16,7 @@ function launch(hire: Hire, place: Place, resume?: string): Launch {
   const flags = ["--settings", `${place.folder}/settings.json`, "--state", state(place), "--letters", place.letters];
   flags.push("--permission", hire.permission);
   if (hire.seat) flags.push("--seat", hire.seat);
+  if (hire.effort) flags.push("--effort", hire.effort);
   if (hire.model) flags.push("--model", hire.model);
   if (hire.scenario) flags.push("--scenario", hire.scenario);
   const env: Record<string, string> = { MUSTER_AGENT: hire.agent, MUSTER_SOCKET: place.socket };
@@ -92,6 +94,7 @@ export const standin: Driver = {
   hear,
   read,
   transcript,
+  entry,
   record: (place, pid) => `${state(place)}/sessions/${pid}.json`,
   answer: decision,
 };

@@ -4,6 +4,8 @@ import type { FaultPoint } from "../core/fault-points.ts";
 import type { AgentId } from "../core/ids.ts";
 import type { Clock, Driver, Terminals } from "../core/ports.ts";
 import { type Agent, isAlive, type State } from "../core/state.ts";
+import { CLEAR } from "./delivery/keys.ts";
+import { isOnlyOurs } from "./delivery/typed-text.ts";
 import type { Leases } from "./leases.ts";
 import type { Performed, Reactor } from "./reactor.ts";
 
@@ -31,6 +33,8 @@ interface Spot extends Task {
 /** How long a control waits for an idle CLI with an empty composer. */
 const PATIENCE_MS = 30_000;
 const LOOK_AGAIN_MS = 100;
+/** How long a CLI may take to begin a new conversation. */
+const CONFIRM_MS = 10_000;
 /** Between a slash command and its Enter: the CLI's own menu must have seen it (Claude Code 2.1.328). */
 const MENU_MS = 300;
 
@@ -41,6 +45,8 @@ const commandOf = (driver: Driver, action: ControlAction): string | undefined =>
 export class ControlReactor implements Reactor<Task> {
   readonly name = "control";
   private readonly since = new Map<string, number>();
+  /** Commands that were sent by this process, and when: only their effect is awaited. */
+  private readonly entered = new Map<string, number>();
 
   constructor(private readonly world: ControlWorld) {}
 
@@ -57,6 +63,7 @@ export class ControlReactor implements Reactor<Task> {
     const { id, action } = control;
     const end = (ok: boolean, reason: string): Performed => {
       this.since.delete(id);
+      this.entered.delete(id);
       return {
         commands: [observe({ type: "control.finished", agent: agent.hire.agent, control: id, ok, reason, action })],
       };
@@ -66,12 +73,23 @@ export class ControlReactor implements Reactor<Task> {
     if (action === "interrupt") return this.interrupt(at, end);
     const command = commandOf(this.world.driverOf(agent), action);
     if (!command) return end(false, `${agent.hire.driver} has no command for ${action}`);
-    if (await this.type(at, command)) return end(true, "");
+    if (this.entered.has(id) || (await this.type(at, command))) return this.confirm(at, end);
     const began = this.since.get(id) ?? this.world.clock.monotonic();
     this.since.set(id, began);
     if (this.world.clock.monotonic() - began > PATIENCE_MS)
       return end(false, "the CLI did not become idle within 30 s; nothing was typed");
     return { again: LOOK_AGAIN_MS };
+  }
+
+  /** A clear is done when the CLI says that another conversation began; what else was sent counts as done. */
+  private confirm({ agent, control }: Spot, end: (ok: boolean, reason: string) => Performed): Performed {
+    const { id, session } = control;
+    if (session === undefined || agent.session !== session) return end(true, "");
+    const now = this.world.clock.monotonic();
+    const began = this.entered.get(id) ?? now;
+    this.entered.set(id, began);
+    if (now - began <= CONFIRM_MS) return { again: LOOK_AGAIN_MS };
+    return end(false, "it was typed, and the CLI began no new conversation within 10 s");
   }
 
   /** A second Escape would end the next turn: it is pressed at most once, whatever crashes. */
@@ -93,7 +111,7 @@ export class ControlReactor implements Reactor<Task> {
         return true;
       }
       if (!isWritten) {
-        if (!(await this.isFree(at, ""))) return false;
+        if (!(await this.isFree(at, ""))) return this.tidy(at);
         await terminals.press(at.pane, [{ text: command }]);
         faultPoint("control.written");
       }
@@ -105,6 +123,14 @@ export class ControlReactor implements Reactor<Task> {
     } finally {
       release();
     }
+  }
+
+  /** An interrupted CLI puts its prompt back into the composer: what is only ours goes. Always false: nothing was typed. */
+  private async tidy({ agent, pane }: Spot): Promise<false> {
+    const { composer, isDialog } = this.world.driverOf(agent).read(await this.world.terminals.screen(pane));
+    const isOurs = agent.activity === "idle" && !isDialog && composer !== null && isOnlyOurs(composer);
+    if (isOurs) await this.world.terminals.press(pane, CLEAR);
+    return false;
   }
 
   /** The key that cannot be taken back, after its intent. */

@@ -4,6 +4,7 @@ import type { Environment } from "../core/environment.ts";
 import { errandSeats } from "../core/errands/roles.ts";
 import type { ControlAction, Event, Hire, Permission, Topology } from "../core/facts.ts";
 import { type AgentId, DAEMON, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
+import { modelFor } from "../core/jobs/effort.ts";
 import type { Clock, Random } from "../core/ports.ts";
 import { FULL_ACCESS, type ResidualAnswer } from "../core/premises.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -55,6 +56,8 @@ export interface StartOrder {
   environment?: Environment;
   /** The person agrees to the agent configuration that the repository brings. */
   trust?: boolean;
+  timeoutMinutes?: number;
+  isPlain?: true;
 }
 
 export interface SeatOrder {
@@ -66,14 +69,6 @@ export interface SeatOrder {
   cwd?: string;
   /** What its CLI needs of the environment besides (`env_require`, `env`). */
   env?: Environment;
-}
-
-/** An agent that belongs to no team. */
-export interface LoneOrder extends Omit<SeatOrder, "env"> {
-  cwd: string;
-  effort?: string;
-  environment?: Environment;
-  trust?: boolean;
 }
 
 export interface TeamOrder {
@@ -112,26 +107,42 @@ function requireFree(state: State, team: TeamName, repo: string): void {
 export class Operations {
   constructor(private readonly world: OperationsWorld) {}
 
-  async start(order: StartOrder, by: Principal): Promise<{ agent: AgentId; job: JobId; mid: Mid }> {
+  /** Who would be hired for an order; nothing is started. */
+  async prepare(order: StartOrder): Promise<Hire> {
+    const { world } = this;
     if (order.prompt.trim() === "") throw new Refusal("usage", "the prompt is empty", 'muster start "what to do"');
-    // An agent neither chooses whose child another one is, nor what stands in its environment.
-    const asked = by.kind === "agent" ? { ...order, parent: by.agent, environment: undefined } : order;
-    const hire = { ...(await this.hireFor({ driver: order.agent ?? "claude", ...asked }, by)), parent: asked.parent };
-    const { agent } = hire;
-    const mid = this.mid();
-    this.world.engine.dispatch({ do: "start", hire, job: { id: agent, mid, prompt: order.prompt } }, by);
-    return { agent, job: agent, mid };
+    const cwd = await world.folder(order.cwd);
+    const hire = this.hire({ driver: order.agent ?? "claude", ...order }, cwd);
+    world.requireProgram(hire, order.environment);
+    const { effort, parent, isPlain } = order;
+    const model = hire.model ?? modelFor(hire.driver, effort);
+    return { ...hire, model, effort, parent, ...(isPlain ? { isPlain } : {}) };
   }
 
-  /** A hire that may be started: its driver, folder and program are there, and its repository was agreed to. */
-  async hireFor(order: LoneOrder, by: Principal, agent?: AgentId): Promise<Hire> {
-    const { world } = this;
-    const cwd = await world.folder(order.cwd);
-    const hire = { ...this.hire(order, cwd), effort: order.effort, ...(agent ? { agent } : {}) };
-    world.requireProgram(hire, order.environment);
-    if (hire.driver !== "standin") await this.requireTrust(cwd, order.trust ?? false, by);
-    if (order.environment) world.keepEnvironment(hire.agent, order.environment);
+  /** The same, where the repository was agreed to as well. */
+  async agreed(order: StartOrder, by: Principal): Promise<Hire> {
+    const hire = await this.prepare(order);
+    if (hire.driver !== "standin") await this.requireTrust(hire.cwd, order.trust ?? false, by);
     return hire;
+  }
+
+  /** A hire that is started next: its environment is kept. `agent`: under this id. */
+  async hireFor(order: StartOrder, by: Principal, agent?: AgentId): Promise<Hire> {
+    const agreed = await this.agreed(order, by);
+    const hire = agent === undefined ? agreed : { ...agreed, agent };
+    if (order.environment) this.world.keepEnvironment(hire.agent, order.environment);
+    return hire;
+  }
+
+  async start(order: StartOrder, by: Principal): Promise<{ agent: AgentId; job: JobId; mid: Mid }> {
+    // An agent neither chooses whose child another one is, nor what stands in its environment.
+    const asked = by.kind === "agent" ? { ...order, parent: by.agent, environment: undefined } : order;
+    const hire = await this.hireFor(asked, by);
+    const { agent } = hire;
+    const { prompt, timeoutMinutes } = order;
+    const mid = this.mid();
+    this.world.engine.dispatch({ do: "start", hire, job: { id: agent, mid, prompt, timeoutMinutes } }, by);
+    return { agent, job: agent, mid };
   }
 
   async form(order: TeamOrder, by: Principal): Promise<{ team: TeamName; agents: AgentId[] }> {
@@ -201,7 +212,7 @@ export class Operations {
   }
 
   /** Six digits may meet within a second: a message with another's id would be taken for its repetition. */
-  private mid(): Mid {
+  mid(): Mid {
     const { clock, random, engine } = this.world;
     for (;;) {
       const mid = midOf(clock.now(), random.hex(6));

@@ -1,9 +1,9 @@
 import { Refusal } from "../core/refusal.ts";
 import { changesIn, changesLine, type Review, reviewLines } from "../core/review.ts";
-import type { Repository } from "../core/state.ts";
+import type { TrustedRepository } from "../core/trusted-repository.ts";
 
 /** Why nobody starts in this repository yet, with what a person must read before agreeing. */
-export function trustRefusal(repo: string, review: Review, known: Repository | undefined): Refusal {
+export function trustRefusal(repo: string, review: Review, known: TrustedRepository | undefined): Refusal {
   const changes = changesIn(review, known?.agreed);
   const files = changesLine(changes);
   const message = known?.trusted

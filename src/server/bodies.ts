@@ -1,5 +1,5 @@
 import { Refusal } from "../core/refusal.ts";
-import { flag, Misshapen, object, oneOf, optional, type Shape, table, text } from "../core/shape.ts";
+import { flag, Misshapen, number, object, oneOf, optional, type Shape, table, text } from "../core/shape.ts";
 
 /** Keys that every object has would find functions where an id is looked up. */
 const isId = (given: string): boolean => /^[A-Za-z0-9#._-]{1,64}$/.test(given) && !(given in Object.prototype);
@@ -17,6 +17,8 @@ const seat = object({
   cwd: optional(line),
   env: optional(environment),
 });
+/** At most a month. */
+const minutes = number(0.01, 43_200);
 /** Read by whoever knows its form. */
 const anything: Shape<unknown> = { read: (value) => value };
 const binding = object({ driver: optional(line), sandbox: optional(sandbox) });
@@ -34,7 +36,13 @@ const SHAPES = {
     parent: optional(id),
     environment: optional(environment),
     trust: optional(flag),
+    timeout: optional(minutes),
+    plain: optional(flag),
+    dry: optional(flag),
   }),
+  reuse: object({ prompt: words, mid: optional(mid), force: optional(flag), timeout: optional(minutes) }),
+  key: object({ key: oneOf("Escape", "C-c", "Enter", "Up", "Down") }),
+  cleanup: object({ maxAgeDays: number(0, 36_500), dry: optional(flag) }),
   send: object({ message: words, mid: optional(mid), urgent: optional(flag) }),
   kill: object({ completed: optional(flag) }),
   answer: object({ question: line, choice: oneOf("allow", "deny"), reason: optional(text({ max: 4096 })) }),

@@ -1,18 +1,22 @@
 import { Denied } from "./answer.ts";
 import { type Bodies, readAs } from "./bodies.ts";
+import type { Door } from "./guard.ts";
 
 /** Bytes of a body; longer texts go as files. */
 const LIMIT = 1024 * 1024;
+/** Over the private socket a prompt may bring files along; escapes make it longer than it is. */
+const LONGER: Partial<Record<keyof Bodies, number>> = { start: 6 * LIMIT, reuse: 6 * LIMIT };
 
-const tooLong = () => new Denied(413, "size", "the body is longer than 1 MB", "name a file in the message instead");
+const tooLong = (limit: number) =>
+  new Denied(413, "size", `the body is longer than ${limit / LIMIT} MB`, "name a file in the message instead");
 
-async function bytesOf(request: Request): Promise<Uint8Array> {
-  if (Number(request.headers.get("content-length") ?? 0) > LIMIT) throw tooLong();
+async function bytesOf(request: Request, limit: number): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLong(limit);
   const parts: Uint8Array[] = [];
   let size = 0;
   for await (const part of request.body ?? []) {
     size += part.length;
-    if (size > LIMIT) throw tooLong();
+    if (size > limit) throw tooLong(limit);
     parts.push(part);
   }
   return Buffer.concat(parts);
@@ -28,7 +32,7 @@ function parsed(bytes: Uint8Array): unknown {
 }
 
 /** Reads a body as what its route takes. */
-export async function readBody<K extends keyof Bodies>(request: Request, kind: K): Promise<Bodies[K]> {
-  const body = parsed(await bytesOf(request));
+export async function readBody<K extends keyof Bodies>(request: Request, kind: K, door: Door): Promise<Bodies[K]> {
+  const body = parsed(await bytesOf(request, (door === "unix" && LONGER[kind]) || LIMIT));
   return readAs(kind, body);
 }

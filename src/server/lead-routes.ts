@@ -8,8 +8,8 @@ export const LEAD_ROUTES: Route[] = [
     "/api/orchestrator/start",
     "person",
     "summon",
-    ({ parts, by }, { agent = "claude", sandbox, reasoning, ...order }) =>
-      parts.lead.start({ ...order, driver: agent, permission: sandbox, effort: reasoning }, by),
+    ({ parts, by }, { sandbox, reasoning, ...order }) =>
+      parts.lead.start({ ...order, permission: sandbox, effort: reasoning }, by),
     201,
   ),
   post("/api/orchestrator/stop", "person", "nothing", ({ parts, by }) => parts.lead.stop(by)),

@@ -9,6 +9,8 @@ import type { Console } from "../engine/console/console.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ErrandDesk } from "../engine/errands/desk.ts";
 import type { EvidenceDesk } from "../engine/errands/evidence.ts";
+import type { JobAccounts } from "../engine/jobs/accounts.ts";
+import type { JobDesk } from "../engine/jobs/desk.ts";
 import type { LeadDesk } from "../engine/lead/operations.ts";
 import type { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
@@ -48,6 +50,8 @@ export interface ServerParts {
   errands: Pick<ErrandDesk, "askFor">;
   evidence: Pick<EvidenceDesk, "run">;
   lead: Pick<LeadDesk, "start" | "stop" | "inject">;
+  jobs: Pick<JobDesk, "preview" | "reuse" | "discard" | "clean">;
+  accounts: Pick<JobAccounts, "session" | "usage">;
   bridges: { desk: Pick<ChatDesk, "pair">; roster: Pick<BridgeRoster, "rows" | "start" | "stop"> };
   log: Pick<Log, "read" | "about" | "tail" | "body">;
   clock: Clock;

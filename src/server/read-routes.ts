@@ -1,5 +1,6 @@
 import { type Health, publicState, type Snapshot } from "../core/api.ts";
 import { agentRow, jobRow, jobRows } from "../core/job-row.ts";
+import { jobMeant, numberOfJob } from "../core/jobs/numbering.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Agent, isAlive, type Job, type State } from "../core/state.ts";
 import { why, whyAspect } from "../core/why.ts";
@@ -20,9 +21,11 @@ export const agentIn = (call: Call): Agent => agentNamed(stateOf(call), call.par
 
 function jobIn(call: Call): { agent: Agent; job: Job | undefined } {
   const state = stateOf(call);
-  const exact = state.jobs[call.params.id ?? ""];
-  const agent = agentNamed(state, exact?.agent ?? call.params.id ?? "");
-  return { agent, job: exact ?? (agent.job ? state.jobs[agent.job] : undefined) };
+  const given = call.params.id ?? "";
+  const agent = agentNamed(state, given);
+  const job = jobMeant(state, agent.hire.agent, given);
+  if (!job && given.includes("#")) throw new Refusal("missing", `no job ${given}`, "muster jobs lists them");
+  return { agent, job };
 }
 
 function health({ parts }: Call): Health {
@@ -41,7 +44,9 @@ function jobs(call: Call): unknown {
 
 function oneJob(call: Call): unknown {
   const { agent, job } = jobIn(call);
-  return (job && jobRow(stateOf(call), job)) ?? agentRow(stateOf(call), agent);
+  const row = (job && jobRow(stateOf(call), job)) ?? agentRow(stateOf(call), agent);
+  const lastLines = job?.stalled && call.parts.log.body(job.stalled.seq);
+  return lastLines === undefined ? row : { ...row, lastLines };
 }
 
 /** What a program that ended by itself showed before. */
@@ -53,20 +58,30 @@ function lastScreen({ parts }: Call, { hire, lastScreen: kept }: Agent, lines: n
 }
 
 async function capture(call: Call): Promise<unknown> {
-  const agent = agentIn(call);
+  const { agent, job } = jobIn(call);
+  if (job?.closed) {
+    const id = `${agent.hire.agent}#${numberOfJob(job.id)}`;
+    throw new Refusal("state", `job ${id} is over; its terminal shows another one`, `muster output '${id}'`);
+  }
   const lines = numberOf(call.query, "lines", 50, 100_000);
   if (!isAlive(agent) || agent.pane === undefined) return lastScreen(call, agent, lines);
   const history = await call.parts.terminals.history(agent.pane, lines);
   return { agent: agent.hire.agent, text: history.slice(-lines).join("\n") };
 }
 
-/** Bytes of the record from an offset on, with where they lie in its headers. */
+/**
+ * Bytes of the record from an offset on, with where they lie in its headers. `ID#n` has a part of it, which counts from 0.
+ */
 function output(call: Call): Response {
   const { output: logs } = call.parts;
-  const path = logs.pathOf(agentIn(call));
-  const size = logs.size(path);
+  const { agent, job } = jobIn(call);
+  const path = logs.pathOf(agent);
+  const isPart = job !== undefined && (call.params.id ?? "").includes("#");
+  const start = isPart ? (job.logFrom ?? 0) : 0;
+  const size = Math.max(0, Math.min(logs.size(path), (isPart && job.closed?.logTo) || Infinity) - start);
   const from = Math.min(numberOf(call.query, "from", 0, Number.MAX_SAFE_INTEGER), size);
-  const bytes = size > from ? logs.read(path, from, Math.min(size, from + RANGE)) : new Uint8Array();
+  const to = Math.min(size, from + RANGE);
+  const bytes = size > from ? logs.read(path, start + from, start + to) : new Uint8Array();
   const headers = {
     "content-type": "application/octet-stream",
     "x-muster-size": String(size),
@@ -106,7 +121,8 @@ function reason(call: Call): unknown {
   const id = isPlain ? given : agentNamed(state, given).hire.agent;
   const moment = { now: call.parts.clock.now() };
   if (word !== null) return whyAspect(state, id, word, moment);
-  const found = why(state, id, call.parts.log.about(id, 50), moment);
+  const latest = isPlain && state.agents[id]?.job !== undefined ? (jobMeant(state, id, given)?.id ?? id) : id;
+  const found = why(state, latest, call.parts.log.about(id, 50), moment);
   if (!found) throw new Refusal("missing", `nothing is called ${given}`, "an agent, job, message, patch or team");
   return found;
 }

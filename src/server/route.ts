@@ -26,7 +26,7 @@ export interface Call {
 export type Right = "open" | "person" | "lead" | "agent" | "own";
 
 export interface Route {
-  method: "GET" | "POST" | "WS";
+  method: "GET" | "POST" | "DELETE" | "WS";
   /** Segments; `:name` takes any one of them. */
   path: string;
   right: Right;
@@ -39,6 +39,14 @@ export interface Route {
 
 export const get = (path: string, right: Right, run: (call: Call) => unknown): Route => ({
   method: "GET",
+  path,
+  right,
+  run,
+});
+
+/** DELETE of the thing that its path names; it takes no body. */
+export const remove = (path: string, right: Right, run: (call: Call) => unknown): Route => ({
+  method: "DELETE",
   path,
   right,
   run,

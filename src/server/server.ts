@@ -10,6 +10,7 @@ import { ERRAND_ROUTES } from "./errand-routes.ts";
 import { EventStreams } from "./events.ts";
 import { CLOSE } from "./frames.ts";
 import { type Door, front, requireToken } from "./guard.ts";
+import { JOB_ROUTES } from "./job-routes.ts";
 import { LEAD_ROUTES } from "./lead-routes.ts";
 import type { ServerParts } from "./parts.ts";
 import { PREMISES_ROUTES } from "./premises-routes.ts";
@@ -123,6 +124,7 @@ const ASKED: Route[] = [
   ...BRIDGE_ROUTES,
   ...STATS_ROUTES,
   ...LEAD_ROUTES,
+  ...JOB_ROUTES,
 ];
 
 /** Puts the routes behind the guard. */
@@ -157,7 +159,7 @@ export function createServer(parts: ServerParts): WebServer {
 
   async function answer(request: Request, server: Server<unknown>, door: Door): Promise<Response | undefined> {
     const { route, call } = admitted(request, server, door);
-    const body = route.body ? await readBody(request, route.body) : undefined;
+    const body = route.body ? await readBody(request, route.body, door) : undefined;
     const given = await route.run(call, body);
     if (given instanceof Response || given === undefined) return given;
     return Response.json(given, { status: route.status ?? 200 });

@@ -23,8 +23,11 @@ function answer(call: Call, { question, choice, reason }: Bodies["answer"]): unk
   return { agent, choice };
 }
 
-const start = ({ parts, by }: Call, { sandbox, reasoning, ...order }: Bodies["start"]): unknown =>
-  parts.operations.start({ ...order, permission: sandbox, effort: reasoning }, by);
+function start({ parts, by }: Call, { sandbox, reasoning, timeout, plain, dry, ...more }: Bodies["start"]): unknown {
+  const limits = { timeoutMinutes: timeout, ...(plain ? { isPlain: true as const } : {}) };
+  const order = { ...more, ...limits, permission: sandbox, effort: reasoning };
+  return dry ? parts.jobs.preview(order) : parts.operations.start(order, by);
+}
 
 const seatOf = ({ sandbox, ...seat }: Bodies["form"]["peerA"]): SeatOrder => ({ ...seat, permission: sandbox });
 

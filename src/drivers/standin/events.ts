@@ -28,7 +28,7 @@ export class Events {
       cwd: this.session.options.cwd,
       ...(this.promptId ? { prompt_id: this.promptId } : {}),
       ...(TELLS_MODE.has(event) ? { permission_mode: "default" } : {}),
-      ...(TELLS_EFFORT.has(event) ? { effort: { level: "medium" } } : {}),
+      ...(TELLS_EFFORT.has(event) ? { effort: { level: this.session.options.effort } } : {}),
       hook_event_name: event,
       ...more,
     };

@@ -18,6 +18,7 @@ export interface Options {
   /** Files below it that a prompt names are read. */
   letters?: string;
   model: string;
+  effort: string;
   /** Size of the context window in tokens. */
   context: number;
   /** Silence before the first frame, in milliseconds. */
@@ -31,12 +32,12 @@ export interface Options {
 
 const PERMISSIONS: Permission[] = ["read-only", "workspace-write", "danger-full-access"];
 const VALUES = new Set(
-  "settings scenario session-id resume state permission seat mailbox letters model context boot-ms".split(" "),
+  "settings scenario session-id resume state permission seat mailbox letters model effort context boot-ms".split(" "),
 );
 
 const USAGE =
   "muster standin [--settings FILE] [--scenario FILE] [--session-id ID | --resume ID] [--state DIR] [--permission LEVEL] " +
-  "[--seat NAME] [--mailbox DIR] [--letters DIR] [--model NAME] [--context TOKENS] [--boot-ms N] [--ask] [--print]";
+  "[--seat NAME] [--mailbox DIR] [--letters DIR] [--model NAME] [--effort LEVEL] [--context TOKENS] [--boot-ms N] [--ask] [--print]";
 
 function flags(argv: string[]): Map<string, string> {
   const found = new Map<string, string>();
@@ -80,6 +81,7 @@ export function optionsOf(argv: string[], env: Record<string, string | undefined
     mailbox: resolve(cwd, found.get("mailbox") ?? env.MUSTER_MAILBOX ?? mailboxOf(letters, cwd, seat)),
     letters: letters && resolve(cwd, letters),
     model: found.get("model") ?? "stand-in",
+    effort: found.get("effort") ?? "medium",
     context: count(found.get("context"), 200_000),
     boot: count(found.get("boot-ms") ?? env.MUSTER_STANDIN_BOOT_MS, 0),
     asks: found.has("ask"),

@@ -26,6 +26,10 @@ export function heldUntil(state: State, message: Message, now: Millis, perMinute
   return first === undefined ? null : first + MINUTE_MS;
 }
 
+/** What is typed before its conversation is cleared would be forgotten with it. */
+export const isBeingCleared = ({ agents, jobs }: State, agent: AgentId): boolean =>
+  jobs[agents[agent]?.job ?? ""]?.awaits !== undefined;
+
 /**
  * Where a team wants each letter acknowledged: the one that is not yet, and until when the next waits for it. A nudge and what
  * was begun pass.

@@ -1,13 +1,14 @@
 import { settingsOf } from "../../core/cadence/state.ts";
 import { observe } from "../../core/commands.ts";
 import type { AgentId, Mid } from "../../core/ids.ts";
-import type { Clock, Driver, Key, Terminals } from "../../core/ports.ts";
+import type { Clock, Driver, Terminals } from "../../core/ports.ts";
 import { type Agent, addressName, isAlive, type Message, type State } from "../../core/state.ts";
 import type { Leases } from "../leases.ts";
 import type { Performed, Reactor } from "../reactor.ts";
-import { awaitedAck, heldUntil, isPaused, nextOpen, noticeOf, PER_MINUTE, unstored } from "./hold.ts";
+import { awaitedAck, heldUntil, isBeingCleared, isPaused, nextOpen, noticeOf, PER_MINUTE, unstored } from "./hold.ts";
 import { HookWatch, type HookWorld, isUnhooked } from "./hook-watch.ts";
 import { inboxOf } from "./inbox.ts";
+import { CLEAR } from "./keys.ts";
 import { Pacing } from "./pacing.ts";
 import {
   type Contract,
@@ -44,9 +45,6 @@ const LOOK_AGAIN_MS = 1000;
 /** While our own text is on its way, so often. */
 const TYPING_AGAIN_MS = 15;
 const SETTLE_MS = 8;
-
-/** C-u clears one line of the screen at a time (Claude Code 2.1.328); pressed on nothing it does nothing. */
-const CLEAR: Key[] = Array.from({ length: 20 }, () => ({ key: "C-u" }) as const);
 
 const PAUSED = "the team is paused";
 
@@ -102,6 +100,7 @@ export class DeliveryReactor implements Reactor<Task> {
     const agent = world.state().agents[id];
     if (!agent) return {};
     if (message.state === "queued" && isPaused(world.state(), id)) return this.gather(agent, message);
+    if (isBeingCleared(world.state(), id)) return this.wait(message, "the conversation before is being cleared");
     const ack = awaitedAck(world.state(), message, world.clock.now());
     if (ack) return this.wait(message, `an acknowledgement of ${ack.mid} is awaited`, ack.until);
     const until = heldUntil(world.state(), message, world.clock.now(), this.perMinute);

@@ -3,7 +3,9 @@ import { LEAD, type Mid, type Principal } from "../../core/ids.ts";
 import { LEAD_ROLE } from "../../core/lead/texts.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Engine } from "../engine.ts";
-import type { LoneOrder, Operations } from "../operations.ts";
+import type { Operations, StartOrder } from "../operations.ts";
+
+export type LeadOrder = Omit<StartOrder, "prompt" | "parent">;
 
 export interface LeadWorld {
   engine: Engine;
@@ -15,11 +17,14 @@ export class LeadDesk {
   constructor(private readonly world: LeadWorld) {}
 
   /** Starts it; refused while it is there. */
-  async start(order: LoneOrder, by: Principal): Promise<{ agent: string }> {
+  async start(order: LeadOrder, by: Principal): Promise<{ agent: string }> {
     const known = this.world.engine.state.agents[LEAD];
     if (known && !known.dismissed)
       throw new Refusal("state", "the lead is there already", "muster orchestrator status shows it");
-    const hire: Omit<Hire, "agent"> = { ...(await this.world.operations.hireFor(order, by, LEAD)), role: LEAD_ROLE };
+    const hire: Omit<Hire, "agent"> = {
+      ...(await this.world.operations.hireFor({ ...order, prompt: LEAD_ROLE }, by, LEAD)),
+      role: LEAD_ROLE,
+    };
     this.world.operations.dispatch({ do: "summon", hire }, by);
     return { agent: LEAD };
   }

@@ -7,7 +7,7 @@ import type { Operations } from "../operations.ts";
 
 export interface QueueDeskWorld {
   engine: Engine;
-  operations: Pick<Operations, "check">;
+  operations: Pick<Operations, "agreed" | "prepare">;
   /** Keeps the caller's environment for a task. */
   keepEnvironment(task: TaskNumber, given: Environment): void;
 }
@@ -25,10 +25,10 @@ export class QueueDesk {
   /** What could not be started at its turn is refused now. */
   async add({ environment, trust, ...order }: TaskWish, by: Principal): Promise<{ task: TaskNumber }> {
     const { engine, operations, keepEnvironment } = this.world;
-    const driver = order.driver ?? TASK_DRIVER;
-    const cwd = order.isDirect
-      ? await operations.check({ ...order, driver, environment, trust }, by)
-      : await operations.check({ ...order, driver: "standin" }, by);
+    const wish = { ...order, agent: order.driver ?? TASK_DRIVER, environment, trust };
+    const { cwd } = order.isDirect
+      ? await operations.agreed(wish, by)
+      : await operations.prepare({ ...order, agent: "standin" });
     const [added] = engine.dispatch({ do: "enqueue", order: { ...order, cwd } }, by);
     if (added?.type !== "queue.added") throw new Error("a task without an origin is always added");
     if (order.isDirect && environment && by.kind === "person") keepEnvironment(added.task, environment);

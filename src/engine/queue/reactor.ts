@@ -85,7 +85,7 @@ export class QueueReactor implements Reactor<"queue"> {
     const state = world.state();
     const task = openTasks(state.queue).find((one) => one.state === "processing" && one.agent === LEAD);
     const since = task && silentSince(state, task);
-    if (since === undefined || world.clock.now() < since + SILENCE_MS) return;
+    if (!task || since === undefined || world.clock.now() < since + SILENCE_MS) return;
     if (task.askedAt === undefined) {
       const letter = { mid: world.mid(), from: SYSTEM, to: LEAD, kind: "system", text: askText(task.task) } as const;
       world.dispatch(observe({ type: "queue.asked", task: task.task }));
@@ -108,4 +108,3 @@ function silentSince({ agents, jobs }: State, task: QueuedTask): Millis | undefi
   );
   return isHelped ? undefined : lead.since;
 }
-

@@ -54,10 +54,7 @@ const taskEnded: Rule = (state, event) => {
   if (event.type !== "queue.cancelled" && event.type !== "queue.finished") return [];
   const blocks = event.type === "queue.cancelled" || event.outcome === "failed";
   const blocked = blocks ? dependants(state, event.task) : [];
-  return [
-    ...stillAtWork(state, event),
-    ...blocked.map(({ task }) => finished(task, "failed", blockedBy(event.task))),
-  ];
+  return [...stillAtWork(state, event), ...blocked.map(({ task }) => finished(task, "failed", blockedBy(event.task)))];
 };
 
 function stillAtWork(state: State, { task }: Event<"queue.cancelled" | "queue.finished">): Command[] {

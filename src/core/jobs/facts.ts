@@ -1,0 +1,14 @@
+import type { AgentId, JobId } from "../ids.ts";
+
+/** What becomes of jobs and their files, besides their beginning and end. */
+export type JobFact =
+  /** Nothing came from its terminal for so many minutes. `body`: its last lines. */
+  | { type: "job.stalled"; job: JobId; agent: AgentId; minutes: number; body: string }
+  /** Its terminal speaks again. */
+  | { type: "job.stirred"; job: JobId; agent: AgentId }
+  /** A person wants all files of an ended agent gone. */
+  | { type: "agent.discarded"; agent: AgentId }
+  /** They are; only the log knows of it any more. */
+  | { type: "agent.removed"; agent: AgentId };
+
+export const JOB_OBSERVED = ["job.stalled", "job.stirred", "agent.removed"] as const;

@@ -1,0 +1,106 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { observe } from "../core/commands.ts";
+import { DAEMON } from "../core/ids.ts";
+import { isFileOf, stemOf } from "../core/jobs/record.ts";
+import type { Agent, Job } from "../core/state.ts";
+import { driverNamed } from "../drivers/registry.ts";
+import { JobAccounts } from "../engine/jobs/accounts.ts";
+import { JobDesk } from "../engine/jobs/desk.ts";
+import { JobFilesReactor } from "../engine/jobs/files.ts";
+import { SilenceReactor } from "../engine/jobs/silence.ts";
+import { TimeoutReactor } from "../engine/jobs/timeouts.ts";
+import type { Operations } from "../engine/operations.ts";
+import type { Reactor } from "../engine/reactor.ts";
+import { readHomeSettings } from "../files/home-settings.ts";
+import { JobFiles } from "../files/job-files.ts";
+import { readForeignText } from "../files/safe-read.ts";
+import { logSize } from "../tmux/byte-log.ts";
+import { operationsOf } from "./operations.ts";
+import type { Parts } from "./parts.ts";
+import { placeOf } from "./places.ts";
+
+/** What works on jobs besides their agents' terminals. */
+export interface JobWork {
+  operations: Operations;
+  jobs: JobDesk;
+  accounts: JobAccounts;
+  reactors: Reactor<unknown>[];
+}
+
+/** Longest transcript that is read for its numbers. */
+const LARGEST = 64 * 1024 * 1024;
+
+/** The whole text of a job's prompt, also when its message has left the memory. */
+function promptOf({ engine, log }: Parts, { mid }: Job): string | null {
+  const queued =
+    engine.state.messages[mid]?.seq ?? log.about(mid, 200).find(({ type }) => type === "message.queued")?.seq;
+  return (queued === undefined ? undefined : log.body(queued)) ?? null;
+}
+
+async function removeAgent({ home, terminals }: Parts, files: JobFiles, id: string): Promise<void> {
+  for (const { agent, pane } of await terminals.list()) if (agent === id) await terminals.close(pane);
+  await files.remove((name) => isFileOf(id, name), [join(home.agents, id), join(home.letters, id)]);
+}
+
+/** Minutes of silence, as the home's settings say now; what is wrong in them is told once. */
+function silenceLimit({ home, engine }: Parts): () => Promise<number> {
+  let told: string | null = null;
+  return async () => {
+    const { settings, problem } = await readHomeSettings(home.config);
+    if (problem !== null && problem !== told)
+      engine.dispatch(observe({ type: "notice.raised", level: "warning", text: problem }), DAEMON);
+    told = problem;
+    return settings.silenceMinutes;
+  };
+}
+
+function jobReactors(parts: Parts): Reactor<unknown>[] {
+  const { home, engine, clock, terminals } = parts;
+  const files = new JobFiles(home.jobs);
+  const printedAt = async (agent: string) =>
+    (await stat(join(home.jobs, `${agent}.log`)).catch(() => null))?.mtimeMs ?? null;
+  return [
+    new TimeoutReactor(clock),
+    new SilenceReactor({
+      ...{ clock, printedAt, limit: silenceLimit(parts) },
+      lines: (pane, count) => terminals.history(pane, count),
+    }),
+    new JobFilesReactor({
+      clock,
+      state: () => engine.state,
+      prompt: (job) => promptOf(parts, job),
+      write: (name, text) => files.write(name, text),
+      copy: (name, path) => files.copy(name, path),
+      remove: (agent) => removeAgent(parts, files, agent),
+    }),
+  ] as Reactor<unknown>[];
+}
+
+export function openJobWork(parts: Parts): JobWork {
+  const operations = operationsOf(parts);
+  const { home, engine, clock, random, env, driverOf } = parts;
+  const jobs = new JobDesk({
+    ...{ engine, operations, clock, random },
+    commandLine: (hire, given) => {
+      const place = placeOf(home, { hire } as Agent, 1, join(home.letters, hire.agent), given ?? env);
+      return driverNamed(hire.driver).driver.launch(hire, place).argv;
+    },
+    mechanism: ({ driver, permission }) => driverNamed(driver).driver.abilities.permissions[permission] ?? "",
+    logSize: (agent) => logSize(join(home.jobs, `${agent}.log`)),
+  });
+  const accounts = new JobAccounts({
+    driverOf,
+    state: () => engine.state,
+    transcript: async (agent, job) => {
+      const own = job?.closed ? job.closed.transcript : agent.transcript;
+      const kept = job && join(home.jobs, `${stemOf(agent, job)}.transcript.jsonl`);
+      for (const path of [own, kept]) {
+        const text = path === undefined ? null : await readForeignText(path, LARGEST).catch(() => null);
+        if (path !== undefined && text !== null) return { path, text };
+      }
+      return null;
+    },
+  });
+  return { operations, jobs, accounts, reactors: jobReactors(parts) };
+}

@@ -1,0 +1,74 @@
+import type { TranscriptEntry } from "../core/jobs/account.ts";
+
+type Fields = Record<string, unknown>;
+
+const EDITORS = new Set(["Write", "Edit", "MultiEdit", "NotebookEdit"]);
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+const count = (value: unknown): number => (typeof value === "number" && value >= 0 ? value : 0);
+const fields = (value: unknown): Fields => (value && typeof value === "object" ? (value as Fields) : {});
+
+const blocksOf = (content: unknown): Fields[] =>
+  typeof content === "string" ? [{ type: "text", text: content }] : Array.isArray(content) ? content.map(fields) : [];
+
+const textIn = (blocks: Fields[]): string =>
+  blocks
+    .flatMap((block) => (block.type === "text" ? (text(block.text) ?? []) : []))
+    .join("\n")
+    .trim();
+
+function toolIn({ name, input }: Fields): NonNullable<TranscriptEntry["tools"]>[number] {
+  const given = fields(input);
+  const file = text(given.file_path) ?? text(given.notebook_path);
+  const tool = text(name) ?? "unknown";
+  return { name: tool, input: JSON.stringify(given), isEdit: EDITORS.has(tool), ...(file ? { file } : {}) };
+}
+
+function answered(message: Fields): TranscriptEntry {
+  const blocks = blocksOf(message.content);
+  const usage = fields(message.usage);
+  const said = textIn(blocks);
+  const tools = blocks.filter(({ type }) => type === "tool_use").map(toolIn);
+  const model = text(message.model);
+  return {
+    role: "assistant",
+    ...(said ? { text: said } : {}),
+    ...(model ? { model } : {}),
+    ...(tools.length > 0 ? { tools } : {}),
+    ...(message.usage === undefined
+      ? {}
+      : {
+          tokens: {
+            id: text(message.id),
+            input: count(usage.input_tokens),
+            output: count(usage.output_tokens),
+            cacheRead: count(usage.cache_read_input_tokens),
+            cacheWrite: count(usage.cache_creation_input_tokens),
+          },
+        }),
+  };
+}
+
+function asked(line: Fields): TranscriptEntry | null {
+  const blocks = blocksOf(fields(line.message).content);
+  const results = blocks.filter(({ type }) => type === "tool_result");
+  const failed = results.filter(({ is_error }) => is_error === true).length;
+  if (results.length > 0) return failed > 0 ? { failed } : {};
+  const said = textIn(blocks);
+  return line.isMeta || said === "" ? {} : { role: "user", text: said };
+}
+
+/** What a line of `~/.claude/projects/*.jsonl` holds of the conversation; null = nothing (seen with 2.1.328). */
+export function entry(line: string): TranscriptEntry | null {
+  try {
+    const read = fields(JSON.parse(line));
+    if (read.isSidechain === true) return null;
+    const at = text(read.timestamp);
+    const found =
+      read.type === "assistant" ? answered(fields(read.message)) : read.type === "user" ? asked(read) : null;
+    return found && { ...found, ...(at ? { at } : {}) };
+  } catch {
+    // The last line of a killed program may be torn.
+    return null;
+  }
+}

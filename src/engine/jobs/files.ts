@@ -1,0 +1,78 @@
+import { observe } from "../../core/commands.ts";
+import type { AgentId, Millis } from "../../core/ids.ts";
+import { jobsOf } from "../../core/jobs/numbering.ts";
+import { jobRecord, stemOf } from "../../core/jobs/record.ts";
+import type { Clock } from "../../core/ports.ts";
+import { type Agent, isAlive, type Job, type State } from "../../core/state.ts";
+import type { Performed, Reactor } from "../reactor.ts";
+
+export interface JobFilesWorld {
+  clock: Pick<Clock, "now">;
+  state(): State;
+  /** The whole prompt of a job; null = nobody has it any more. */
+  prompt(job: Job): string | null;
+  /** Writes a file of a job whole, unless it says just that already. */
+  write(name: string, text: string): Promise<void>;
+  /** Copies a transcript, unless the copy is as new. */
+  copy(name: string, path: string): Promise<void>;
+  /** Closes what panes there still are, and removes everything of this agent. */
+  remove(agent: AgentId): Promise<void>;
+}
+
+/** Files of one agent are written together, at most so often. */
+const PAUSE_MS = 500;
+
+/** Keeps the files of jobs as the facts say (A31), and removes those of discarded ones. They are copies: nothing is read back. */
+export class JobFilesReactor implements Reactor<Agent> {
+  readonly name = "job files";
+  private readonly written = new Map<AgentId, Millis>();
+  /** Which job's prompt stands in each file. */
+  private readonly prompts = new Map<string, string>();
+
+  constructor(private readonly world: JobFilesWorld) {}
+
+  pending(state: State): Map<AgentId, Agent> {
+    const own = Object.values(state.agents).filter(({ job, isDiscarded }) => job !== undefined || isDiscarded);
+    return new Map(own.map((agent) => [agent.hire.agent, agent]));
+  }
+
+  async perform(task: Agent): Promise<Performed> {
+    const { world } = this;
+    const id = task.hire.agent;
+    const agent = world.state().agents[id];
+    if (!agent) return {};
+    if (agent.isDiscarded) return this.remove(agent);
+    const now = world.clock.now();
+    const wait = (this.written.get(id) ?? Number.NEGATIVE_INFINITY) + PAUSE_MS - now;
+    if (wait > 0) return { again: wait };
+    this.written.set(id, now);
+    for (const job of jobsOf(world.state(), id)) await this.keep(agent, job);
+    return {};
+  }
+
+  private async keep(agent: Agent, job: Job): Promise<void> {
+    const { world } = this;
+    const stem = stemOf(agent, job);
+    await world.write(`${stem}.json`, `${JSON.stringify(jobRecord(world.state(), agent, job), null, 1)}\n`);
+    if (this.prompts.get(stem) !== job.id) {
+      const prompt = world.prompt(job);
+      if (prompt !== null) await world.write(`${stem}.prompt`, prompt);
+      this.prompts.set(stem, job.id);
+    }
+    const isOwn = agent.job === job.id;
+    const transcript = job.closed ? job.closed.transcript : agent.transcript;
+    // Until a new conversation began, the old one is not this job's.
+    const isSettled = isOwn ? agent.activity !== "busy" && job.awaits === undefined : true;
+    if (transcript !== undefined && isSettled) await world.copy(`${stem}.transcript.jsonl`, transcript);
+  }
+
+  /** Its program has to be gone: what it writes late would stay. */
+  private async remove(agent: Agent): Promise<Performed> {
+    if (isAlive(agent) || agent.opening) return {};
+    const { agent: id } = agent.hire;
+    await this.world.remove(id);
+    this.written.delete(id);
+    for (const stem of this.prompts.keys()) if (stem === id || stem.startsWith(`${id}#`)) this.prompts.delete(stem);
+    return { commands: [observe({ type: "agent.removed", agent: id })] };
+  }
+}
