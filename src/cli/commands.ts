@@ -27,6 +27,7 @@ export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ c
   delete: { summary: "end an agent and remove its files", load: () => import("./delete.ts") },
   clean: { summary: "remove the files of old jobs", load: () => import("./clean.ts") },
   tell: { summary: "for agents: write to the peer or the user, never lost", load: () => import("./tell.ts") },
+  queue: { summary: "tasks that wait for an agent", load: () => import("./queue.ts") },
   orchestrator: {
     summary: "the lead: an agent that commands the others",
     load: () => import("./orchestrator.ts"),
@@ -54,7 +55,7 @@ export const GROUPS = {
   "To begin": ["demo", "init", "upgrade", "doctor"],
   "A team": ["run", "roles", "tui", "say", "aux", "attach", "stop", "reset", "token", "bridge"],
   "Boards and plans": ["task", "por", "subpor", "evidence"],
-  "An army": ["orchestrator"],
+  "An army": ["orchestrator", "queue"],
   "One agent": ["start", "send", "reuse", "clear", "wait", "answer", "kill", "delete", "clean"],
   "What is going on": [
     "status",

@@ -67,6 +67,9 @@ function orderFrom({ words, flags, cwd, env }: Call) {
     model: text(flags, "model"),
     reasoning: reasoningOf(text(flags, "reasoning")),
     parent: text(flags, "parent"),
+    after: text(flags, "after")
+      ?.split(",")
+      .map((one) => one.trim()),
     command: text(flags, "command") ?? programFor(agent, env),
     trust: isSet(flags, "trust"),
     timeout: minutesOf(text(flags, "timeout")),
@@ -131,6 +134,7 @@ export const command: CommandSpec = {
     },
     timeout: { type: "string", value: "MIN", help: "end it after so many minutes: failed, timeout" },
     "strip-ansi": { type: "boolean", help: "show its terminal record without escape sequences later" },
+    after: { type: "string", value: "ID,ID", help: "begins when the jobs of these agents are completed" },
     parent: { type: "string", value: "ID", help: "the agent this one belongs to" },
     command: { type: "string", value: "CMD", help: "the program to run instead of the driver's own" },
     trust: { type: "boolean", help: "you have read the agent configuration of this repository and agree" },

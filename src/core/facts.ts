@@ -53,6 +53,8 @@ export interface Hire {
   parent?: AgentId;
   /** Has its CLI a command to make its context smaller? Absent = nobody knows. */
   canCompact?: boolean;
+  /** Agents whose jobs must be completed before its terminal opens. */
+  after?: AgentId[];
   /** What its CLI is told of its role, by the CLI's own option. */
   role?: string;
   /** Its terminal record is shown without escape sequences (`--strip-ansi`). */

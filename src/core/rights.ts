@@ -1,6 +1,7 @@
 import type { Command } from "./commands.ts";
 import type { Hire, Permission } from "./facts.ts";
 import { addressOf, LEAD, type Principal } from "./ids.ts";
+import type { TaskOrder } from "./queue/facts.ts";
 import { Refusal } from "./refusal.ts";
 import type { State } from "./state.ts";
 
@@ -26,12 +27,19 @@ function mayHire(own: Hire | undefined, { parent, permission, command, driver }:
   return parent === LEAD && isKnown && LEVELS.indexOf(permission) <= LEVELS.indexOf(own?.permission ?? "read-only");
 }
 
+const mayQueue = (own: Hire | undefined, { permission = "workspace-write", driver = "" }: TaskOrder): boolean =>
+  mayHire(own, { ...{ agent: "", cwd: "", parent: LEAD }, permission, driver });
+
 /** The lead commands those whom it started, and none with more rights than its own (security S15). */
 function leadMay(state: State, command: Command): boolean {
   const isOwn = (agent: string): boolean => state.agents[agent]?.hire.parent === LEAD;
   switch (command.do) {
     case "note":
+    case "conclude":
+    case "retry":
       return true;
+    case "enqueue":
+      return !command.order.isDirect || mayQueue(state.agents[LEAD]?.hire, command.order);
     case "start":
       return mayHire(state.agents[LEAD]?.hire, command.hire);
     case "send":

@@ -1,5 +1,7 @@
 import type { Event, HoldRule } from "./facts.ts";
 import { agentState, jobState } from "./job-state.ts";
+import { jobWaits } from "./jobs/admission.ts";
+import { taskIn, whyTask } from "./queue/why.ts";
 import { Refusal } from "./refusal.ts";
 import { sentence } from "./sentence.ts";
 import { type Agent, isAlive, type Message, type Patch, type State, type Team } from "./state.ts";
@@ -10,7 +12,7 @@ import { clockTime, foremanText, memberParts, patchParts, teamParts, type WhyPar
 /** Why something is as it is (law 7): the rule, what was seen, and what would change it. */
 export interface Why {
   id: string;
-  kind: "message" | "agent" | "job" | "patch" | "team" | "beat";
+  kind: "message" | "agent" | "job" | "patch" | "team" | "beat" | "task";
   /** `message muster-1-abc`, `PeerA (a1b2c3d4)`. */
   what: string;
   state: string;
@@ -136,6 +138,11 @@ function whyJob(state: State, id: string): Answer | null {
   if (!job) return null;
   const now = jobState(job, agent);
   const prompt = state.messages[job.mid];
+  const waits = agent && !job.outcome ? jobWaits(state, agent) : null;
+  if (waits) {
+    const rule = "a job begins when what it comes after is completed and a place is free";
+    return { state: now, rule, because: waits.reason, change: waits.hint };
+  }
   if (!job.outcome && prompt && prompt.state !== "delivered") {
     const answer = whyMessage(prompt);
     return { ...answer, state: now, because: `its prompt is ${prompt.state}: ${answer.because}` };
@@ -203,6 +210,8 @@ function find(state: State, id: string): Pick<Why, "kind"> & { answer: Answer | 
   if (patch) return { kind: "patch", answer: whyPatch(state, patch) };
   if (state.jobs[id]) return { kind: "job", answer: whyJob(state, id) };
   if (agent) return { kind: "agent", answer: whyAgent(state, agent) };
+  const task = taskIn(state, id);
+  if (task) return { kind: "task", answer: whyTask(state, task) };
   return { kind: "team", answer: team ? whyTeam(team) : null };
 }
 

@@ -21,6 +21,7 @@ import { openLog } from "../store/log.ts";
 import { createTerminals, type TerminalServer } from "../tmux/terminals.ts";
 import { VERSION } from "../version.ts";
 import { followAgents, readopt } from "./adoption.ts";
+import { type ArmyWork, openArmyWork } from "./army.ts";
 import { type BridgeWork, openBridgeWork, wakeBridges } from "./bridges.ts";
 import { Environments } from "./environments.ts";
 import type { ErrandWork } from "./errands.ts";
@@ -29,7 +30,6 @@ import { faultPoints } from "./fault.ts";
 import { prepareHome } from "./home.ts";
 import { Intake } from "./intake.ts";
 import { openJobWork } from "./jobs.ts";
-import { type LeadWork, openLeadWork } from "./lead.ts";
 import { tooLate } from "./owner.ts";
 import type { Parts } from "./parts.ts";
 import { outputWakes, startReactors } from "./reactors.ts";
@@ -45,7 +45,7 @@ export interface Daemon extends Parts {
   operations: Operations;
   boards: BoardOperations;
   errands: ErrandWork;
-  lead: LeadWork;
+  army: ArmyWork;
   bridges: BridgeWork;
   jobs: JobDesk;
   accounts: JobAccounts;
@@ -100,8 +100,8 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
   const teams = openTeamWork(parts, (reactor, team) => reactors.wakeOne(reactor, team));
   const bridges = openBridgeWork(parts, teams.errands.desk, registry);
   const jobs = openJobWork(parts);
-  const lead = openLeadWork(parts, jobs.operations);
-  const more = [...teams.reactors, ...bridges.reactors, ...jobs.reactors, lead.reactor];
+  const army = openArmyWork(parts, jobs.operations);
+  const more = [...teams.reactors, ...bridges.reactors, ...jobs.reactors, ...army.reactors];
   const reactors = startReactors(parts, intake, more);
   wakeBridges(parts, reactors);
   waker.wake = outputWakes(engine, reactors);
@@ -118,7 +118,7 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
     log.close();
     unlock();
   };
-  const work = { boards: teams.boards, errands: teams.errands, bridges, lead };
+  const work = { boards: teams.boards, errands: teams.errands, bridges, army };
   return { ...parts, ...jobs, ...work, reactors, stop };
 }
 

@@ -4,6 +4,9 @@ import { callerEnvironment, type Environment } from "../core/environment.ts";
 import type { AgentId } from "../core/ids.ts";
 import { isKept, type State } from "../core/state.ts";
 
+/** The environment of whoever added a task is needed until it is over. */
+const isWaitingTask = ({ queue }: State, name: string): boolean => queue.open.some((task) => name === `task-${task}`);
+
 interface Kept {
   environment: Environment;
   more: Environment;
@@ -65,6 +68,7 @@ export class Environments {
     for (const name of readdirSync(this.folder)) {
       const id = name.replace(/\.json$/, "");
       const agent = state.agents[id];
+      if (isWaitingTask(state, id)) continue;
       const isGone = agent?.activity === "exited" || agent?.activity === "lost";
       if (!agent || agent.dismissed || (isGone && !isKept(agent))) this.forget(id);
     }

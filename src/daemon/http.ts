@@ -15,12 +15,12 @@ import type { Viewing } from "../server/terminal-socket.ts";
 import { Tokens } from "../server/tokens.ts";
 import { logSize, readRange } from "../tmux/byte-log.ts";
 import { VERSION } from "../version.ts";
+import type { ArmyWork } from "./army.ts";
 import { attachArgv } from "./attach.ts";
 import type { BridgeWork } from "./bridges.ts";
 import { consoleOf } from "./console.ts";
 import type { ErrandWork } from "./errands.ts";
 import { personToken } from "./home.ts";
-import type { LeadWork } from "./lead.ts";
 import { pageIn } from "./page.ts";
 import type { Parts } from "./parts.ts";
 import { premisesOf } from "./premises.ts";
@@ -67,7 +67,7 @@ interface Served {
   boards: BoardOperations;
   errands: ErrandWork;
   bridges: BridgeWork;
-  lead: LeadWork;
+  army: ArmyWork;
   jobs: JobDesk;
   accounts: JobAccounts;
 }
@@ -85,7 +85,7 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
     console: consoleOf(daemon, daemon.errands.desk),
     errands: daemon.errands.desk,
     evidence: daemon.errands.evidence,
-    lead: daemon.lead.desk,
+    ...{ lead: daemon.army.lead, queue: daemon.army.queue },
     bridges: daemon.bridges,
     ...{ jobs: daemon.jobs, accounts: daemon.accounts },
     boards: daemon.boards,

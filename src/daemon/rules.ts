@@ -11,6 +11,7 @@ import { reuseRule } from "../engine/jobs/rules.ts";
 import { ackRules } from "../engine/letters/acks.ts";
 import { letterRules } from "../engine/letters/rules.ts";
 import { limitRule } from "../engine/limits/rules.ts";
+import { queueRules } from "../engine/queue/rules.ts";
 import { rfdRules } from "../engine/rfd/rules.ts";
 import { jobRule } from "../engine/rules.ts";
 
@@ -21,6 +22,7 @@ export const RULES: Rule[] = [
   returnRule,
   hookRule,
   limitRule,
+  ...queueRules,
   ...letterRules,
   ...ackRules,
   ...handoffRules,

@@ -1,3 +1,4 @@
+import type { AgentId } from "../core/ids.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Agent, State } from "../core/state.ts";
 
@@ -22,4 +23,13 @@ export function agentNamed(state: State, prefix: string): Agent {
       `it could be ${found.map((agent) => agent.hire.agent).join(", ")}`,
     );
   throw new Refusal("missing", `no agent or job ${prefix}`, "muster jobs lists them");
+}
+
+/** An agent that another one may come after. */
+export function parentNamed(state: State, prefix: string): AgentId {
+  const { hire, job } = agentNamed(state, prefix);
+  const { outcome } = state.jobs[job ?? ""] ?? {};
+  if (job === undefined) throw new Refusal("usage", `agent ${hire.agent} has no job`, "name one that has");
+  if (outcome === undefined || outcome === "completed") return hire.agent;
+  throw new Refusal("state", `the job of ${hire.agent} has ${outcome}: what comes after it would never begin`);
 }

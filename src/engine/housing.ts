@@ -1,6 +1,7 @@
 import { observe } from "../core/commands.ts";
 import type { FaultPoint } from "../core/fault-points.ts";
 import { type AgentId, LEAD, type Millis } from "../core/ids.ts";
+import { awaited, freePlaces, needsPlace } from "../core/jobs/admission.ts";
 import type { Clock, OpenTerminal, PaneStatus, Terminals } from "../core/ports.ts";
 import { type Agent, isAlive, isKept, type State } from "../core/state.ts";
 import type { Performed, Reactor } from "./reactor.ts";
@@ -75,8 +76,14 @@ export class HousingReactor implements Reactor<Task> {
 
   pending(state: State): Map<AgentId, Task> {
     const tasks = new Map<AgentId, Task>();
+    let places: number | undefined;
     for (const agent of Object.values(state.agents)) {
       const wish = wishFor(agent);
+      if (wish === "open" && needsPlace(agent)) {
+        places ??= freePlaces(state);
+        if (places <= 0 || awaited(state, agent) !== undefined) continue;
+        places -= 1;
+      }
       if (wish) tasks.set(agent.hire.agent, { agent, wish });
     }
     return tasks;

@@ -11,7 +11,7 @@ import { Refusal } from "../core/refusal.ts";
 import { isAgreed, type Review } from "../core/review.ts";
 import { type SettingsRead, settingsFrom } from "../core/settings/settings.ts";
 import type { State } from "../core/state.ts";
-import { agentNamed } from "./agent-named.ts";
+import { agentNamed, parentNamed } from "./agent-named.ts";
 import type { Engine } from "./engine.ts";
 import { rulebook } from "./system/texts.ts";
 import { pairLetters } from "./topologies/pair.ts";
@@ -57,6 +57,8 @@ export interface StartOrder {
   /** The person agrees to the agent configuration that the repository brings. */
   trust?: boolean;
   timeoutMinutes?: number;
+  /** Agents, or prefixes of their ids, whose jobs must be completed before. */
+  after?: string[];
   isPlain?: true;
 }
 
@@ -116,7 +118,9 @@ export class Operations {
     world.requireProgram(hire, order.environment);
     const { effort, parent, isPlain } = order;
     const model = hire.model ?? modelFor(hire.driver, effort);
-    return { ...hire, model, effort, parent, ...(isPlain ? { isPlain } : {}) };
+    const { state } = world.engine;
+    const after = order.after?.map((one) => parentNamed(state, one));
+    return { ...hire, model, effort, parent, ...(isPlain ? { isPlain } : {}), ...(after ? { after } : {}) };
   }
 
   /** The same, where the repository was agreed to as well. */

@@ -1,5 +1,5 @@
 import { Refusal } from "../core/refusal.ts";
-import { flag, Misshapen, number, object, oneOf, optional, type Shape, table, text } from "../core/shape.ts";
+import { flag, list, Misshapen, number, object, oneOf, optional, type Shape, table, text } from "../core/shape.ts";
 
 /** Keys that every object has would find functions where an id is looked up. */
 const isId = (given: string): boolean => /^[A-Za-z0-9#._-]{1,64}$/.test(given) && !(given in Object.prototype);
@@ -34,6 +34,7 @@ const SHAPES = {
     reasoning: optional(oneOf("low", "medium", "high", "xhigh")),
     command: optional(line),
     parent: optional(id),
+    after: optional(list(id)),
     environment: optional(environment),
     trust: optional(flag),
     timeout: optional(minutes),
@@ -73,6 +74,22 @@ const SHAPES = {
     ...{ cwd: line, agent: optional(line), sandbox: optional(sandbox), model: optional(line), command: optional(line) },
     ...{ reasoning: optional(oneOf("low", "medium", "high", "xhigh")), environment: optional(environment) },
     trust: optional(flag),
+  }),
+  task: object({
+    ...{ prompt: words, cwd: line, priority: optional(number(-1_000_000, 1_000_000, true)), direct: optional(flag) },
+    ...{ after: optional(list(number(1, 1e9, true))), retries: optional(number(0, 100, true)), agent: optional(line) },
+    ...{
+      sandbox: optional(sandbox),
+      model: optional(line),
+      reasoning: optional(oneOf("low", "medium", "high", "xhigh")),
+    },
+    ...{ environment: optional(environment), trust: optional(flag) },
+  }),
+  done: object({ failed: optional(flag), result: optional(text({ max: 65_536 })) }),
+  place: object({ priority: optional(number(-1e6, 1e6, true)), after: optional(list(number(1, 1e9, true))) }),
+  limits: object({
+    ...{ parallel: optional(number(1, 100, true)), maxRunning: optional(number(1, 1000, true)) },
+    timeoutMinutes: optional(number(1, 100_000, true)),
   }),
   note: object({ text: words }),
   aux: object({ prompt: words, team: optional(id) }),

@@ -14,6 +14,7 @@ import type { JobDesk } from "../engine/jobs/desk.ts";
 import type { LeadDesk } from "../engine/lead/operations.ts";
 import type { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
+import type { QueueDesk } from "../engine/queue/desk.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** The byte logs of terminals, by agent. */
@@ -49,6 +50,7 @@ export interface ServerParts {
   console: Pick<Console, "execute">;
   errands: Pick<ErrandDesk, "askFor">;
   evidence: Pick<EvidenceDesk, "run">;
+  queue: Pick<QueueDesk, "add">;
   lead: Pick<LeadDesk, "start" | "stop" | "inject">;
   jobs: Pick<JobDesk, "preview" | "reuse" | "discard" | "clean">;
   accounts: Pick<JobAccounts, "session" | "usage">;

@@ -14,6 +14,7 @@ import { JOB_ROUTES } from "./job-routes.ts";
 import { LEAD_ROUTES } from "./lead-routes.ts";
 import type { ServerParts } from "./parts.ts";
 import { PREMISES_ROUTES } from "./premises-routes.ts";
+import { QUEUE_ROUTES } from "./queue-routes.ts";
 import { READ_ROUTES } from "./read-routes.ts";
 import { type Call, get, matcher, numberOf, type Route } from "./route.ts";
 import { STATS_ROUTES } from "./stats-routes.ts";
@@ -124,6 +125,7 @@ const ASKED: Route[] = [
   ...BRIDGE_ROUTES,
   ...STATS_ROUTES,
   ...LEAD_ROUTES,
+  ...QUEUE_ROUTES,
   ...JOB_ROUTES,
 ];
 

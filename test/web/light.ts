@@ -10,6 +10,7 @@ import { JobDesk } from "../../src/engine/jobs/desk.ts";
 import { LeadDesk } from "../../src/engine/lead/operations.ts";
 import { Leases } from "../../src/engine/leases.ts";
 import { Operations } from "../../src/engine/operations.ts";
+import { QueueDesk } from "../../src/engine/queue/desk.ts";
 import { jobRule } from "../../src/engine/rules.ts";
 import type { ServerParts } from "../../src/server/parts.ts";
 import type { Route } from "../../src/server/route.ts";
@@ -125,7 +126,8 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
       press: async (pane, keys) => void pressed.push({ pane, keys }),
       resize: async (_, cols, rows) => void Object.assign(size, { cols, rows }),
     },
-    lead: new LeadDesk({ engine, operations: operationsOf(engine, clock) }),
+    queue: new QueueDesk({ engine, operations, keepEnvironment: () => {}, lead: () => ({}) }),
+    lead: new LeadDesk({ engine, operations }),
     output: { pathOf: ({ hire }) => join(jobs, `${hire.agent}.log`), size: logSize, read: readRange },
     boards: {
       view: async (repo) => ({
@@ -289,9 +291,9 @@ export function called(
   const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==" };
   const socket = method === "WS" ? { ...upgrade, "sec-websocket-version": "13" } : {};
   const isPost = method === "POST";
-  const type: Record<string, string> = isPost ? { "content-type": "application/json" } : {};
+  const type: Record<string, string> = isPost || method === "DELETE" ? { "content-type": "application/json" } : {};
   return fetch(light.url + at, {
-    method: isPost ? "POST" : "GET",
+    method: method === "WS" ? "GET" : method,
     headers: { ...type, ...socket, ...headers },
     body: isPost ? "{}" : undefined,
   });

@@ -12,7 +12,7 @@ import { cycleOf } from "./turns.ts";
 const OPEN_LIMIT = 10_000;
 const LIMITS: Record<keyof QueueLimits, number> = { parallel: 100, maxRunning: 1000, timeoutMinutes: 100_000 };
 
-export function taskNamed({ queue }: State, task: TaskNumber): QueuedTask {
+function taskNamed({ queue }: State, task: TaskNumber): QueuedTask {
   const known = queue.tasks[task];
   if (!known) throw new Refusal("missing", `no task #${task}`, "muster queue lists them");
   return known;

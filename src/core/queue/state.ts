@@ -39,7 +39,7 @@ export interface Queue {
 /** Tasks that are over and kept in memory; older ones are in the ledger. */
 export const OVER_KEPT = 1000;
 
-export const DEFAULT_LIMITS: QueueLimits = { parallel: 3, maxRunning: 15, timeoutMinutes: 240 };
+const DEFAULT_LIMITS: QueueLimits = { parallel: 3, maxRunning: 15, timeoutMinutes: 240 };
 
 export const noQueue = (): Queue => ({ tasks: {}, open: [], over: [], last: 0, limits: DEFAULT_LIMITS });
 

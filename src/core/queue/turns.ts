@@ -22,7 +22,7 @@ const directAtWork = ({ queue }: State): number =>
   openTasks(queue).filter((task) => task.state === "processing" && task.order.isDirect).length;
 
 /** Why the lead takes no task now; null = it does. */
-export function leadBusy(state: State): string | null {
+function leadBusy(state: State): string | null {
   const { lead, agents, queue } = state;
   const agent = agents[LEAD];
   if (!lead.isWanted || !agent || agent.dismissed) return "there is no lead";

@@ -10,6 +10,8 @@ export interface QueueDeskWorld {
   operations: Pick<Operations, "agreed" | "prepare">;
   /** Keeps the caller's environment for a task. */
   keepEnvironment(task: TaskNumber, given: Environment): void;
+  /** That of the lead, for what it adds itself. */
+  lead(): Environment;
 }
 
 export interface TaskWish extends TaskOrder {
@@ -24,14 +26,16 @@ export class QueueDesk {
 
   /** What could not be started at its turn is refused now. */
   async add({ environment, trust, ...order }: TaskWish, by: Principal): Promise<{ task: TaskNumber }> {
-    const { engine, operations, keepEnvironment } = this.world;
-    const wish = { ...order, agent: order.driver ?? TASK_DRIVER, environment, trust };
+    const { engine, operations, keepEnvironment, lead } = this.world;
+    const { after: _, ...plain } = order;
+    const wish = { ...plain, agent: order.driver ?? TASK_DRIVER, environment, trust };
     const { cwd } = order.isDirect
       ? await operations.agreed(wish, by)
-      : await operations.prepare({ ...order, agent: "standin" });
+      : await operations.prepare({ ...plain, agent: "standin" });
     const [added] = engine.dispatch({ do: "enqueue", order: { ...order, cwd } }, by);
     if (added?.type !== "queue.added") throw new Error("a task without an origin is always added");
-    if (order.isDirect && environment && by.kind === "person") keepEnvironment(added.task, environment);
+    const kept = by.kind === "agent" ? lead() : environment;
+    if (order.isDirect && kept) keepEnvironment(added.task, kept);
     return { task: added.task };
   }
 }

@@ -65,4 +65,13 @@ function stillAtWork(state: State, { task }: Event<"queue.cancelled" | "queue.fi
   return [{ do: "kill", agent: agent.hire.agent, reason: `#${task} is over`, completed }];
 }
 
-export const queueRules: Rule[] = [jobEnded, leadSaid, leadLost, taskEnded];
+/** A job that comes after one that was not completed never begins. */
+const parentEnded: Rule = (state, event) => {
+  if (event.type !== "job.finished" || event.outcome === "completed") return [];
+  const parent = state.jobs[event.job]?.agent ?? "";
+  return Object.values(state.agents)
+    .filter(({ hire, incarnation, dismissed }) => hire.after?.includes(parent) && incarnation === 0 && !dismissed)
+    .map(({ hire }) => ({ do: "kill", agent: hire.agent, reason: `blocked: ${parent} was not completed` }));
+};
+
+export const queueRules: Rule[] = [jobEnded, leadSaid, leadLost, taskEnded, parentEnded];
