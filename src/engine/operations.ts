@@ -114,7 +114,7 @@ export class Operations {
     const { world } = this;
     if (order.prompt.trim() === "") throw new Refusal("usage", "the prompt is empty", 'muster start "what to do"');
     const cwd = await world.folder(order.cwd);
-    const hire = this.hire({ driver: order.agent ?? "claude", ...order }, cwd);
+    const hire = this.hire({ ...order, driver: order.agent ?? "claude" }, cwd);
     world.requireProgram(hire, order.environment);
     const { effort, parent, isPlain } = order;
     const model = hire.model ?? modelFor(hire.driver, effort);

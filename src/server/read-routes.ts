@@ -1,6 +1,7 @@
 import { type Health, publicState, type Snapshot } from "../core/api.ts";
 import { agentRow, jobRow, jobRows } from "../core/job-row.ts";
 import { jobMeant, numberOfJob } from "../core/jobs/numbering.ts";
+import { taskIn } from "../core/queue/why.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Agent, isAlive, type Job, type State } from "../core/state.ts";
 import { why, whyAspect } from "../core/why.ts";
@@ -116,8 +117,9 @@ function reason(call: Call): unknown {
   const given = call.params.id ?? "";
   const word = call.query.get("aspect");
   const isExact = [state.messages, state.patches, state.jobs, state.teams].some((table) => Object.hasOwn(table, given));
+  const isTask = given.startsWith("#") && taskIn(state, given) !== undefined;
   // An agent and its first job have one name; its beats are the agent's.
-  const isPlain = isExact && !(word !== null && state.agents[given]);
+  const isPlain = isTask || (isExact && !(word !== null && state.agents[given]));
   const id = isPlain ? given : agentNamed(state, given).hire.agent;
   const moment = { now: call.parts.clock.now() };
   if (word !== null) return whyAspect(state, id, word, moment);
