@@ -11,6 +11,7 @@ import type { ErrandDesk } from "../engine/errands/desk.ts";
 import type { EvidenceDesk } from "../engine/errands/evidence.ts";
 import type { JobAccounts } from "../engine/jobs/accounts.ts";
 import type { JobDesk } from "../engine/jobs/desk.ts";
+import type { Sessions } from "../engine/jobs/sessions.ts";
 import type { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { Tokens } from "./tokens.ts";
@@ -49,6 +50,7 @@ export interface ServerParts {
   errands: Pick<ErrandDesk, "askFor">;
   evidence: Pick<EvidenceDesk, "run">;
   jobs: Pick<JobDesk, "preview" | "reuse" | "discard" | "clean">;
+  sessions: Pick<Sessions, "rows" | "adopt" | "kill">;
   accounts: Pick<JobAccounts, "session" | "usage">;
   bridges: { desk: Pick<ChatDesk, "pair">; roster: Pick<BridgeRoster, "rows" | "start" | "stop"> };
   log: Pick<Log, "read" | "about" | "tail" | "body">;
