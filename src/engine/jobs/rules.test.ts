@@ -64,6 +64,12 @@ test("A19 a clear that fails ends the job, its prompt dies with the reason, and 
   expect(cli.typed.join()).not.toContain("two");
 });
 
+test("A19 an interrupt that found nothing to interrupt ends no job that waits for its clear", async () => {
+  it.dispatch({ do: "control", agent: ANN, id: "c-2", action: "interrupt" });
+  it.observe({ type: "control.finished", agent: ANN, control: "c-2", ok: false, reason: "no turn is running" });
+  expect(it.state.jobs[SECOND]?.outcome).toBeUndefined();
+});
+
 test("A19 a failed clear that no job waited for ends none", async () => {
   await finish(true);
   it.observe({ type: "turn.ended", agent: ANN, outcome: "done", summary: "" });
