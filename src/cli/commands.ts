@@ -44,6 +44,7 @@ export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ c
   capture: { summary: "the last lines of a terminal", load: () => import("./capture.ts") },
   output: { summary: "the whole terminal record", load: () => import("./output.ts") },
   session: { summary: "the conversation of a job, and what it came to", load: () => import("./session.ts") },
+  sessions: { summary: "Muster's tmux sessions, also unknown ones", load: () => import("./sessions.ts") },
   usage: { summary: "context, tokens and cost of a job", load: () => import("./usage.ts") },
   dashboard: { summary: "the address of the page, with a one-time login", load: () => import("./dashboard.ts") },
   prove: { summary: "prove delivery on this machine", load: () => import("./prove.ts") },
@@ -70,5 +71,5 @@ export const GROUPS = {
     "usage",
     "dashboard",
   ],
-  More: ["tell", "prove", "version"],
+  More: ["sessions", "tell", "prove", "version"],
 } as const;

@@ -39,23 +39,44 @@ function whatOf(row: JobRow): string {
   return (row.tool ? `${row.tool}: ${row.prompt}` : row.prompt) || row.detail || row.activity;
 }
 
+/** A row, and how far below the agent it belongs to. */
+interface Placed extends JobRow {
+  depth?: number;
+}
+
 interface Column {
   title: string;
-  cell(row: JobRow, now: number): string;
+  cell(row: Placed, now: number): string;
   /** Left out on terminals with fewer columns. */
   least?: number;
 }
 
 const COLUMNS: Column[] = [
-  { title: "ID", cell: ({ id }) => id },
+  { title: "ID", cell: ({ id, depth = 0 }) => (depth > 0 ? `${"  ".repeat(depth - 1)}└ ${id}` : id) },
   { title: "STATE", cell: ({ state }) => paintState(state) },
   { title: "ELAPSED", cell: (row, now) => duration((row.finishedAt ?? now) - row.startedAt) },
   { title: "DRIVER", cell: driverCell, least: 80 },
+  { title: "EFFORT", cell: ({ effort }) => effort ?? "", least: 100 },
   { title: "WHO", cell: ({ seat, team }) => (seat ? `${team} ${seat}` : "") },
   { title: "WHAT", cell: (row) => line(whatOf(row)) },
 ];
 
-export function jobTable(rows: JobRow[], now: number): string {
+/** Each row after the one that it belongs to (`--parent`), where that is shown; else in the given order (A7). */
+function asTree(rows: JobRow[]): Placed[] {
+  const latest = new Map<string, JobRow>();
+  for (const row of rows) if (!row.id.includes("#") || !latest.has(row.agent)) latest.set(row.agent, row);
+  const parentOf = (row: JobRow) => {
+    const parent = row.parent === undefined || row.parent === row.agent ? undefined : latest.get(row.parent);
+    return parent === row ? undefined : parent;
+  };
+  const children = Map.groupBy(rows, parentOf);
+  const below = (parent: JobRow | undefined, depth: number): Placed[] =>
+    (children.get(parent) ?? []).flatMap((row) => [{ ...row, depth }, ...below(row, depth + 1)]);
+  return below(undefined, 0);
+}
+
+export function jobTable(given: JobRow[], now: number): string {
+  const rows = asTree(given);
   const shown = COLUMNS.filter(
     ({ cell, least = 0 }) => columns() >= least && rows.some((row) => cell(row, now) !== ""),
   );

@@ -18,6 +18,22 @@ function nextFor({ agent, state, status, question, pane }: JobRow): string {
   return status === "completed" ? `muster send ${agent} "what next"` : `muster watch ${agent}`;
 }
 
+const driverWords = ({ driver, model, effort, permission }: JobRow): string =>
+  [`${driver}${model ? ` ${model}` : ""}`, ...(effort ? [`effort ${effort}`] : []), paintLevel(permission)].join(", ");
+
+const moment = (at: number): string =>
+  new Date(at)
+    .toISOString()
+    .replace("T", " ")
+    .replace(/\.\d+Z/, " UTC");
+
+function timesOf({ createdAt, startedAt, finishedAt }: JobRow): string {
+  const parts = [`created ${moment(createdAt)}`];
+  if (startedAt > createdAt) parts.push(`started ${moment(startedAt)}`);
+  if (finishedAt !== undefined) parts.push(`ended ${moment(finishedAt)}`);
+  return parts.join(", ");
+}
+
 function describe(row: JobRow & { lastLines?: string }): string {
   const question = row.question && `asks to use ${row.question.tool}: ${toolInput(row.question.input)}`;
   const silent = row.silentSince !== undefined && `silent for ${duration(Date.now() - row.silentSince)}`;
@@ -27,10 +43,12 @@ function describe(row: JobRow & { lastLines?: string }): string {
     ["prompt", line(row.prompt)],
     ["outcome", line(row.summary) || (row.status === "failed" ? "none" : "none yet")],
     ["elapsed", duration((row.finishedAt ?? Date.now()) - row.startedAt)],
-    ["driver", `${row.driver}${row.model ? ` ${row.model}` : ""}, ${paintLevel(row.permission)}`],
+    ["driver", driverWords(row)],
+    ["times", timesOf(row)],
     ["folder", row.cwd],
     ["context", row.contextPercent === null ? "unknown" : `${row.contextPercent} %`],
     ["session", row.session ?? "none yet"],
+    ["session", row.pane === undefined ? "" : `muster-${row.agent}`],
     ["next", nextFor(row)],
   ];
   const shown = rows

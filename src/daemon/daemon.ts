@@ -10,6 +10,7 @@ import type { BoardOperations } from "../engine/boards/operations.ts";
 import { type Engine, openEngine } from "../engine/engine.ts";
 import type { JobAccounts } from "../engine/jobs/accounts.ts";
 import type { JobDesk } from "../engine/jobs/desk.ts";
+import type { Sessions } from "../engine/jobs/sessions.ts";
 import { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { Reactors } from "../engine/reactor.ts";
@@ -49,6 +50,7 @@ export interface Daemon extends Parts {
   bridges: BridgeWork;
   jobs: JobDesk;
   accounts: JobAccounts;
+  sessions: Sessions;
   reactors: Reactors;
   /** `agents`: they and their terminals end as well. */
   stop(agents?: boolean): Promise<void>;

@@ -8,6 +8,7 @@ import type { Agent } from "../core/state.ts";
 import type { BoardOperations } from "../engine/boards/operations.ts";
 import type { JobAccounts } from "../engine/jobs/accounts.ts";
 import type { JobDesk } from "../engine/jobs/desk.ts";
+import type { Sessions } from "../engine/jobs/sessions.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { ServerParts } from "../server/parts.ts";
 import { createServer, type WebServer } from "../server/server.ts";
@@ -70,6 +71,7 @@ interface Served {
   army: ArmyWork;
   jobs: JobDesk;
   accounts: JobAccounts;
+  sessions: Sessions;
 }
 
 function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts, "address" | "shutdown">): ServerParts {
@@ -87,7 +89,7 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
     evidence: daemon.errands.evidence,
     ...{ lead: daemon.army.lead, queue: daemon.army.queue },
     bridges: daemon.bridges,
-    ...{ jobs: daemon.jobs, accounts: daemon.accounts },
+    ...{ jobs: daemon.jobs, accounts: daemon.accounts, sessions: daemon.sessions },
     boards: daemon.boards,
     hooks: (filter) => bulk.hooks(filter),
     attachArgv: (name) => attachArgv(daemon, name),

@@ -8,6 +8,7 @@ import { driverNamed } from "../drivers/registry.ts";
 import { JobAccounts } from "../engine/jobs/accounts.ts";
 import { JobDesk } from "../engine/jobs/desk.ts";
 import { JobFilesReactor } from "../engine/jobs/files.ts";
+import { Sessions } from "../engine/jobs/sessions.ts";
 import { SilenceReactor } from "../engine/jobs/silence.ts";
 import { TimeoutReactor } from "../engine/jobs/timeouts.ts";
 import type { Operations } from "../engine/operations.ts";
@@ -16,7 +17,7 @@ import { readHomeSettings } from "../files/home-settings.ts";
 import { JobFiles } from "../files/job-files.ts";
 import { readForeignText } from "../files/safe-read.ts";
 import { logSize } from "../tmux/byte-log.ts";
-import { operationsOf } from "./operations.ts";
+import { driverFor, operationsOf } from "./operations.ts";
 import type { Parts } from "./parts.ts";
 import { placeOf } from "./places.ts";
 
@@ -25,6 +26,7 @@ export interface JobWork {
   operations: Operations;
   jobs: JobDesk;
   accounts: JobAccounts;
+  sessions: Sessions;
   reactors: Reactor<unknown>[];
 }
 
@@ -77,6 +79,17 @@ function jobReactors(parts: Parts): Reactor<unknown>[] {
   ] as Reactor<unknown>[];
 }
 
+const sessionsOf = ({ engine, terminals }: Parts): Sessions =>
+  new Sessions({
+    engine,
+    names: () => terminals.sessions.names(),
+    panes: () => terminals.list(),
+    folderOf: (pane) => terminals.sessions.folderOf(pane),
+    close: (pane) => terminals.close(pane),
+    end: (name) => terminals.sessions.end(name),
+    driver: (name) => driverFor(name, "workspace-write"),
+  });
+
 export function openJobWork(parts: Parts): JobWork {
   const operations = operationsOf(parts);
   const { home, engine, clock, random, env, driverOf } = parts;
@@ -102,5 +115,5 @@ export function openJobWork(parts: Parts): JobWork {
       return null;
     },
   });
-  return { operations, jobs, accounts, reactors: jobReactors(parts) };
+  return { operations, jobs, accounts, sessions: sessionsOf(parts), reactors: jobReactors(parts) };
 }

@@ -57,6 +57,41 @@ test("the CLI's own command is typed, and submitted once its menu has seen it", 
   expect(finished()).toEqual([[true, ""]]);
 });
 
+test("A18 a clear is done when the CLI began another conversation; its Enter is pressed once meanwhile", async () => {
+  it.observe({ type: "session.started", agent: ANN, session: "s-1" });
+  await control("clear");
+  await it.clock.pass(300);
+  composer = "/clear";
+  await it.clock.pass(5000);
+  expect([keys(), finished()]).toEqual([["/clear", "<Enter>"], []]);
+  it.observe({ type: "session.started", agent: ANN, session: "s-2" });
+  await it.settle();
+  await it.clock.pass(100);
+  expect(finished()).toEqual([[true, ""]]);
+});
+
+test("A18 a clear after which no other conversation began within 10 s was none, and that is said", async () => {
+  it.observe({ type: "session.started", agent: ANN, session: "s-1" });
+  await control("clear");
+  await it.clock.pass(300);
+  for (let looks = 0; looks < 102; looks += 1) await it.clock.pass(100);
+  expect(finished()).toEqual([[false, "it was typed, and the CLI began no new conversation within 10 s"]]);
+});
+
+test("A19 a prompt of ours that an interrupt put back into the composer is taken out for a clear, a person's text never", async () => {
+  composer = "From user ⟦m:muster-1-000001⟧ do it ⟦/m:muster-1-000001⟧";
+  await control("clear");
+  expect(keys().every((key) => key === "<C-u>")).toBe(true);
+  await it.clock.pass(100);
+  await it.clock.pass(300);
+  expect(keys().slice(-2)).toEqual(["/clear", "<Enter>"]);
+  pressed = [];
+  composer = "From user ⟦m:muster-1-000001⟧ do it ⟦/m:muster-1-000001⟧ and mine";
+  await control("clear");
+  await it.clock.pass(100);
+  expect(keys()).toEqual([]);
+});
+
 test("a person who typed in between keeps the Enter: the command is taken back and tried again", async () => {
   await control("clear");
   composer = "/clearmy draft";

@@ -11,6 +11,7 @@ import type { ErrandDesk } from "../engine/errands/desk.ts";
 import type { EvidenceDesk } from "../engine/errands/evidence.ts";
 import type { JobAccounts } from "../engine/jobs/accounts.ts";
 import type { JobDesk } from "../engine/jobs/desk.ts";
+import type { Sessions } from "../engine/jobs/sessions.ts";
 import type { LeadDesk } from "../engine/lead/operations.ts";
 import type { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
@@ -53,6 +54,7 @@ export interface ServerParts {
   queue: Pick<QueueDesk, "add">;
   lead: Pick<LeadDesk, "start" | "stop" | "inject">;
   jobs: Pick<JobDesk, "preview" | "reuse" | "discard" | "clean">;
+  sessions: Pick<Sessions, "rows" | "adopt" | "kill">;
   accounts: Pick<JobAccounts, "session" | "usage">;
   bridges: { desk: Pick<ChatDesk, "pair">; roster: Pick<BridgeRoster, "rows" | "start" | "stop"> };
   log: Pick<Log, "read" | "about" | "tail" | "body">;

@@ -14,6 +14,7 @@ import { privateFolder } from "./private-files.ts";
 import { endFamily, startOf } from "./processes.ts";
 import { historyCommands, historyLines, plainLine, readScreen, screenCommands, screenLines } from "./screen.ts";
 import { Server } from "./server.ts";
+import { SessionList } from "./session-list.ts";
 import { checkVersion, exitsPath, logPath, pipeCommand, type ServerPlace } from "./tmux.ts";
 import { titleOf, type WindowPane, type WindowPanes, windowProgram } from "./window.ts";
 
@@ -36,6 +37,7 @@ export interface TerminalServer extends Terminals {
   layout(name: string, kind: LayoutKind, panes: WindowPanes): Promise<string[]>;
   /** Closes a team's window; harmless when there is none. */
   closeLayout(name: string): Promise<void>;
+  sessions: SessionList;
   /** What attaches a person's terminal to an agent. */
   attachArgv(agent: string): string[];
 }
@@ -62,6 +64,7 @@ export async function createTerminals(options: TerminalsOptions): Promise<Termin
 }
 
 class TmuxTerminals implements TerminalServer {
+  readonly sessions: SessionList;
   private readonly server: Server;
   private readonly panes: Panes;
   private readonly logs: ByteLogs;
@@ -76,6 +79,7 @@ class TmuxTerminals implements TerminalServer {
     this.logs = new ByteLogs(join(folder, "jobs"), onOutput ? tell : undefined);
     const events = { lost: () => this.panes.lost(), changed: () => this.panes.changed() };
     this.server = new Server({ folder, socket: options.socket }, events);
+    this.sessions = new SessionList(this.server);
     this.panes = new Panes(this.server, folder, this.logs, options);
   }
 

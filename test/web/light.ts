@@ -3,10 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { observe } from "../../src/core/commands.ts";
 import { DAEMON, midOf, PERSON } from "../../src/core/ids.ts";
-import type { Driver, Key } from "../../src/core/ports.ts";
+import type { Key } from "../../src/core/ports.ts";
 import { type Engine, openEngine } from "../../src/engine/engine.ts";
-import { JobAccounts } from "../../src/engine/jobs/accounts.ts";
-import { JobDesk } from "../../src/engine/jobs/desk.ts";
 import { LeadDesk } from "../../src/engine/lead/operations.ts";
 import { Leases } from "../../src/engine/leases.ts";
 import { Operations } from "../../src/engine/operations.ts";
@@ -18,6 +16,7 @@ import { createServer, type WebServer } from "../../src/server/server.ts";
 import { Tokens } from "../../src/server/tokens.ts";
 import { openLog } from "../../src/store/log.ts";
 import { ByteLogs, logSize, readRange } from "../../src/tmux/byte-log.ts";
+import { jobParts } from "../fakes/job-parts.ts";
 
 export const SECRET = "the-token-of-the-person-0123456789abcdefghi";
 
@@ -79,14 +78,6 @@ function operationsOf(engine: Engine, clock: ReturnType<typeof clockOf>): Operat
   });
 }
 
-const jobsDesk = (engine: Engine, operations: Operations, clock: ReturnType<typeof clockOf>): JobDesk =>
-  new JobDesk({
-    ...{ engine, operations, clock, random: { hex: (digits) => "0c".repeat(digits / 2) } },
-    commandLine: ({ driver }) => [driver],
-    mechanism: () => "nothing",
-    logSize: () => 0,
-  });
-
 export function openLight(more: Partial<ServerParts> = {}): Light {
   const folder = mkdtempSync(join(tmpdir(), "muster-web-"));
   const jobs = join(folder, "jobs");
@@ -113,12 +104,7 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
   const operations = operationsOf(engine, clock);
   const parts: ServerParts = {
     ...{ engine, log, clock, leases, tokens, version: "1.2.3", home: folder, operations },
-    jobs: jobsDesk(engine, operations, clock),
-    accounts: new JobAccounts({
-      state: () => engine.state,
-      driverOf: () => ({ entry: (text: string) => ({ role: "assistant", text }) }) as unknown as Driver,
-      transcript: async () => ({ path: "/t", text: "hello\n" }),
-    }),
+    ...jobParts(engine, operations, clock),
     terminals: {
       screen: async () => ({ ansi: [], plain: ["shown"], cursor: { x: 0, y: 0 }, title: "", ...size, unread: 0 }),
       history: async (_, lines) => Array.from({ length: lines }, (_, n) => `line ${n}`),

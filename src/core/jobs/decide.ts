@@ -29,7 +29,9 @@ function obstacleOf(state: State, agent: Agent, job: Job | undefined): string | 
   if (job?.awaits) return `agent ${id} is being cleared for another job`;
   if (agent.activity !== "idle") return `agent ${id} is ${agent.activity}`;
   if (job && job.outcome === undefined) return `job ${job.id} has not ended`;
-  return openMessages(state, id).length > 0 ? `a message to agent ${id} is on its way` : null;
+  // That its own prompt arrived is clear once its turn has ended, also where the receipt comes later.
+  const others = openMessages(state, id).filter(({ mid }) => mid !== job?.mid);
+  return others.length > 0 ? `a message to agent ${id} is on its way` : null;
 }
 
 function requireUsable(agent: Agent): void {
