@@ -48,7 +48,7 @@ function describe(row: JobRow & { lastLines?: string }): string {
     ["folder", row.cwd],
     ["context", row.contextPercent === null ? "unknown" : `${row.contextPercent} %`],
     ["session", row.session ?? "none yet"],
-    ["session", row.pane === undefined ? "" : `muster-${row.agent}`],
+    ["terminal", row.pane === undefined ? "" : `muster-${row.agent}`],
     ["next", nextFor(row)],
   ];
   const shown = rows
