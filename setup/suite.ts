@@ -101,8 +101,12 @@ async function follow(stream: ReadableStream<Uint8Array>, take: (line: string) =
 }
 
 /** Runs one suite in a process of its own, so that a crash or an endless test ends only this one. */
-export async function runSuite(suite: Suite, env: Record<string, string>): Promise<Tally> {
-  const progress = new Progress((line) => console.log(line));
+export async function runSuite(
+  suite: Suite,
+  env: Record<string, string>,
+  print: (line: string) => void = console.log,
+): Promise<Tally> {
+  const progress = new Progress(print);
   const argv = [process.execPath, "--no-install", "test", "--timeout", String(suite.timeoutMs), ...suite.paths];
   const ran = Bun.spawn(argv, {
     cwd: root,

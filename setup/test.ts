@@ -110,22 +110,49 @@ async function runMutants(): Promise<void> {
   add("mutants", { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, reasons: [] }, since);
 }
 
+/** Longer than all others together that need real programs, so it has a lane of its own. */
+const LONGEST = "journeys";
+/** These keep both cores busy, or are over at once. */
+const ALONE = ["the house", "unit", "fakes"];
+
+/** One suite; what it prints comes in one piece, because another one may run beside it. */
+async function runOne(suite: Suite, env: Record<string, string>): Promise<void> {
+  const since = performance.now();
+  const left = TOTAL_MS - (since - began);
+  const lines: string[] = [];
+  const print = (line: string) => lines.push(line);
+  const limitMs = Math.min(suite.limitMs, left);
+  const tally: Tally =
+    left < 1000
+      ? { passed: 0, failed: 1, skipped: 0, reasons: [] }
+      : await runSuite({ ...suite, limitMs }, { ...env, NO_COLOR: "1" }, print);
+  if (left < 1000) print("  not run: the suites before it used up the time");
+  console.log([`${suite.name}:`, ...lines].join("\n"));
+  judgeSkips(suite.name, tally);
+  add(suite.name, tally, since);
+}
+
+async function inTurn(lane: Suite[], env: Record<string, string>): Promise<void> {
+  for (const suite of lane) await runOne(suite, env);
+}
+
+/** Two lanes: most of a journey is waiting for programs to start and to answer. */
 async function runAll(wanted: string[]): Promise<void> {
   const env = picked((name) => ALLOWED.includes(name));
-  for (const suite of suites()) {
-    if (wanted.length > 0 && !wanted.includes(suite.name)) continue;
-    const since = performance.now();
-    const left = TOTAL_MS - (since - began);
-    console.log(`${suite.name}:`);
-    if (left < 1000) {
-      console.log("  not run: the suites before it used up the time");
-      add(suite.name, { passed: 0, failed: 1, skipped: 0, reasons: [] }, since);
-      continue;
-    }
-    const tally = await runSuite({ ...suite, limitMs: Math.min(suite.limitMs, left) }, { ...env, NO_COLOR: "1" });
-    judgeSkips(suite.name, tally);
-    add(suite.name, tally, since);
-  }
+  const chosen = suites().filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+  const lane = (isIts: (name: string) => boolean): Suite[] => chosen.filter(({ name }) => isIts(name));
+  await inTurn(
+    lane((name) => ALONE.includes(name)),
+    env,
+  );
+  const others = lane((name) => name !== LONGEST && !ALONE.includes(name));
+  await Promise.all([
+    inTurn(
+      lane((name) => name === LONGEST),
+      env,
+    ),
+    inTurn(others, env),
+  ]);
 }
 
 // Names after `npm test --` choose suites.
