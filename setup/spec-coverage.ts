@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Glob } from "bun";
+import { ARMY_FAULTS, ARMY_FEATURES, ARMY_WAITING } from "./army-rows.ts";
 import { FAULTS, FEATURES, STATES, WAITING } from "./spec-rows.ts";
 
 const ROOT = join(import.meta.dir, "..");
@@ -42,9 +43,9 @@ export const titlesIn = (source: string): string[] =>
 /** The rows that a title names. */
 export const idsIn = (title: string): string[] => [
   ...new Set([
-    ...[...title.matchAll(/\b(?:P\d{1,3}|F\d{1,2})\b/g)].map(([id]) => id),
+    ...[...title.matchAll(/\b(?:[PA]\d{1,3}|F\d{1,2})\b/g)].map(([id]) => id),
     // `A-fault 5` is a fault of the other list, the one of armies.
-    ...[...title.matchAll(/(?<!A-)\bfault (\d{1,2})\b/g)].map(([, number]) => `fault ${number}`),
+    ...[...title.matchAll(/\b(A-)?fault (\d{1,2})\b/g)].map(([, army = "", number]) => `${army}fault ${number}`),
   ]),
 ];
 
@@ -66,6 +67,8 @@ export function coverage(tests = allTests()): CoverageRow[] {
     ...FEATURES.map((about, at): [string, string] => [`P${at + 1}`, about]),
     ...FAULTS.map((about, at): [string, string] => [`fault ${at + 1}`, about]),
     ...Object.entries(STATES),
+    ...ARMY_FEATURES.map((about, at): [string, string] => [`A${at + 1}`, about]),
+    ...ARMY_FAULTS.map((about, at): [string, string] => [`A-fault ${at + 1}`, about]),
   ];
   return rows.map(([id, about]) => ({ id, about, tests: byId.get(id) ?? [] }));
 }
@@ -75,7 +78,7 @@ const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<
 function rowOf({ id, about, tests }: CoverageRow): string {
   const named = tests.slice(0, NAMED).map(({ file, title }) => `\`${file}\`: ${cell(title)}`);
   const more = tests.length > NAMED ? [`and ${tests.length - NAMED} more`] : [];
-  const shown = tests.length > 0 ? [...named, ...more].join("<br>") : `**none**: ${WAITING[id] ?? "missing"}`;
+  const shown = tests.length > 0 ? [...named, ...more].join("<br>") : `none: ${WAITING[id] ?? ARMY_WAITING[id] ?? "**missing**"}`;
   return `| ${id} | ${cell(about)} | ${shown} |`;
 }
 

@@ -72,7 +72,7 @@ test("A57 the lead starts an agent by its own token, and no more than it may", a
   });
 }, 40_000);
 
-test("A59 fault 9: a lead that is killed comes back with its state, and is told once where it stands", async () => {
+test("A59 A-fault 9: a lead that is killed comes back with its state, and is told once where it stands", async () => {
   await withLead(async (world) => {
     await muster(world, "orchestrator", "note", "main is red");
     const { pid } = await agentOf(world, LEAD);

@@ -18,7 +18,7 @@ const add = async (world: World, ...args: string[]): Promise<number> =>
 const states = async (world: World): Promise<string[]> =>
   Object.values((await world.state()).queue.tasks).map((task) => task.state);
 
-test("A65 fault 8: five tasks end, in their turn, although the daemon is killed in the second", async () => {
+test("A65 A-fault 8: five tasks end, in their turn, although the daemon is killed in the second", async () => {
   await inWorld(async (world) => {
     await muster(world, "queue", "limits", "--parallel", "1");
     await add(world, "SAY: one");

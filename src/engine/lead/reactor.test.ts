@@ -165,7 +165,7 @@ test("A58 a clear that came to nothing is tried again after ten seconds, and so 
   expect(controls()).toHaveLength(3);
 });
 
-test("A59 fault 9: a lead that died keeps its state, and is told once where it stands when it runs again", async () => {
+test("A59 A-fault 9: a lead that died keeps its state, and is told once where it stands when it runs again", async () => {
   await summoned();
   it.dispatch({ do: "note", text: "main is red" });
   await it.settle();

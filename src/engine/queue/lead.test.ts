@@ -70,7 +70,7 @@ test("A63 a lead whose agents are at work is not asked", async () => {
   expect(it.facts("queue.asked")).toEqual([]);
 });
 
-test("A59 fault 8: a lead that dies gives its task back as interrupted, once", async () => {
+test("A59 A-fault 8: a lead that dies gives its task back as interrupted, once", async () => {
   await it.lead();
   await it.add("x", { isDirect: false });
   it.observe({ type: "terminal.exited", agent: LEAD, incarnation: 1, code: 1, signal: null });

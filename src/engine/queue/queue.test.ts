@@ -55,7 +55,7 @@ test("A64 what a person kills is not tried again", async () => {
   expect(it.task(1)).toMatchObject({ state: "failed", result: "killed by user" });
 });
 
-test("A59 fault 8: an agent that is lost costs its task no retry; it is tried once more and marked", async () => {
+test("A59 A-fault 8: an agent that is lost costs its task no retry; it is tried once more and marked", async () => {
   await it.add("x");
   await it.works(1, "lost", "tmux died");
   expect(it.task(1)).toMatchObject({ state: "processing", attempts: 2, interruptions: 1 });
