@@ -78,7 +78,8 @@ const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<
 function rowOf({ id, about, tests }: CoverageRow): string {
   const named = tests.slice(0, NAMED).map(({ file, title }) => `\`${file}\`: ${cell(title)}`);
   const more = tests.length > NAMED ? [`and ${tests.length - NAMED} more`] : [];
-  const shown = tests.length > 0 ? [...named, ...more].join("<br>") : `none: ${WAITING[id] ?? ARMY_WAITING[id] ?? "**missing**"}`;
+  const shown =
+    tests.length > 0 ? [...named, ...more].join("<br>") : `none: ${WAITING[id] ?? ARMY_WAITING[id] ?? "**missing**"}`;
   return `| ${id} | ${cell(about)} | ${shown} |`;
 }
 

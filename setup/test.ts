@@ -43,7 +43,7 @@ function suites(): Suite[] {
       name,
       paths: [`./test/${name}`],
       timeoutMs: TEST_MS[name] ?? 30_000,
-      limitMs: 300_000,
+      limitMs: 420_000,
       env: name === "real" ? picked((variable) => NETWORK.test(variable)) : undefined,
     })),
   ];
@@ -112,8 +112,8 @@ async function runMutants(): Promise<void> {
 
 /** Longer than all others together that need real programs, so it has a lane of its own. */
 const LONGEST = "journeys";
-/** These keep both cores busy, or are over at once. */
-const ALONE = ["the house", "unit", "fakes"];
+/** These keep both cores busy, browsers among them, or are over at once. */
+const ALONE = ["the house", "unit", "fakes", "simulation", "security", "web"];
 
 /** One suite; what it prints comes in one piece, because another one may run beside it. */
 async function runOne(suite: Suite, env: Record<string, string>): Promise<void> {

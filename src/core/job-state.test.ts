@@ -25,7 +25,7 @@ const jobOf = (more: Partial<Job> = {}): Job => ({
   ...more,
 });
 
-test("an open job is what its agent does", () => {
+test("A33 an open job is what its agent does", () => {
   const states: [Activity, JobState][] = [
     ["starting", "starting"],
     ["busy", "running"],
@@ -63,7 +63,7 @@ test("a failed and a lost job stay what they are, whatever the agent does", () =
   expect(jobState(jobOf(), undefined)).toBe("lost");
 });
 
-test("the four values of the guide", () => {
+test("A33 the four values of the guide", () => {
   const of = (state: JobState, outcome?: Job["outcome"]) => statusOf(state, jobOf({ outcome }));
   expect(of("pending")).toBe("pending");
   for (const state of ["starting", "running", "needs_user", "limited"] as const) expect(of(state)).toBe("running");

@@ -24,7 +24,7 @@ async function collect(log: string, offset: number, size: number): Promise<strin
   return got;
 }
 
-test("a reader may come before the file, and from any offset", async () => {
+test("A-fault 28: a reader may come before the file, and from any offset", async () => {
   const log = join(folder, "a.log");
   const all = collect(log, 0, 10);
   const tail = collect(log, 4, 6);

@@ -156,7 +156,7 @@ test("P13 an override that is no program fails run and doctor, which name the va
   expect(doctor.code).toBe(1);
 });
 
-test("start, jobs, status, send, capture, output, why, ledger, kill: one agent's life", async () => {
+test("A9 start, jobs, status, send, capture, output, why, ledger, kill: one agent's life", async () => {
   const started = JSON.parse(
     (await muster(["start", "-", "--agent", "standin", "--json"], { input: "SAY: hello" })).out,
   );

@@ -145,7 +145,7 @@ for (const [how, code, signal, outcome, reason] of [
   }, 40_000);
 }
 
-test("F6 what ended while no daemon ran is known at the next start: an exit by its code, a lost terminal as lost", async () => {
+test("F6 A37 what ended while no daemon ran is known at the next start: an exit by its code, a lost terminal as lost", async () => {
   await inWorld(async (world) => {
     const [exits, loses, stays] = [await readyAgent(world), await world.start("DELAY: 60000"), await readyAgent(world)];
     await until("it works", async () => (await agentOf(world, loses)).activity === "busy");

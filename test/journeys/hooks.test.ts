@@ -56,7 +56,7 @@ async function expectEachOnce(world: World, ids: string[], prefix: string): Prom
   expect(new Set(heard.map(({ row }) => row)).size).toBe(ids.length);
 }
 
-test("F22 twenty writers of fifty events each: every event is one row and one fact, and its file goes", async () => {
+test("F22 A-fault 2: A-fault 3: twenty writers of fifty events each: every event is one row and one fact, and its file goes", async () => {
   await withAgent(async (world, agent) => {
     const script = `i=0; while [ $i -lt 50 ]; do printf '%s' '${event("storm-W-I").trim()}' | sed "s/W/$1/;s/I/$i/" >> "$2.$1-$i.json"; i=$((i+1)); done`;
     const began = performance.now();
@@ -70,7 +70,7 @@ test("F22 twenty writers of fifty events each: every event is one row and one fa
   });
 }, 60_000);
 
-test("F22 what hooks tell while no daemon runs is taken in at the next start, each once", async () => {
+test("F22 A53 A-fault 4: what hooks tell while no daemon runs is taken in at the next start, each once", async () => {
   await withAgent(async (world, agent) => {
     await world.kill();
     const ids = idsOf("down", 300);
@@ -219,7 +219,7 @@ test("S46 no route takes hooks or receipts in", async () => {
   });
 }, 40_000);
 
-test("S46 what is no hook's file is set aside with one notice, however much comes, and hooks go on being heard", async () => {
+test("S46 A-fault 3: what is no hook's file is set aside with one notice, however much comes, and hooks go on being heard", async () => {
   await withAgent(async (world, agent) => {
     const at = (name: string) => join(world.home.spool, name);
     const hook = (name: string) => at(`${agent}.${name}.json`);

@@ -125,7 +125,7 @@ test("F20 a draft that a person sends goes out alone, and the message after it",
   });
 }, 40_000);
 
-test("F20 P61 (fault 23) nothing is typed into an open dialog; the message comes after the answer, which needs no keys", async () => {
+test("F20 A38 P61 (fault 23) nothing is typed into an open dialog; the message comes after the answer, which needs no keys", async () => {
   await inWorld(async (world) => {
     const agent = await world.start("ASK: Bash echo asked");
     const question = await until("it asks", async () => (await agentOf(world, agent)).question);

@@ -135,7 +135,7 @@ test("S11 a word that names another interface is refused before anything listens
   expect(statSync(folder, { throwIfNoEntry: false })).toBeUndefined();
 }, 30_000);
 
-test("S14 no path of the real page or API gives a byte of the home", async () => {
+test("S14 A-fault 16: no path of the real page or API gives a byte of the home", async () => {
   const { port, url } = place();
   const secret = token();
   await (await fetch(url)).text();

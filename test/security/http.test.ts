@@ -31,7 +31,7 @@ async function ranDuring(work: () => Promise<void>): Promise<string[]> {
 /** The free routes: page, assets, exchange, health line, proof of identity. */
 const FREE = ["GET /", "GET /assets/:name", "GET /healthz", "GET /api/identity", "POST /auth/exchange"];
 
-test("S01 every route but the five free ones answers 401 without a token, and nothing else", async () => {
+test("S01 A84 A-fault 13: every route but the five free ones answers 401 without a token, and nothing else", async () => {
   expect(light.server.routes.length).toBeGreaterThan(25);
   expect(
     light.server.routes
@@ -126,7 +126,7 @@ test("S03 the three names of loopback are served", async () => {
   }
 });
 
-test("S04 a foreign Origin or fetch site is refused on every route, with a valid token", async () => {
+test("S04 A-fault 14: a foreign Origin or fetch site is refused on every route, with a valid token", async () => {
   const { port } = light;
   const origins = [
     ...["http://127.0.0.1:3000", "null", `https://127.0.0.1:${port}`, `http://localhost:${port}`],
@@ -243,7 +243,7 @@ test("S08 a token anywhere but in its header is none, and no word of it is print
   for (const spy of printed) spy.mockRestore();
 });
 
-test("S14 paths that climb, encode or end early name nothing", async () => {
+test("S14 A-fault 16: paths that climb, encode or end early name nothing", async () => {
   const paths = [
     ...["/..%2f..%2fetc/passwd", "/%2e%2e/etc/passwd", "//etc/passwd", "/assets/..%2ftoken", "/assets/%2e%2e%2ftoken"],
     ...[

@@ -52,7 +52,7 @@ function listening(port: number): string[] {
   );
 }
 
-test("S11 the server listens on 127.0.0.1 alone, and its options name no other place", async () => {
+test("S11 A84 A-fault 13: the server listens on 127.0.0.1 alone, and its options name no other place", async () => {
   const { port } = await served(0);
   // Little-endian 127.0.0.1.
   expect(listening(port)).toEqual(["0100007F"]);
@@ -61,7 +61,7 @@ test("S11 the server listens on 127.0.0.1 alone, and its options name no other p
   expect(rest.port).toBe(0);
 });
 
-test("a port that was asked for and is taken is refused; nothing is left behind", async () => {
+test("A22 a port that was asked for and is taken is refused; nothing is left behind", async () => {
   const taken = portOf(await stranger({ port: 0 }));
   expect(served(taken)).rejects.toMatchObject({ code: "failed", message: `port ${taken} is taken` });
   expect(existsSync(home.socket)).toBe(false);
@@ -96,7 +96,7 @@ test("a socket file whose daemon is gone is taken over; one that is answered is 
   await served(0);
 });
 
-test("where the daemon is stands in a private file, which goes with it", async () => {
+test("A22 where the daemon is stands in a private file, which goes with it", async () => {
   const web = await served(0);
   expect(JSON.parse(readFileSync(home.endpoint, "utf8"))).toMatchObject({
     port: web.port,

@@ -38,7 +38,7 @@ async function until(last: number, after?: number): Promise<{ first: Snapshot | 
 
 const range = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, n) => from + n);
 
-test("readers that come while facts stream in get every one once, after their snapshot", async () => {
+test("A81 readers that come while facts stream in get every one once, after their snapshot", async () => {
   const last = light.engine.state.seq + 2000;
   const readers = [until(last)];
   for (let n = 0; n < 2000; n++) {
@@ -54,7 +54,7 @@ test("readers that come while facts stream in get every one once, after their sn
   }
 });
 
-test("F39 who comes back with its last id gets what it missed, without a snapshot", async () => {
+test("F39 A81 who comes back with its last id gets what it missed, without a snapshot", async () => {
   const before = light.engine.state.seq;
   const last =
     range(1, 50)

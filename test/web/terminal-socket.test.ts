@@ -45,7 +45,7 @@ function viewer(query = "", agent = ANN) {
   return { acked, socket, frames, notes, end, when, send, closed, opened: () => when(() => notes.length > 0) };
 }
 
-test("a viewer gets the size, then the record from its start, then what is printed, each byte once", async () => {
+test("A82 A-fault 24: a viewer gets the size, then the record from its start, then what is printed, each byte once", async () => {
   light.print(ANN, "first ");
   const it = viewer();
   await it.when(() => it.end() === 6);
@@ -58,7 +58,7 @@ test("a viewer gets the size, then the record from its start, then what is print
   it.socket.close();
 });
 
-test("a long record begins 256 KB before its end, at the start of a line; an offset begins there", async () => {
+test("A82 a long record begins 256 KB before its end, at the start of a line; an offset begins there", async () => {
   const line = `${"x".repeat(99)}\n`;
   light.print(ANN, line.repeat(10_000));
   const it = viewer();
@@ -118,7 +118,7 @@ test("a viewer more than 4 MB behind is taken to the end, and told what it misse
   it.socket.close();
 });
 
-test("keys and lines are typed in order, and never while a delivery holds the terminal", async () => {
+test("A82 keys and lines are typed in order, and never while a delivery holds the terminal", async () => {
   const release = await light.leases.take(ANN);
   const it = viewer();
   await it.opened();
