@@ -72,7 +72,7 @@ const SENTENCES: Sayings<FactType> = {
   },
   "turn.started": () => quiet("works"),
   "turn.ended": (event) => ({
-    tone: event.outcome === "done" ? "quiet" : "bad",
+    tone: ({ done: "quiet", failed: "bad", limited: "warn" } as const)[event.outcome],
     text: `turn ${event.outcome}${event.summary ? `: ${event.summary}` : ""}`,
   }),
   "permission.asked": (event) => ({ tone: "warn", text: `asks to use ${event.tool}: ${toolInput(event.input)}` }),

@@ -2,7 +2,7 @@ import type { Fact } from "./facts.ts";
 import type { TeamName } from "./ids.ts";
 import type { Message, State } from "./state.ts";
 
-/** The one thing a fact is about, by which the log finds it again: decision, patch, message, agent, job, team or repository. */
+/** The one thing a fact is about, by which the log finds it again: decision, patch, message, agent, job, team, repository or task. */
 export function subjectOf(fact: Fact): string | null {
   if (fact.type === "agent.hired") return fact.hire.agent;
   const keys = ["rfd", "patch", "mid", "agent", "job", "team", "repo", "about"] as const;
@@ -11,7 +11,7 @@ export function subjectOf(fact: Fact): string | null {
     const value = known[key];
     if (typeof value === "string") return value;
   }
-  return null;
+  return "task" in fact && typeof fact.task === "number" ? `#${fact.task}` : null;
 }
 
 const teamOfMessage = (state: State, { team, from, to }: Pick<Message, "team" | "from" | "to">): TeamName | undefined =>
