@@ -67,6 +67,7 @@ function orderFrom({ words, flags, cwd, env }: Call) {
     model: text(flags, "model"),
     reasoning: reasoningOf(text(flags, "reasoning")),
     parent: text(flags, "parent"),
+    worktree: isSet(flags, "worktree") || undefined,
     after: text(flags, "after")
       ?.split(",")
       .map((one) => one.trim()),
@@ -134,6 +135,7 @@ export const command: CommandSpec = {
     },
     timeout: { type: "string", value: "MIN", help: "end it after so many minutes: failed, timeout" },
     "strip-ansi": { type: "boolean", help: "show its terminal record without escape sequences later" },
+    worktree: { type: "boolean", help: "in files and on a branch of its own: muster diff, merge, discard" },
     after: { type: "string", value: "ID,ID", help: "begins when the jobs of these agents are completed" },
     parent: { type: "string", value: "ID", help: "the agent this one belongs to" },
     command: { type: "string", value: "CMD", help: "the program to run instead of the driver's own" },

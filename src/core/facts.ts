@@ -4,6 +4,7 @@ import type { CadenceFact } from "./cadence/facts.ts";
 import type { ErrandFact } from "./errands/facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
 import type { JobFact } from "./jobs/facts.ts";
+import type { Worktree } from "./jobs/worktree.ts";
 import type { LeadFact } from "./lead/facts.ts";
 import type { LimitFact } from "./limits/facts.ts";
 import type { QueueFact } from "./queue/facts.ts";
@@ -53,6 +54,8 @@ export interface Hire {
   parent?: AgentId;
   /** Has its CLI a command to make its context smaller? Absent = nobody knows. */
   canCompact?: boolean;
+  /** It works there, beside the person's own files. */
+  worktree?: Worktree;
   /** Agents whose jobs must be completed before its terminal opens. */
   after?: AgentId[];
   /** What its CLI is told of its role, by the CLI's own option. */

@@ -4,7 +4,7 @@ import type { Agent, Job, State } from "./state.ts";
 
 type Family = Extract<
   FactType,
-  `${"agent" | "terminal" | "session" | "usage" | "hook" | "job" | "turn" | "permission" | "control" | "limit"}.${string}`
+  `${"agent" | "terminal" | "session" | "usage" | "hook" | "job" | "turn" | "permission" | "control" | "limit" | "worktree"}.${string}`
 >;
 type Fold<T extends FactType> = (state: State, event: Event<T>) => void;
 

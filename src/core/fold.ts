@@ -33,6 +33,7 @@ const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
   foreman: foldErrands,
   lead: foldLead,
   limit: foldAgent,
+  worktree: foldAgent,
   queue: foldQueue,
   rfd: foldRfd,
   lock: foldRfd,

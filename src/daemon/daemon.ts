@@ -11,6 +11,7 @@ import { type Engine, openEngine } from "../engine/engine.ts";
 import type { JobAccounts } from "../engine/jobs/accounts.ts";
 import type { JobDesk } from "../engine/jobs/desk.ts";
 import type { Sessions } from "../engine/jobs/sessions.ts";
+import type { WorktreeDesk } from "../engine/jobs/worktrees.ts";
 import { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { Reactors } from "../engine/reactor.ts";
@@ -50,6 +51,7 @@ export interface Daemon extends Parts {
   bridges: BridgeWork;
   jobs: JobDesk;
   accounts: JobAccounts;
+  worktrees: WorktreeDesk;
   sessions: Sessions;
   reactors: Reactors;
   /** `agents`: they and their terminals end as well. */

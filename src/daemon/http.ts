@@ -9,6 +9,7 @@ import type { BoardOperations } from "../engine/boards/operations.ts";
 import type { JobAccounts } from "../engine/jobs/accounts.ts";
 import type { JobDesk } from "../engine/jobs/desk.ts";
 import type { Sessions } from "../engine/jobs/sessions.ts";
+import type { WorktreeDesk } from "../engine/jobs/worktrees.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { ServerParts } from "../server/parts.ts";
 import { createServer, type WebServer } from "../server/server.ts";
@@ -71,6 +72,7 @@ interface Served {
   army: ArmyWork;
   jobs: JobDesk;
   accounts: JobAccounts;
+  worktrees: WorktreeDesk;
   sessions: Sessions;
 }
 
@@ -89,7 +91,7 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
     evidence: daemon.errands.evidence,
     ...{ lead: daemon.army.lead, queue: daemon.army.queue },
     bridges: daemon.bridges,
-    ...{ jobs: daemon.jobs, accounts: daemon.accounts, sessions: daemon.sessions },
+    ...{ jobs: daemon.jobs, accounts: daemon.accounts, worktrees: daemon.worktrees, sessions: daemon.sessions },
     boards: daemon.boards,
     hooks: (filter) => bulk.hooks(filter),
     attachArgv: (name) => attachArgv(daemon, name),

@@ -11,11 +11,14 @@ import { JobFilesReactor } from "../engine/jobs/files.ts";
 import { Sessions } from "../engine/jobs/sessions.ts";
 import { SilenceReactor } from "../engine/jobs/silence.ts";
 import { TimeoutReactor } from "../engine/jobs/timeouts.ts";
+import { WorktreeDesk } from "../engine/jobs/worktrees.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { Reactor } from "../engine/reactor.ts";
 import { readHomeSettings } from "../files/home-settings.ts";
 import { JobFiles } from "../files/job-files.ts";
 import { readForeignText } from "../files/safe-read.ts";
+import { Git } from "../git/git.ts";
+import { Worktrees } from "../git/worktrees.ts";
 import { logSize } from "../tmux/byte-log.ts";
 import { driverFor, operationsOf } from "./operations.ts";
 import type { Parts } from "./parts.ts";
@@ -26,6 +29,7 @@ export interface JobWork {
   operations: Operations;
   jobs: JobDesk;
   accounts: JobAccounts;
+  worktrees: WorktreeDesk;
   sessions: Sessions;
   reactors: Reactor<unknown>[];
 }
@@ -40,8 +44,12 @@ function promptOf({ engine, log }: Parts, { mid }: Job): string | null {
   return (queued === undefined ? undefined : log.body(queued)) ?? null;
 }
 
-async function removeAgent({ home, terminals }: Parts, files: JobFiles, id: string): Promise<void> {
+/** What is in a worktree is saved before it goes. */
+async function removeAgent(parts: Parts, files: JobFiles, id: string): Promise<void> {
+  const { home, terminals, engine, env } = parts;
   for (const { agent, pane } of await terminals.list()) if (agent === id) await terminals.close(pane);
+  const { worktree } = engine.state.agents[id]?.hire ?? {};
+  if (worktree) await new Worktrees(new Git(env)).close(worktree);
   await files.remove((name) => isFileOf(id, name), [join(home.agents, id), join(home.letters, id)]);
 }
 
@@ -115,5 +123,6 @@ export function openJobWork(parts: Parts): JobWork {
       return null;
     },
   });
-  return { operations, jobs, accounts, sessions: sessionsOf(parts), reactors: jobReactors(parts) };
+  const worktrees = new WorktreeDesk({ engine, shop: new Worktrees(new Git(env)) });
+  return { operations, jobs, accounts, worktrees, sessions: sessionsOf(parts), reactors: jobReactors(parts) };
 }

@@ -7,6 +7,7 @@ import { driverNamed } from "../drivers/registry.ts";
 import { Operations } from "../engine/operations.ts";
 import { writeRulebook } from "../files/rulebook.ts";
 import { Git } from "../git/git.ts";
+import { Worktrees } from "../git/worktrees.ts";
 import { openMailbox } from "../mailbox/folders.ts";
 import { settleResidual } from "../mailbox/residual.ts";
 import { ownSettings } from "./own-settings.ts";
@@ -55,6 +56,7 @@ export function operationsOf(parts: Parts): Operations {
     review: (repo) => reviewRepository(repo, env),
     brief: briefOf,
     openMailbox,
+    openWorktree: (folder, agent) => new Worktrees(git).open(folder, agent),
     settings: (repo) => ownSettings(git, repo),
     writeRules: writeRulebook,
     residual: settleResidual,

@@ -26,6 +26,7 @@ const operations = (): Operations =>
     settings: async () => settings,
     writeRules: async () => {},
     residual: async () => ({}),
+    openWorktree: async (repo, agent) => ({ repo, path: `${repo}/w`, branch: agent, base: "0" }),
     keepEnvironment: () => {},
   });
 

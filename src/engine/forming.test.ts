@@ -30,6 +30,7 @@ function operations(more: Partial<OperationsWorld> = {}): Operations {
       asked.push(given);
       return left;
     },
+    openWorktree: async (repo, agent) => ({ repo, path: `${repo}/w`, branch: agent, base: "0" }),
     keepEnvironment: (...given) => void kept.push(given),
     ...more,
   });

@@ -27,6 +27,7 @@ function operations(more: Partial<OperationsWorld> = {}): Operations {
     settings: async () => ({ hash: "0", changes: {}, problems: [] }),
     writeRules: async () => {},
     residual: async () => ({}),
+    openWorktree: async (repo, agent) => ({ repo, path: `${repo}/w`, branch: agent, base: "0" }),
     keepEnvironment: (agent, given, more) => void kept.push(more ? [agent, given, more] : [agent, given]),
     ...more,
   });

@@ -5,18 +5,19 @@ import { errandSeats } from "../core/errands/roles.ts";
 import type { ControlAction, Event, Hire, Permission, Topology } from "../core/facts.ts";
 import { type AgentId, DAEMON, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
 import { modelFor } from "../core/jobs/effort.ts";
+import type { Worktree } from "../core/jobs/worktree.ts";
 import type { Clock, Random } from "../core/ports.ts";
-import { FULL_ACCESS, type ResidualAnswer } from "../core/premises.ts";
+import type { ResidualAnswer } from "../core/premises.ts";
 import { Refusal } from "../core/refusal.ts";
-import { isAgreed, type Review } from "../core/review.ts";
+import type { Review } from "../core/review.ts";
 import { type SettingsRead, settingsFrom } from "../core/settings/settings.ts";
 import type { State } from "../core/state.ts";
 import { agentNamed, parentNamed } from "./agent-named.ts";
+import { Consent } from "./consent.ts";
 import type { Engine } from "./engine.ts";
 import { rulebook } from "./system/texts.ts";
 import { pairLetters } from "./topologies/pair.ts";
 import { residualLetters } from "./topologies/residual.ts";
-import { trustRefusal } from "./trust.ts";
 
 export interface OperationsWorld {
   engine: Engine;
@@ -35,6 +36,8 @@ export interface OperationsWorld {
   openMailbox(repo: string, team: TeamName, seats: string[]): Promise<void>;
   /** Puts the rules of a team into its repository; a Refusal when they cannot be written, or the user's own not be read. */
   writeRules(repo: string, files: Record<string, string>): Promise<void>;
+  /** Makes a worktree for this agent in the repository of a folder; a Refusal where there is none. */
+  openWorktree(folder: string, agent: AgentId): Promise<Worktree>;
   /** What the settings files of a repository say. */
   settings(repo: string): Promise<SettingsRead>;
   /** Does with unread letters of an earlier team what the person wants; returns those that stay, by seat. */
@@ -57,6 +60,8 @@ export interface StartOrder {
   /** The person agrees to the agent configuration that the repository brings. */
   trust?: boolean;
   timeoutMinutes?: number;
+  /** It works on a branch and in files of its own. */
+  worktree?: boolean;
   /** Agents, or prefixes of their ids, whose jobs must be completed before. */
   after?: string[];
   isPlain?: true;
@@ -107,7 +112,11 @@ function requireFree(state: State, team: TeamName, repo: string): void {
 
 /** What people and their programs ask for in one step; everything ends in `dispatch`. */
 export class Operations {
-  constructor(private readonly world: OperationsWorld) {}
+  private readonly consent: Consent;
+
+  constructor(private readonly world: OperationsWorld) {
+    this.consent = new Consent(world);
+  }
 
   /** Who would be hired for an order; nothing is started. */
   async prepare(order: StartOrder): Promise<Hire> {
@@ -126,16 +135,25 @@ export class Operations {
   /** The same, where the repository was agreed to as well. */
   async agreed(order: StartOrder, by: Principal): Promise<Hire> {
     const hire = await this.prepare(order);
-    if (hire.driver !== "standin") await this.requireTrust(hire.cwd, order.trust ?? false, by);
+    if (hire.driver !== "standin") await this.consent.trust(hire.cwd, order.trust ?? false, by);
     return hire;
   }
 
   /** A hire that is started next: its environment is kept. `agent`: under this id. */
   async hireFor(order: StartOrder, by: Principal, agent?: AgentId): Promise<Hire> {
     const agreed = await this.agreed(order, by);
-    const hire = agent === undefined ? agreed : { ...agreed, agent };
+    const hire = await this.placed(order, agent === undefined ? agreed : { ...agreed, agent }, by);
     if (order.environment) this.world.keepEnvironment(hire.agent, order.environment);
     return hire;
+  }
+
+  /** In a worktree of its own, if that is wanted. What was agreed to of the repository counts there too. */
+  private async placed(order: StartOrder, hire: Hire, by: Principal): Promise<Hire> {
+    if (!order.worktree) return hire;
+    const worktree = await this.world.openWorktree(hire.cwd, hire.agent);
+    const cwd = await this.world.folder(`${worktree.path}${hire.cwd.slice(worktree.repo.length)}`);
+    if (hire.driver !== "standin") await this.consent.inherit(cwd, hire.cwd, order.trust ?? false, by);
+    return { ...hire, cwd, worktree };
   }
 
   async start(order: StartOrder, by: Principal): Promise<{ agent: AgentId; job: JobId; mid: Mid }> {
@@ -167,8 +185,8 @@ export class Operations {
     const errands = errandSeats(settingsFrom(settings?.changes));
     const isForeign = [...hires, ...errands].some(({ driver }) => driver !== "standin");
     const folders = isForeign ? new Set([repo, ...hires.map(({ cwd }) => cwd)]) : [];
-    for (const folder of folders) await this.requireTrust(folder, order.trust ?? false, by);
-    this.requirePermission(repo, [...hires, ...errands], order.accept, by);
+    for (const folder of folders) await this.consent.trust(folder, order.trust ?? false, by);
+    this.consent.permission(repo, [...hires, ...errands], order.accept, by);
     await world.openMailbox(repo, team, seats);
     const brief = await world.brief(repo);
     const texts = { repo, team, hires, settings: settingsFrom(settings?.changes) };
@@ -251,45 +269,10 @@ export class Operations {
     throw new Refusal("usage", `cwd ${cwd} leads out of ${repo}`, "name a folder in the repository");
   }
 
-  /** Full access is chosen in words, once in each repository (P18). */
-  private requirePermission(
-    repo: string,
-    hires: Pick<Hire, "seat" | "permission">[],
-    accept: string | undefined,
-    by: Principal,
-  ): void {
-    const { engine } = this.world;
-    const seats = hires.filter(({ permission }) => permission === "danger-full-access").map(({ seat }) => seat);
-    if (seats.length === 0 || engine.state.repositories[repo]?.isPermitted) return;
-    if (accept !== FULL_ACCESS || by.kind !== "person") {
-      const who = `${seats.join(" and ")} would get full access, which nobody has allowed in ${repo} yet`;
-      throw new Refusal("state", who, `muster run --accept "${FULL_ACCESS}" allows it, once`);
-    }
-    engine.dispatch({ do: "permit", repo }, by);
-  }
-
   /** A person agrees to what a repository brings, without starting anything: its agents wait for that. */
   async agree(path: string, by: Principal): Promise<{ repo: string }> {
     const repo = await this.world.folder(path);
-    await this.requireTrust(repo, true, by);
+    await this.consent.trust(repo, true, by);
     return { repo };
-  }
-
-  /** Nobody's repository configures an agent before a person has seen how (incident class A12). */
-  private async requireTrust(repo: string, agrees: boolean, by: Principal): Promise<void> {
-    const { engine } = this.world;
-    const review = await this.world.review(repo);
-    const known = engine.state.repositories[repo];
-    const { hash } = review;
-    // What was shown is what is agreed to: whatever changed since is shown first.
-    const isShown = known?.seen === undefined || known.seen.hash === hash;
-    if (!isAgreed(review, known) || (review.files.length > 0 && !known?.agreed)) {
-      const files = review.files.map(({ file }) => file);
-      const digests = review.files.map(({ digest }) => digest);
-      engine.dispatch(observe({ type: "repository.reviewed", repo, hash, files, digests }), DAEMON);
-    }
-    if (isAgreed(review, known)) return;
-    if (!agrees || by.kind !== "person" || !isShown) throw trustRefusal(repo, review, known);
-    engine.dispatch({ do: "trust", repo, hash }, by);
   }
 }

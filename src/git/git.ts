@@ -12,6 +12,8 @@ class GitFailed extends Error {
 export interface GitCall {
   stdin?: string | Uint8Array;
   signal?: AbortSignal;
+  /** Another index than the repository's own. */
+  index?: string;
 }
 
 const LIMIT_MS = 30_000;
@@ -112,7 +114,8 @@ export class Git {
     const [command = "", ...rest] = args;
     const plain = SHOWING.has(command) ? PLAIN : [];
     const argv = ["git", "--no-pager", "--no-replace-objects", command, ...plain, ...rest];
-    const env = { ...this.base, ...asEnvironment(settings) };
+    const index: Record<string, string> = call.index === undefined ? {} : { GIT_INDEX_FILE: call.index };
+    const env = { ...this.base, ...asEnvironment(settings), ...index };
     return runProgram({ argv, cwd, env, stdin: call.stdin, limitMs: this.limitMs, signal: call.signal });
   }
 

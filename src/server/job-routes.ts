@@ -36,6 +36,13 @@ export const JOB_ROUTES: Route[] = [
   post("/api/sessions/:name/kill", "person", "nothing", ({ parts, params, by }) =>
     parts.sessions.kill(params.name ?? "", by),
   ),
+  get("/api/jobs/:id/diff", "lead", ({ parts, params }) => parts.worktrees.look(params.id ?? "")),
+  post("/api/actions/jobs/:id/merge", "person", "merge", ({ parts, params }, { squash }) =>
+    parts.worktrees.merge(params.id ?? "", squash ?? false),
+  ),
+  post("/api/actions/jobs/:id/discard", "person", "discard", ({ parts, params }, { force }) =>
+    parts.worktrees.discard(params.id ?? "", force ?? false),
+  ),
   post("/api/jobs/cleanup", "person", "cleanup", ({ parts, by }, { maxAgeDays, dry }) =>
     parts.jobs.clean(maxAgeDays, dry ?? false, by),
   ),

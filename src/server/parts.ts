@@ -12,6 +12,7 @@ import type { EvidenceDesk } from "../engine/errands/evidence.ts";
 import type { JobAccounts } from "../engine/jobs/accounts.ts";
 import type { JobDesk } from "../engine/jobs/desk.ts";
 import type { Sessions } from "../engine/jobs/sessions.ts";
+import type { WorktreeDesk } from "../engine/jobs/worktrees.ts";
 import type { LeadDesk } from "../engine/lead/operations.ts";
 import type { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
@@ -55,6 +56,7 @@ export interface ServerParts {
   lead: Pick<LeadDesk, "start" | "stop" | "inject">;
   jobs: Pick<JobDesk, "preview" | "reuse" | "discard" | "clean">;
   sessions: Pick<Sessions, "rows" | "adopt" | "kill">;
+  worktrees: Pick<WorktreeDesk, "look" | "merge" | "discard">;
   accounts: Pick<JobAccounts, "session" | "usage">;
   bridges: { desk: Pick<ChatDesk, "pair">; roster: Pick<BridgeRoster, "rows" | "start" | "stop"> };
   log: Pick<Log, "read" | "about" | "tail" | "body">;

@@ -265,6 +265,8 @@ export const EVERY_FACT: { [T in FactType]: Omit<Extract<Fact, { type: T }>, "ty
   "bridge.unsent": [{ ...chat, lane: "news", item: 1, reason: "blocked" }],
   "bridge.uploaded": [{ ...chat, file: "a.png", sha256: "s", id: "9" }],
   "bridge.unuploaded": [{ repo: "/r", file: "a.png", sha256: "s", reason: "too large" }],
+  "worktree.closed": [{ agent: ANN }, { agent: ANN, kept: "muster/x" }],
+  "worktree.merged": [{ agent: ANN, commit: "abc1234", branch: "main" }],
   "lead.summoned": [{}],
   "lead.retired": [{ reason: "enough" }],
   "lead.warned": [{ percent: 72 }],

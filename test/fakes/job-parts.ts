@@ -10,7 +10,7 @@ export function jobParts(
   engine: Engine,
   operations: Operations,
   clock: Clock,
-): Pick<ServerParts, "jobs" | "accounts" | "sessions"> {
+): Pick<ServerParts, "jobs" | "accounts" | "worktrees" | "sessions"> {
   let controls = 0;
   return {
     jobs: new JobDesk({
@@ -24,6 +24,11 @@ export function jobParts(
       driverOf: () => ({ entry: (text: string) => ({ role: "assistant", text }) }) as unknown as Driver,
       transcript: async () => ({ path: "/t", text: "hello\n" }),
     }),
+    worktrees: {
+      look: async (agent) => ({ agent, branch: `muster/${agent}`, dirty: [], commits: 0, diff: "" }),
+      merge: async (agent) => ({ agent, commit: "abc1234", branch: "main" }),
+      discard: async (agent) => ({ agent, kept: null }),
+    },
     sessions: {
       rows: async () => [{ name: "muster-a1b2c3d4", kind: "unknown" }],
       adopt: async (agent) => ({ agent }),

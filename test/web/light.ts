@@ -74,6 +74,7 @@ function operationsOf(engine: Engine, clock: ReturnType<typeof clockOf>): Operat
     settings: async () => ({ hash: "0", changes: {}, problems: [] }),
     writeRules: async () => {},
     residual: async () => ({}),
+    openWorktree: async (repo, agent) => ({ repo, path: `${repo}/w`, branch: agent, base: "0" }),
     keepEnvironment: () => {},
   });
 }

@@ -8,7 +8,17 @@ export type JobFact =
   | { type: "job.stirred"; job: JobId; agent: AgentId }
   /** A person wants all files of an ended agent gone. */
   | { type: "agent.discarded"; agent: AgentId }
+  /** Its worktree is gone; whatever was in it is on this branch, which stays, or on another one already. */
+  | { type: "worktree.closed"; agent: AgentId; kept?: string }
+  /** Its branch was merged into the person's. */
+  | { type: "worktree.merged"; agent: AgentId; commit: string; branch: string }
   /** They are; only the log knows of it any more. */
   | { type: "agent.removed"; agent: AgentId };
 
-export const JOB_OBSERVED = ["job.stalled", "job.stirred", "agent.removed"] as const;
+export const JOB_OBSERVED = [
+  "job.stalled",
+  "job.stirred",
+  "agent.removed",
+  "worktree.closed",
+  "worktree.merged",
+] as const;

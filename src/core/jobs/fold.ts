@@ -57,6 +57,11 @@ export const JOB_FOLDS: { [T in JobFact["type"]]: Fold<T> } = {
     const known = agents[agent];
     if (known) known.isDiscarded = true;
   },
+  "worktree.closed": ({ agents }, { agent }) => {
+    const known = agents[agent];
+    if (known) known.hire = { ...known.hire, worktree: undefined };
+  },
+  "worktree.merged": () => {},
   "agent.removed": (state, { agent }) => {
     for (const { id } of jobsOf(state, agent)) delete state.jobs[id];
     delete state.agents[agent];

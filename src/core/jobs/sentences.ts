@@ -1,4 +1,4 @@
-import { plain, quiet, type Sayings } from "../saying.ts";
+import { nameOf, plain, quiet, type Sayings } from "../saying.ts";
 import type { JobFact } from "./facts.ts";
 
 export const JOB_SAYINGS: Sayings<JobFact["type"]> = {
@@ -9,4 +9,12 @@ export const JOB_SAYINGS: Sayings<JobFact["type"]> = {
   "job.stirred": () => quiet("its terminal speaks again"),
   "agent.discarded": () => plain("its files are to be removed"),
   "agent.removed": () => plain("its files are removed"),
+  "worktree.closed": ({ agent, kept }, state) => ({
+    ...plain(`its worktree is gone${kept ? `; what was in it is on ${kept}` : ""}`),
+    who: nameOf(state, agent),
+  }),
+  "worktree.merged": ({ agent, commit, branch }, state) => ({
+    ...{ tone: "good", who: nameOf(state, agent) },
+    text: `its work is on ${branch}: ${commit.slice(0, 10)}`,
+  }),
 };
