@@ -31,6 +31,11 @@ export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ c
   clean: { summary: "remove the files of old jobs", load: () => import("./clean.ts") },
   tell: { summary: "for agents: write to the peer or the user, never lost", load: () => import("./tell.ts") },
   queue: { summary: "tasks that wait for an agent", load: () => import("./queue.ts") },
+  trigger: { summary: "rules of your own: when what is done", load: () => import("./trigger.ts") },
+  approvals: { summary: "what triggers wait for you to allow", load: () => import("./approvals.ts") },
+  mode: { summary: "sets of triggers under one name", load: () => import("./mode.ts") },
+  pulse: { summary: "the beat of clock and measures", load: () => import("./pulse.ts") },
+  activity: { summary: "what happened by itself", load: () => import("./activity.ts") },
   orchestrator: {
     summary: "the lead: an agent that commands the others",
     load: () => import("./orchestrator.ts"),
@@ -59,7 +64,7 @@ export const GROUPS = {
   "To begin": ["demo", "init", "upgrade", "doctor"],
   "A team": ["run", "roles", "tui", "say", "aux", "attach", "stop", "reset", "token", "bridge"],
   "Boards and plans": ["task", "por", "subpor", "evidence"],
-  "An army": ["orchestrator", "queue"],
+  "An army": ["orchestrator", "queue", "trigger", "approvals", "mode", "pulse", "activity"],
   "One agent": [
     "start",
     "send",

@@ -8,6 +8,7 @@ import { LEAD_OBSERVED } from "./lead/facts.ts";
 import { LIMIT_OBSERVED } from "./limits/facts.ts";
 import { QUEUE_OBSERVED, type QueueLimits, type TaskNumber, type TaskOrder } from "./queue/facts.ts";
 import type { DecisionChannel, RfdDecision } from "./rfd/facts.ts";
+import { TRIGGER_OBSERVED, type TriggerSpec } from "./triggers/facts.ts";
 
 /** What a reactor saw in the world. Only the daemon may report these. */
 export const OBSERVED = [
@@ -72,6 +73,7 @@ export const OBSERVED = [
   ...LEAD_OBSERVED,
   ...LIMIT_OBSERVED,
   ...QUEUE_OBSERVED,
+  ...TRIGGER_OBSERVED,
   ...JOB_OBSERVED,
 ] as const satisfies readonly FactType[];
 
@@ -156,6 +158,14 @@ export type Command =
   | { do: "retry"; task: TaskNumber }
   | { do: "edit"; task: TaskNumber; priority?: number; after?: TaskNumber[] }
   | { do: "limit"; limits: Partial<QueueLimits> }
+  | { do: "trigger"; trigger: TriggerSpec; isEdit?: boolean }
+  | { do: "untrigger"; name: string }
+  | { do: "toggle"; name: string; isOn?: boolean }
+  /** Decides about what a trigger asked for. */
+  | { do: "approve"; approval: string; decision: "approve" | "reject" | "expired"; comment?: string }
+  | { do: "mode"; act: "create" | "activate" | "delete"; name: string; description?: string; isEmpty?: boolean }
+  | { do: "deactivate" }
+  | { do: "pulse"; isOn: boolean }
   /** Starts the lead; without `hire` as it was started last. */
   | { do: "summon"; hire?: Omit<Hire, "agent"> }
   /** Ends the lead; it is not started again. */

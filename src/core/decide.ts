@@ -12,6 +12,7 @@ import { Refusal } from "./refusal.ts";
 import { requireRight } from "./rights.ts";
 import { type Agent, isAlive, isKept, isOpen, type Message, type State } from "./state.ts";
 import { bytesOf, preview, visible } from "./text.ts";
+import { approve, deactivate, mode, pulse, toggle, trigger, untrigger } from "./triggers/decide.ts";
 
 /** Longest message accepted; beyond it a file should be named instead. */
 const MESSAGE_LIMIT = 4 * 1024 * 1024;
@@ -217,6 +218,13 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Princi
   retry,
   edit,
   limit,
+  trigger,
+  untrigger,
+  toggle,
+  approve,
+  mode,
+  deactivate: (state) => deactivate(state),
+  pulse,
   summon,
   retire,
   note,

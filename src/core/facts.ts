@@ -10,6 +10,7 @@ import type { LimitFact } from "./limits/facts.ts";
 import type { QueueFact } from "./queue/facts.ts";
 import type { RfdFact } from "./rfd/facts.ts";
 import type { SettingsChanges } from "./settings/settings.ts";
+import type { TriggerFact } from "./triggers/facts.ts";
 
 /** What an agent may do. Each driver maps it to a real mechanism of its CLI. */
 export type Permission = "read-only" | "workspace-write" | "danger-full-access";
@@ -87,6 +88,7 @@ export type Fact =
   | LimitFact
   | JobFact
   | QueueFact
+  | TriggerFact
   | RfdFact
   | { type: "daemon.started"; pid: number; version: string }
   | { type: "agent.hired"; hire: Hire }

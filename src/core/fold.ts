@@ -10,6 +10,7 @@ import { foldLead, foldLeadAgent } from "./lead/fold.ts";
 import { foldQueue } from "./queue/fold.ts";
 import { foldRfd } from "./rfd/fold.ts";
 import type { State } from "./state.ts";
+import { foldTriggers } from "./triggers/fold.ts";
 
 type Family = FactType extends `${infer F}.${string}` ? F : never;
 
@@ -35,6 +36,10 @@ const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
   limit: foldAgent,
   worktree: foldAgent,
   queue: foldQueue,
+  trigger: foldTriggers,
+  approval: foldTriggers,
+  mode: foldTriggers,
+  pulse: foldTriggers,
   rfd: foldRfd,
   lock: foldRfd,
   tree: foldRfd,

@@ -4,6 +4,7 @@ import { addressOf, LEAD, type Principal } from "./ids.ts";
 import type { TaskOrder } from "./queue/facts.ts";
 import { Refusal } from "./refusal.ts";
 import type { State } from "./state.ts";
+import { modeNamed } from "./triggers/decide.ts";
 
 /** May an agent ask this for itself? Everything that is not listed needs a person (law 4). */
 function agentMay(state: State, agent: string, command: Command): boolean {
@@ -42,6 +43,13 @@ function leadMay(state: State, command: Command): boolean {
       return !command.order.isDirect || mayQueue(state.agents[LEAD]?.hire, command.order);
     case "start":
       return mayHire(state.agents[LEAD]?.hire, command.hire);
+    case "trigger":
+      return command.trigger.autonomy === "confirm" && !command.isEdit;
+    case "mode":
+      return (
+        command.act === "activate" &&
+        modeNamed(state, command.name).triggers.every(({ autonomy }) => autonomy === "confirm")
+      );
     case "send":
       return command.letter.from === LEAD && command.letter.kind === "letter";
     case "kill":

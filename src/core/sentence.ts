@@ -14,6 +14,7 @@ import { nameOf, plain, quiet, type Say, type Sayings, type Sentence } from "./s
 import type { State } from "./state.ts";
 import { preview } from "./text.ts";
 import { toolInput } from "./tool-input.ts";
+import { TRIGGER_SAYINGS } from "./triggers/sentences.ts";
 
 /** Why a message died that its own result made useless: nothing that anybody must know of. */
 export const OVERTAKEN = "its result came first";
@@ -38,6 +39,7 @@ const SENTENCES: Sayings<FactType> = {
   ...LIMIT_SAYINGS,
   ...JOB_SAYINGS,
   ...QUEUE_SAYINGS,
+  ...TRIGGER_SAYINGS,
   ...RFD_SAYINGS,
   "daemon.started": (event) => quiet(`daemon ${event.version} started`),
   "agent.hired": ({ hire }) => ({

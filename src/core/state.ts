@@ -20,6 +20,7 @@ import { type Lead, noLead } from "./lead/state.ts";
 import { noQueue, type Queue } from "./queue/state.ts";
 import type { Lock, Rfd } from "./rfd/state.ts";
 import type { Settings } from "./settings/settings.ts";
+import { noTriggers, type Triggers } from "./triggers/state.ts";
 import type { TrustedRepository } from "./trusted-repository.ts";
 
 export interface Usage {
@@ -235,6 +236,7 @@ export interface State {
   lead: Lead;
   /** Work that waits for an agent. */
   queue: Queue;
+  triggers: Triggers;
   /** The newest references of letters, by evidenceKey. */
   evidence: Record<string, Evidence>;
   repositories: Record<string, TrustedRepository>;
@@ -275,6 +277,7 @@ export const emptyState = (): State => ({
   errands: { all: table(), foremen: table() },
   lead: noLead(),
   queue: noQueue(),
+  triggers: noTriggers(),
   evidence: table(),
   repositories: table(),
   notices: [],

@@ -6,6 +6,8 @@ import type { State, Team } from "./state.ts";
 /** When somebody asks why. */
 export interface Moment {
   now: Millis;
+  /** Time zone of whoever asks. */
+  zone?: string;
 }
 
 /** Why one beat is not given to a member now. */

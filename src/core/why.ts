@@ -6,13 +6,14 @@ import { Refusal } from "./refusal.ts";
 import { sentence } from "./sentence.ts";
 import { type Agent, isAlive, type Message, type Patch, type State, type Team } from "./state.ts";
 import { toolInput } from "./tool-input.ts";
+import { whyTrigger } from "./triggers/view.ts";
 import { BEATS, beatsWhy, type Moment } from "./why-beats.ts";
 import { clockTime, foremanText, memberParts, patchParts, teamParts, type WhyPart } from "./why-parts.ts";
 
 /** Why something is as it is (law 7): the rule, what was seen, and what would change it. */
 export interface Why {
   id: string;
-  kind: "message" | "agent" | "job" | "patch" | "team" | "beat" | "task";
+  kind: "message" | "agent" | "job" | "patch" | "team" | "beat" | "task" | "trigger";
   /** `message muster-1-abc`, `PeerA (a1b2c3d4)`. */
   what: string;
   state: string;
@@ -204,12 +205,14 @@ function whyTeam(team: Team): Answer {
   };
 }
 
-function find(state: State, id: string): Pick<Why, "kind"> & { answer: Answer | null } {
+function find(state: State, id: string, moment?: Moment): Pick<Why, "kind"> & { answer: Answer | null } {
   const [message, patch, agent, team] = [state.messages[id], state.patches[id], state.agents[id], state.teams[id]];
   if (message) return { kind: "message", answer: whyMessage(message) };
   if (patch) return { kind: "patch", answer: whyPatch(state, patch) };
   if (state.jobs[id]) return { kind: "job", answer: whyJob(state, id) };
   if (agent) return { kind: "agent", answer: whyAgent(state, agent) };
+  const trigger = Object.hasOwn(state.triggers.all, id) ? state.triggers.all[id] : undefined;
+  if (trigger && moment) return { kind: "trigger", answer: whyTrigger(state, trigger, { zone: "UTC", ...moment }) };
   const task = taskIn(state, id);
   if (task) return { kind: "task", answer: whyTask(state, task) };
   return { kind: "team", answer: team ? whyTeam(team) : null };
@@ -230,7 +233,7 @@ function partsOf(state: State, kind: Why["kind"], id: string, moment: Moment): W
  * said that depends on the time.
  */
 export function why(state: State, id: string, facts: Event[], moment?: Moment): Why | null {
-  const { kind, answer } = find(state, id);
+  const { kind, answer } = find(state, id, moment);
   if (!answer) return null;
   const evidence = facts.slice(-SHOWN).map((event) => {
     const { who, text } = sentence(event, state);

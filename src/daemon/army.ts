@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import type { Command } from "../core/commands.ts";
 import { DAEMON, LEAD } from "../core/ids.ts";
 import { TASK_DRIVER } from "../core/queue/turns.ts";
 import { LeadDesk } from "../engine/lead/operations.ts";
@@ -7,6 +8,7 @@ import type { Operations } from "../engine/operations.ts";
 import { QueueDesk } from "../engine/queue/desk.ts";
 import { QueueReactor } from "../engine/queue/reactor.ts";
 import type { Reactor } from "../engine/reactor.ts";
+import { PulseReactor } from "../engine/triggers/reactor.ts";
 import { writeCopy } from "../files/ledger-copy.ts";
 import type { Parts } from "./parts.ts";
 
@@ -40,6 +42,8 @@ export function openArmyWork(parts: Parts, operations: Operations): ArmyWork {
   const path = join(home.folder, "orchestrator-state.json");
   const state = () => engine.state;
   const lead = new LeadReactor({ clock, random, state, path, write: (value) => writeCopy(path, value) });
+  const dispatch = (command: Command) => void engine.dispatch(command, DAEMON);
+  const pulse = new PulseReactor({ clock, state, dispatch, zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
   return {
     lead: new LeadDesk({ engine, operations }),
     queue: new QueueDesk({
@@ -47,6 +51,6 @@ export function openArmyWork(parts: Parts, operations: Operations): ArmyWork {
       keepEnvironment: (task, given) => environments.keep(keptFor(task), given),
       lead: () => environments.of(LEAD),
     }),
-    reactors: [lead, queueReactor(parts, operations)] as unknown as Reactor<unknown>[],
+    reactors: [lead, queueReactor(parts, operations), pulse] as unknown as Reactor<unknown>[],
   };
 }

@@ -1,9 +1,9 @@
-import { type Command, type CommandOf, observe } from "../core/commands.ts";
+import type { Command, CommandOf } from "../core/commands.ts";
 import { isRepetition, refuseNul } from "../core/decide.ts";
 import type { Environment } from "../core/environment.ts";
 import { errandSeats } from "../core/errands/roles.ts";
 import type { ControlAction, Event, Hire, Permission, Topology } from "../core/facts.ts";
-import { type AgentId, DAEMON, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
+import { type AgentId, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
 import { modelFor } from "../core/jobs/effort.ts";
 import type { Worktree } from "../core/jobs/worktree.ts";
 import type { Clock, Random } from "../core/ports.ts";

@@ -33,6 +33,9 @@ const RETRY_MS = 1000;
 /** What may let a task begin or end. */
 const QUEUE_MOVERS = /^(?:queue|lead|job|limit|agent)\.|^turn\.ended$|^terminal\.(?:opened|exited|lost)$/;
 
+/** What may give the pulse something to do. */
+const PULSE_MOVERS = /^trigger\.(?:added|edited|toggled)$|^(?:mode|pulse|lead|queue)\./;
+
 /** Ids that a fact names, and the recipient of its message: tasks about these are looked at again. */
 function touched(event: Event, state: State): string[] {
   const known = event as unknown as Record<string, unknown>;
@@ -40,6 +43,7 @@ function touched(event: Event, state: State): string[] {
   if (event.type === "agent.hired") ids.push(event.hire.agent);
   if (event.type.startsWith("lead.")) ids.push(LEAD);
   if (QUEUE_MOVERS.test(event.type)) ids.push("queue");
+  if (PULSE_MOVERS.test(event.type)) ids.push("pulse");
   if (event.type === "agent.restarted") ids.push(state.agents[event.agent]?.hire.team);
   if ("mid" in event && event.mid) ids.push(state.messages[event.mid]?.to);
   return ids.filter((id): id is string => typeof id === "string");

@@ -23,6 +23,14 @@ const minutes = number(0.01, 43_200);
 const anything: Shape<unknown> = { read: (value) => value };
 const binding = object({ driver: optional(line), sandbox: optional(sandbox) });
 
+const kind = oneOf("cron", "threshold", "event");
+const autonomy = oneOf("auto", "confirm");
+const cooldown = number(0, 2_678_400, true);
+const payload = table(/^[a-z_]{1,40}$/, anything);
+const when = { type: kind, condition: line };
+const what = { action: line, payload: optional(payload), cwd: line };
+const manner = { repeat: optional(flag), catchUp: optional(flag), ifDown: optional(oneOf("queue", "skip")) };
+
 const SHAPES = {
   nothing: object({}),
   start: object({
@@ -93,6 +101,27 @@ const SHAPES = {
     ...{ parallel: optional(number(1, 100, true)), maxRunning: optional(number(1, 1000, true)) },
     timeoutMinutes: optional(number(1, 100_000, true)),
   }),
+  trigger: object({
+    name: line,
+    ...when,
+    ...what,
+    autonomy: optional(autonomy),
+    cooldown: optional(cooldown),
+    ...manner,
+  }),
+  changes: object({
+    ...{
+      type: optional(kind),
+      condition: optional(line),
+      action: optional(line),
+      payload: optional(payload),
+      cwd: line,
+    },
+    ...{ autonomy: optional(autonomy), cooldown: optional(cooldown), ...manner },
+  }),
+  toggle: object({ on: optional(flag) }),
+  comment: object({ comment: optional(text({ max: 4096 })) }),
+  mode: object({ name: line, description: optional(text({ max: 400 })), empty: optional(flag) }),
   merge: object({ squash: optional(flag) }),
   discard: object({ force: optional(flag) }),
   note: object({ text: words }),

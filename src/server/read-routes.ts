@@ -117,11 +117,12 @@ function reason(call: Call): unknown {
   const given = call.params.id ?? "";
   const word = call.query.get("aspect");
   const isExact = [state.messages, state.patches, state.jobs, state.teams].some((table) => Object.hasOwn(table, given));
-  const isTask = given.startsWith("#") && taskIn(state, given) !== undefined;
+  const isTask =
+    (given.startsWith("#") && taskIn(state, given) !== undefined) || Object.hasOwn(state.triggers.all, given);
   // An agent and its first job have one name; its beats are the agent's.
   const isPlain = isTask || (isExact && !(word !== null && state.agents[given]));
   const id = isPlain ? given : agentNamed(state, given).hire.agent;
-  const moment = { now: call.parts.clock.now() };
+  const moment = { now: call.parts.clock.now(), zone: Intl.DateTimeFormat().resolvedOptions().timeZone };
   if (word !== null) return whyAspect(state, id, word, moment);
   const latest = isPlain && state.agents[id]?.job !== undefined ? (jobMeant(state, id, given)?.id ?? id) : id;
   const found = why(state, latest, call.parts.log.about(id, 50), moment);

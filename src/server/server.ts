@@ -20,6 +20,7 @@ import { type Call, get, matcher, numberOf, type Route } from "./route.ts";
 import { STATS_ROUTES } from "./stats-routes.ts";
 import { TerminalSockets, type Viewing } from "./terminal-socket.ts";
 import type { Grant } from "./tokens.ts";
+import { TRIGGER_ROUTES } from "./trigger-routes.ts";
 import { WRITE_ROUTES } from "./write-routes.ts";
 
 /** A daemon's API and page, for any number of Bun servers. */
@@ -126,6 +127,7 @@ const ASKED: Route[] = [
   ...STATS_ROUTES,
   ...LEAD_ROUTES,
   ...QUEUE_ROUTES,
+  ...TRIGGER_ROUTES,
   ...JOB_ROUTES,
 ];
 

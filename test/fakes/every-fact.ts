@@ -1,4 +1,5 @@
 import type { Fact, FactType } from "../../src/core/facts.ts";
+import { ARMY_FACTS } from "./army-facts.ts";
 import { ANN, BOB, hireOf } from "./history.ts";
 
 const chat = { repo: "/r", platform: "telegram", chat: "42" } as const;
@@ -15,11 +16,11 @@ const plan = {
 const mark = { author: ANN, letter: "m-1", n: 0 };
 const body = "the whole text";
 const queued = { from: ANN, to: BOB, number: 1, size: 2, preview: "hello", body };
-const order = { priority: 0, after: [], cwd: "/r", isDirect: true, retries: 0 };
 const step = { step: "test" as const, command: "bun test", code: 0, millis: 1500 };
 
 /** Facts of every type, in the forms in which they are told differently; `a0000001` is PeerA of the team `pair`. */
 export const EVERY_FACT: { [T in FactType]: Omit<Extract<Fact, { type: T }>, "type">[] } = {
+  ...ARMY_FACTS,
   "daemon.started": [{ pid: 1, version: "1.2.3" }],
   "agent.hired": [{ hire: hireOf(ANN, { team: "pair", seat: "PeerA" }) }, { hire: hireOf("c0000003") }],
   "agent.changed": [
@@ -86,11 +87,6 @@ export const EVERY_FACT: { [T in FactType]: Omit<Extract<Fact, { type: T }>, "ty
     { agent: ANN, control: "c", ok: true, reason: "", action: "compact" },
     { agent: ANN, control: "c", ok: false, reason: "busy" },
   ],
-  "limit.reached": [
-    { agent: ANN, until: 1_764_345_600_000, isKnown: true },
-    { agent: ANN, until: 1_764_345_600_000, isKnown: false },
-  ],
-  "limit.ended": [{ agent: ANN }],
   "message.queued": [
     { mid: "m-1", kind: "letter", ...queued },
     { mid: "m-1", kind: "nudge", ...queued },
@@ -265,31 +261,4 @@ export const EVERY_FACT: { [T in FactType]: Omit<Extract<Fact, { type: T }>, "ty
   "bridge.unsent": [{ ...chat, lane: "news", item: 1, reason: "blocked" }],
   "bridge.uploaded": [{ ...chat, file: "a.png", sha256: "s", id: "9" }],
   "bridge.unuploaded": [{ repo: "/r", file: "a.png", sha256: "s", reason: "too large" }],
-  "worktree.closed": [{ agent: ANN }, { agent: ANN, kept: "muster/x" }],
-  "worktree.merged": [{ agent: ANN, commit: "abc1234", branch: "main" }],
-  "lead.summoned": [{}],
-  "lead.retired": [{ reason: "enough" }],
-  "lead.warned": [{ percent: 72 }],
-  "lead.clearing": [{ percent: 85, control: "c" }],
-  "lead.uncleared": [{ reason: "busy" }],
-  "lead.resumed": [{ mid: "m-1" }],
-  "lead.noted": [{ text: "main is red" }],
-  "queue.added": [{ task: 1, order, preview: "do it", body }],
-  "queue.started": [
-    { task: 1, attempt: 1, agent: ANN },
-    { task: 1, attempt: 2, agent: ANN },
-  ],
-  "queue.asked": [{ task: 1 }],
-  "queue.returned": [
-    { task: 1, reason: "rc=1", isInterrupted: false },
-    { task: 1, reason: "tmux died", isInterrupted: true },
-  ],
-  "queue.finished": [
-    { task: 1, outcome: "completed", result: "" },
-    { task: 1, outcome: "failed", result: "rc=1" },
-  ],
-  "queue.cancelled": [{ task: 1, reason: "removed by user" }],
-  "queue.retried": [{ task: 1 }],
-  "queue.edited": [{ task: 1, priority: 5 }],
-  "queue.tuned": [{ limits: { parallel: 5 } }],
 };

@@ -26,7 +26,7 @@ function leadStatus(state: State, { warnPct }: Pick<Thresholds, "warnPct">): Lea
 }
 
 /** Agents that work for the army: alive, with a job that is not over; members of teams and the lead itself are not counted. */
-const activeAgents = ({ agents, jobs }: State): Agent[] =>
+export const activeAgents = ({ agents, jobs }: State): Agent[] =>
   Object.values(agents).filter(
     (agent) =>
       agent.hire.agent !== LEAD &&

@@ -1,48 +1,10 @@
 import type { Millis } from "../ids.ts";
+import { instantOf, isZone, wallAt } from "../wall-clock.ts";
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 const MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split(" ");
-
-/** A wall-clock time in some zone. */
-interface Wall {
-  year: number;
-  month: number;
-  day: number;
-  hour: number;
-  minute: number;
-}
-
-function wallAt(at: Millis, zone: string): Wall {
-  const format = new Intl.DateTimeFormat("en-US", {
-    ...{ timeZone: zone, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric" },
-    ...{ hour: "numeric", minute: "numeric" },
-  });
-  const parts = Object.fromEntries(format.formatToParts(at).map(({ type, value }) => [type, Number(value)]));
-  const { year = 0, month = 0, day = 0, hour = 0, minute = 0 } = parts;
-  return { year, month, day, hour, minute };
-}
-
-const asUtc = ({ year, month, day, hour, minute }: Wall): Millis => Date.UTC(year, month - 1, day, hour, minute);
-
-/** The instant at which clocks of the zone show this; of a skipped hour the moment after it. */
-function instantOf(wall: Wall, zone: string): Millis {
-  const wanted = asUtc(wall);
-  let at = wanted;
-  // The offset at the guess may be another one than at the result: two rounds settle it.
-  for (let round = 0; round < 3; round += 1) at += wanted - asUtc(wallAt(at, zone));
-  return at;
-}
-
-function isZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 const CLOCK =
   /(?:resets?|again|until|available)(?:\s+(?:at|on))?\s+(?:([A-Z][a-z]{2})[a-z]*\s+(\d{1,2})(?:\s*,)?(?:\s+at)?\s+)?(\d{1,2})(?::(\d{2}))?\s*([ap])?\.?m?\.?(?:\s*\(([A-Za-z_+\-/0-9]{2,40})\))?/i;

@@ -64,7 +64,7 @@ export function foldQueue(state: State, event: Event): void {
   else if (event.type === "queue.added") {
     const { task, order, preview, seq, at, origin } = event;
     const fresh = { state: "pending", attempts: 0, interruptions: 0, result: "" } as const;
-    queue.tasks[task] = { task, seq, order, preview, addedAt: at, ...fresh };
+    queue.tasks[task] = { task, seq, order, preview, addedAt: at, origin, ...fresh };
     queue.open.push(task);
     queue.last = Math.max(queue.last, task);
     if (origin) state.accepted[origin] = true;

@@ -21,6 +21,8 @@ export interface QueuedTask {
   finishedAt?: Millis;
   /** The lead was asked whether it is done. */
   askedAt?: Millis;
+  /** Where it came from, if a trigger added it. */
+  origin?: string;
   /** What came out, or why it failed or waits again. */
   result: string;
 }
