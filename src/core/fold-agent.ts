@@ -85,6 +85,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   }),
   "terminal.opening": onAgent((agent, event) => {
     agent.opening = true;
+    agent.openedAt ??= event.at;
     agent.isRestarting = undefined;
     agent.incarnation = event.incarnation;
     leave(agent);

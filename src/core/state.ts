@@ -35,6 +35,8 @@ export interface Agent {
   detail: string;
   since: Millis;
   hiredAt: Millis;
+  /** When its first terminal was wanted; it may have waited for others until then. */
+  openedAt?: Millis;
   /** It crashed too often, and waits for a person. */
   isAbandoned?: boolean;
   /** A person wants its program started again. */

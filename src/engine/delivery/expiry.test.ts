@@ -116,3 +116,20 @@ test("nobody is told whose job's end says it already, or who has ended", () => {
   expect(it.state.messages["m-2"]?.state).toBe("dead");
   expect(returns()).toEqual([]);
 });
+
+test("A8 A39 the prompt of a job that waits for others does not age until its terminal is opened", async () => {
+  const job = { id: "c0000003", mid: "m-late", prompt: "x" };
+  it.dispatch({ do: "start", hire: hireOf("c0000003"), job });
+  run();
+  await it.clock.pass(72 * HOUR);
+  expect(it.state.messages["m-late"]?.state).toBe("queued");
+  send("m-young", ANN, BOB);
+  it.observe({ type: "terminal.opening", agent: "c0000003", incarnation: 1 });
+  await it.settle();
+  await it.clock.pass(24 * HOUR - 1);
+  expect(ends()).toContainEqual(["m-late", "queued"]);
+  await it.clock.pass(1);
+  expect(ends()).toContainEqual(["m-late", "dead"]);
+  await it.clock.pass(1);
+  expect(ends()).toContainEqual(["m-young", "dead"]);
+});

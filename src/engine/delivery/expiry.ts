@@ -17,6 +17,13 @@ const REPRIEVE_MS = 600_000;
 
 const inHours = (ms: Millis): string => `${Math.round(ms / 360_000) / 10} h`;
 
+/** Since when a message could have been delivered; null = not yet: its recipient never had a terminal (A8, A39). */
+function waitingSince({ agents, jobs }: State, { to, at }: Message): Millis | null {
+  const agent = agents[to];
+  const isWaiting = agent?.incarnation === 0 && jobs[agent.job ?? ""]?.outcome === undefined && agent.job !== undefined;
+  return isWaiting ? null : Math.max(at, agent?.openedAt ?? 0);
+}
+
 /** A message that could not be delivered within its lifetime is given up, with what kept it (reliability F19). */
 export class ExpiryReactor implements Reactor<Message> {
   readonly name = "expiry";
@@ -29,20 +36,22 @@ export class ExpiryReactor implements Reactor<Message> {
     this.earliest = world.clock.now() + Math.min(REPRIEVE_MS, lifetimeMs);
   }
 
-  /** The oldest one: no other ends before it. */
+  /** The one that has waited longest: no other ends before it. */
   pending(state: State): Map<Mid, Message> {
-    let oldest: Message | undefined;
+    let oldest: { message: Message; since: Millis } | undefined;
     for (const message of Object.values(state.messages)) {
-      if (isOpen(message) && (!oldest || message.seq < oldest.seq)) oldest = message;
+      const since = isOpen(message) ? waitingSince(state, message) : null;
+      if (since !== null && (!oldest || since < oldest.since)) oldest = { message, since };
     }
-    return new Map(oldest ? [[oldest.mid, oldest]] : []);
+    return new Map(oldest ? [[oldest.message.mid, oldest.message]] : []);
   }
 
   async perform({ mid }: Message): Promise<Performed> {
     const { clock } = this.world;
     const message = this.world.state().messages[mid];
-    if (!message || !isOpen(message)) return {};
-    const left = Math.max(message.at + this.lifetimeMs, this.earliest) - clock.now();
+    const since = message && isOpen(message) ? waitingSince(this.world.state(), message) : null;
+    if (!message || since === null) return {};
+    const left = Math.max(since + this.lifetimeMs, this.earliest) - clock.now();
     if (left > 0) return { again: left };
     const because = message.reason ? `: ${message.reason}` : "";
     if (message.state === "typing") {
