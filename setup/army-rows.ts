@@ -151,7 +151,6 @@ export const ARMY_FAULTS: readonly string[] = [
 /** Rows that nothing shows yet, and why. */
 export const ARMY_WAITING: Readonly<Record<string, string>> = {
   A48: "no bound of its own is measured yet",
-  A114: "the pieces are tested, not yet a whole night",
   A4: "test/real holds it for Claude Code",
   A20: "hooks of a person's own sessions and the plugin are not built yet",
   A23: "hooks of a person's own sessions and the plugin are not built yet",
