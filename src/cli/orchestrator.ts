@@ -44,6 +44,7 @@ function shown(view: LeadView): string {
     ["Lead", paint(COLOURS[status], status)],
     ["Context", percent === null ? "unknown" : `${percent} %`],
     ["Since", view.started_at ?? "never started"],
+    ["Task", view.current_task ? `#${view.current_task.id} ${line(view.current_task.description)}` : "none"],
     ["Agents", agents.length === 0 ? "none at work" : `${agents.length} at work`],
     ...agents.map(({ id, prompt }) => ["", `${id}  ${line(prompt)}`]),
     ["Notes", notes ? line(notes) : "none"],

@@ -31,7 +31,7 @@ export interface Reactor<T> {
 const RETRY_MS = 1000;
 
 /** What may let a task begin or end. */
-const QUEUE_MOVERS = /^(?:queue|lead|job|limit|agent)\.|^turn\.ended$|^terminal\.(?:opened|exited|lost)$/;
+const QUEUE_MOVERS = /^(?:queue|lead|job|limit|agent|usage)\.|^turn\.ended$|^terminal\.(?:opened|exited|lost)$/;
 
 /** What may give the pulse something to do. */
 const PULSE_MOVERS = /^trigger\.(?:added|edited|toggled)$|^(?:mode|pulse|lead|queue)\./;

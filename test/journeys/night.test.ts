@@ -14,6 +14,7 @@ const LEAD_PLAY = [
     do: [{ usage: 170_000 }, { run: "muster queue done $1 --result heavy" }],
   },
   { when: "New task from queue \\(#(\\d+)\\)", do: [{ run: "muster queue done $1 --result light" }] },
+  { when: "Your task is #(\\d+)", do: [{ run: "muster queue done $1 --result resumed" }] },
   { when: ".", do: [{ say: "noted" }] },
 ];
 
@@ -141,10 +142,18 @@ test("A114 a night: forty tasks, a limit, crashes of lead and daemon, two questi
     expect(finished.toSorted((left, right) => left - right)).toEqual(tasks.map(({ task }) => task));
     for (const { task } of factsOf(world, "queue.returned")) expect(tasks[task - 1]?.interruptions).toBe(1);
 
-    expect(factsOf(world, "limit.reached")).toHaveLength(1);
-    expect(factsOf(world, "limit.ended")).toHaveLength(1);
-    expect(factsOf(world, "lead.clearing")).toHaveLength(HEAVY);
-    expect(factsOf(world, "terminal.opened").filter(({ agent }) => agent === LEAD)).toHaveLength(3);
+    // tmux 3.3a may die when its client is killed: what was at work then is done again.
+    const again = (word: string): number =>
+      tasks
+        .filter(({ preview }) => preview.startsWith(word))
+        .reduce((sum, { interruptions }) => sum + interruptions, 0);
+    const ends = [...factsOf(world, "terminal.lost"), ...factsOf(world, "terminal.exited")];
+    const leadEnds = ends.filter(({ agent }) => agent === LEAD).length;
+    expect(leadEnds).toBeGreaterThanOrEqual(2);
+    expect(factsOf(world, "limit.reached")).toHaveLength(1 + again("LIMIT"));
+    expect(factsOf(world, "limit.ended")).toHaveLength(1 + again("LIMIT"));
+    expect(factsOf(world, "lead.clearing").length - again("HEAVY")).toBe(HEAVY);
+    expect(factsOf(world, "terminal.opened").filter(({ agent }) => agent === LEAD)).toHaveLength(1 + leadEnds);
     expect(night.kills).toBe(5);
 
     const approvals = await world.client.get<Approval[]>("/api/triggers/approvals");
@@ -157,7 +166,8 @@ test("A114 a night: forty tasks, a limit, crashes of lead and daemon, two questi
 
     const acts = JSON.parse((await muster(world, "activity", "--limit", "1000", "--json")).out) as { text: string }[];
     const told = (words: string) => acts.filter(({ text }) => text.includes(words)).length;
-    expect([told("begins with"), told("is being cleared")]).toEqual([factsOf(world, "queue.started").length, HEAVY]);
+    expect(told("begins with")).toBe(factsOf(world, "queue.started").length);
+    expect(told("is being cleared")).toBe(factsOf(world, "lead.clearing").length);
     expect(told("fired (")).toBe(factsOf(world, "trigger.fired").length);
   } finally {
     await world.end();

@@ -1,5 +1,6 @@
 import { type Command, observe } from "../commands.ts";
 import { LEAD, type Mid, type Millis, SYSTEM } from "../ids.ts";
+import { leadTask } from "../queue/state.ts";
 import { type Agent, isAlive, type State } from "../state.ts";
 import { resumeText, warnText } from "./texts.ts";
 
@@ -79,7 +80,7 @@ export function leadAct(state: State, moment: Moment): Act | null {
   if (lead.clearing) return follow(agent, lead.clearing.control);
   if (lead.resume) {
     const mid = moment.mid();
-    const said = tell(mid, resumeText(lead.resume, moment.path, lead.notes));
+    const said = tell(mid, resumeText(lead.resume, moment.path, lead.notes, leadTask(state.queue)));
     return { commands: [said, observe({ type: "lead.resumed", mid })] };
   }
   const percent = leadPercent(state);

@@ -1,3 +1,4 @@
+import type { QueuedTask } from "../queue/state.ts";
 import type { ResumeCause } from "./state.ts";
 
 /** What the lead is told of its role, by its CLI's own option. */
@@ -29,8 +30,11 @@ const WHY: Record<Exclude<ResumeCause, "summoned">, string> = {
 };
 
 /** What the lead is told when it begins, or begins again. */
-export function resumeText(cause: ResumeCause, path: string, notes: string): string {
+export function resumeText(cause: ResumeCause, path: string, notes: string, task?: QueuedTask): string {
   if (cause === "summoned") return FIRST_WORDS;
   const where = `SYSTEM: ${WHY[cause]} Read ${path}: your task, your agents, what is done and what waits. Go on from there.`;
-  return notes ? `${where}\nYour notes: ${notes}` : where;
+  const current = task
+    ? `Your task is #${task.task}: ${task.preview} When it is finished: muster queue done ${task.task} [--failed] [--result TEXT].`
+    : "";
+  return [where, current, notes && `Your notes: ${notes}`].filter(Boolean).join("\n");
 }

@@ -1,8 +1,9 @@
 import { LEAD, type Millis } from "../ids.ts";
+import { leadPercent, THRESHOLDS } from "../lead/lifecycle.ts";
 import { limitOf } from "../limits/accounts.ts";
 import { isAlive, type State } from "../state.ts";
 import type { TaskNumber } from "./facts.ts";
-import { openTasks, type QueuedTask } from "./state.ts";
+import { leadTask, openTasks, type QueuedTask } from "./state.ts";
 
 /** Which CLI a task gets unless it names one. */
 export const TASK_DRIVER = "claude";
@@ -28,8 +29,9 @@ function leadBusy(state: State): string | null {
   if (!lead.isWanted || !agent || agent.dismissed) return "there is no lead";
   if (!isAlive(agent)) return "the lead is not running";
   if (lead.clearing || lead.resume) return "the lead is being told where it stands";
-  const current = openTasks(queue).find((task) => task.state === "processing" && !task.order.isDirect);
+  const current = leadTask(queue);
   if (current) return `the lead works on #${current.task}`;
+  if ((leadPercent(state) ?? 0) >= THRESHOLDS.clearPct) return "the lead's context is about to be cleared";
   return agent.activity === "idle" ? null : `the lead is ${agent.activity}`;
 }
 

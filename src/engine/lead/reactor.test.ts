@@ -91,6 +91,7 @@ test("A56 its state file is kept from facts: status, context, agents at work, no
   expect(saved.at(-1)).toEqual({
     ...{ started_at: expect.stringMatching(/^\d{4}-/), last_saved: expect.stringMatching(/^\d{4}-/) },
     ...{ status: "idle", context_pct: 41, notes: "main is red" },
+    ...{ current_task: null, completed_tasks: [], pending_tasks: [] },
     active_agents: [{ id: ANN, state: "idle", prompt: "find the leak" }],
   } as never);
   it.observe({ type: "job.finished", job: ANN, outcome: "completed", reason: "" });

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { ANN, hireOf } from "../../../test/fakes/history.ts";
 import { QueueLab } from "../../../test/fakes/queue-lab.ts";
 import { LEAD } from "../../core/ids.ts";
+import { leadAct, THRESHOLDS } from "../../core/lead/lifecycle.ts";
+import { leadView } from "../../core/lead/view.ts";
 import { taskRow } from "../../core/queue/view.ts";
 import { why } from "../../core/why.ts";
 
@@ -98,4 +100,34 @@ test("A57 the lead ends only what it was given", async () => {
   );
   expect(() => it.dispatch({ do: "withdraw", task: 1 }, asLead)).toThrow("may not withdraw");
   expect(() => it.dispatch({ do: "limit", limits: { parallel: 99 } }, asLead)).toThrow("may not limit");
+});
+
+test("A58 A56 a lead that was cleared over a task is told which one it is, and its state file says so too", async () => {
+  await it.lead();
+  await it.add("write it", { isDirect: false });
+  await it.add("test it", { isDirect: false });
+  const moment = { ...{ now: 0, thresholds: THRESHOLDS, path: "/h/s.json", mid: () => "m-r", control: () => "c" } };
+  it.state.lead.resume = "cleared";
+  const [said] = leadAct(it.state, moment)?.commands ?? [];
+  expect(said).toMatchObject({
+    letter: { text: expect.stringContaining("\nYour task is #1: write it When it is finished: muster queue done 1") },
+  });
+  expect(leadView(it.state, THRESHOLDS)).toMatchObject({
+    current_task: { id: 1, description: "write it" },
+    pending_tasks: [{ id: 2, description: "test it" }],
+  });
+  it.state.lead.resume = undefined;
+  it.dispatch({ do: "conclude", task: 1, outcome: "completed", result: "commit abc" });
+  expect(leadView(it.state, THRESHOLDS).completed_tasks).toMatchObject([{ id: 1, result: "commit abc" }]);
+});
+
+test("A62 a lead whose context is about to be cleared gets no task before", async () => {
+  await it.lead();
+  it.observe({ type: "usage.measured", agent: LEAD, contextTokens: 85, contextSize: 100 });
+  await it.add("x", { isDirect: false });
+  expect(taskRow(it.state, it.task(1)).waits?.reason).toBe("the lead's context is about to be cleared");
+  it.observe({ type: "usage.measured", agent: LEAD, contextTokens: 5, contextSize: 100 });
+  await it.settle();
+  await it.clock.pass(10_000);
+  expect(it.task(1).state).toBe("processing");
 });
