@@ -88,3 +88,16 @@ test("the record and the answers are where Claude Code looks for them", () => {
     hookSpecificOutput: { hookEventName: "PermissionRequest", decision: { behavior: "deny", message: "no" } },
   });
 });
+
+test("A55 A57 a lead is told its role by the CLI's own option, and only its own command leaves the sandbox", () => {
+  const written = (of: Hire) =>
+    JSON.parse(claude.launch(of, place).files.find(({ path }) => path === "settings.json")?.text ?? "");
+  const lead: Hire = { ...hire(), agent: "orch", role: "You lead." };
+  expect(claude.launch(lead, place).argv.slice(-2)).toEqual(["--append-system-prompt", "You lead."]);
+  expect(written(lead)).toMatchObject({
+    permissions: { allow: [expect.any(String), "Bash(muster:*)"] },
+    sandbox: { enabled: true, excludedCommands: ["muster", "muster *"] },
+  });
+  expect(written(hire()).sandbox).toEqual({ enabled: true, autoAllowBashIfSandboxed: true });
+  expect(written({ ...lead, permission: "read-only" }).permissions.allow).toEqual(["Read", "Glob", "Grep"]);
+});

@@ -23,16 +23,28 @@ const MODES: Record<Permission, string> = {
   "danger-full-access": "bypassPermissions",
 };
 
+/** The lead speaks to Muster by its own command, over a socket that the CLI's sandbox would take away. */
+const MUSTER = "muster";
+
+/** Bash runs in the CLI's sandbox; only a lead's own command is let out of it. */
+const sandboxOf = ({ role }: Hire) => ({
+  ...{ enabled: true, autoAllowBashIfSandboxed: true },
+  ...(role ? { excludedCommands: [MUSTER, `${MUSTER} *`] } : {}),
+});
+
 function settingsOf(hire: Hire, place: Place) {
   const isReader = hire.permission === "read-only";
   return {
     ...hookSettings(place, hire.agent),
     permissions: {
       // Not --add-dir: it asks "Is this a directory you created or one you trust?" and gives leave to write there.
-      allow: isReader ? READ_ONLY_TOOLS : [`Read(/${place.letters}/**)`],
+      allow: [
+        ...(isReader ? READ_ONLY_TOOLS : [`Read(/${place.letters}/**)`]),
+        ...(hire.role && !isReader ? [`Bash(${MUSTER}:*)`] : []),
+      ],
       deny: [...CROSS_SESSION, ...(isReader ? WRITERS : [])],
     },
-    ...(hire.permission === "workspace-write" ? { sandbox: { enabled: true, autoAllowBashIfSandboxed: true } } : {}),
+    ...(hire.permission === "workspace-write" ? { sandbox: sandboxOf(hire) } : {}),
     crossSessionInbound: "refuse",
     // The panel splits every line of a wide screen.
     enabledPlugins: { "cc-plugin-diff@builtin": false },

@@ -70,8 +70,13 @@ const audited = (): string[] =>
     );
 
 test("S15 there is no route by which anybody changes settings, approves by text or makes tokens for others", () => {
-  const posts = light.server.routes.filter(({ method }) => method === "POST").map(({ path }) => path);
-  expect(posts.filter((path) => /setting|config|approve|policy|token|grant/.test(path))).toEqual(["/api/token/rotate"]);
+  const posts = light.server.routes.filter(({ method }) => method === "POST");
+  const meant = posts.filter(({ path }) => /setting|config|approve|policy|token|grant/.test(path));
+  // An approval is decided by its id, and by a person alone.
+  expect(meant.map(({ path, right }) => `${path} ${right}`).sort()).toEqual([
+    "/api/token/rotate person",
+    "/api/triggers/approvals/:id/approve person",
+  ]);
 });
 
 test("S15 an agent reads its own job and mail, not another's, and opens no other terminal", async () => {
