@@ -1,5 +1,8 @@
 import type { JobRow } from "../core/job-row.ts";
 import type { JobState } from "../core/job-state.ts";
+import { THRESHOLDS } from "../core/lead/lifecycle.ts";
+import { leadView } from "../core/lead/view.ts";
+import { openTasks } from "../core/queue/state.ts";
 import type { Patch, State, Team } from "../core/state.ts";
 import { visible } from "../core/text.ts";
 import { toolInput } from "../core/tool-input.ts";
@@ -100,13 +103,30 @@ const EMPTY = 'Nothing is running. muster run starts a team here; muster start "
 const isLiving = ({ pane, status }: JobRow): boolean =>
   pane !== undefined || status === "running" || status === "pending";
 
+/** `queue: 1 at work, 3 waiting · lead idle · mode sprint`: what works by itself; empty when nothing does. */
+export function armyLine(state: State): string {
+  const open = openTasks(state.queue);
+  const atWork = open.filter((task) => task.state === "processing").length;
+  const asked = Object.values(state.triggers.approvals).filter(({ decided }) => !decided).length;
+  const { active } = state.triggers;
+  const words = [
+    open.length > 0 ? `queue: ${atWork} at work, ${open.length - atWork} waiting` : "",
+    state.lead.isWanted ? `lead ${leadView(state, THRESHOLDS).status}` : "",
+    active === undefined ? "" : `mode ${paint("bold", active)}`,
+    asked > 0 ? paint("yellow", `${asked} to approve: muster approvals`) : "",
+  ];
+  return words.filter(Boolean).join(` ${dot} `);
+}
+
 function overview(state: State, rows: JobRow[]): string {
-  if (rows.length === 0) return EMPTY;
+  const army = armyLine(state);
+  if (rows.length === 0) return army || EMPTY;
   const teams = Object.values(state.teams).filter((team) => team.stopped === undefined);
   const living = rows.filter(isLiving).sort(byUrgency);
   const ended = rows.length - living.length;
   const parts = [
     totals(rows),
+    army,
     teams.length > 0 ? teamTable(state, teams) : "",
     living.length > 0 ? jobTable(living, Date.now()) : "Nobody works now.",
     ended > 0 ? paint("dim", `${ended} ended: muster jobs --all lists them, muster ledger tells what happened`) : "",
