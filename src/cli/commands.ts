@@ -6,6 +6,7 @@ export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ c
   init: { summary: "prepare this repository for a team", load: () => import("./init.ts") },
   upgrade: { summary: "add the settings that this version knows and yours lack", load: () => import("./upgrade.ts") },
   doctor: { summary: "say what is there and what is missing", load: () => import("./doctor.ts") },
+  health: { summary: "can this machine work: programs, logins, hooks, disk", load: () => import("./health.ts") },
   run: { summary: "start a team of two peers (or one), or come back to it", load: () => import("./run.ts") },
   roles: { summary: "who would sit where, and whether its program is there", load: () => import("./roles.ts") },
   stop: { summary: "end a team; mailbox and ledger stay", load: () => import("./stop.ts") },
@@ -39,16 +40,19 @@ export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ c
   output: { summary: "the whole terminal record", load: () => import("./output.ts") },
   dashboard: { summary: "the address of the page, with a one-time login", load: () => import("./dashboard.ts") },
   prove: { summary: "prove delivery on this machine", load: () => import("./prove.ts") },
+  "setup-hooks": { summary: "see your own Claude Code sessions, too", load: () => import("./setup-hooks.ts") },
+  "remove-hooks": { summary: "take those hooks out again", load: () => import("./remove-hooks.ts") },
   version: { summary: "version of the product and of its runtime", load: () => import("./version.ts") },
 };
 
 /** The order in which `muster --help` shows them. */
 export const GROUPS = {
-  "To begin": ["demo", "init", "upgrade", "doctor"],
+  "To begin": ["demo", "init", "upgrade", "doctor", "health"],
   "A team": ["run", "roles", "tui", "say", "aux", "attach", "stop", "reset", "token", "bridge"],
   "Boards and plans": ["task", "por", "subpor", "evidence"],
   "An army": ["orchestrator"],
   "One agent": ["start", "send", "answer", "kill"],
   "What is going on": ["status", "jobs", "ledger", "why", "stats", "watch", "capture", "output", "dashboard"],
+  "Your own sessions": ["setup-hooks", "remove-hooks"],
   More: ["tell", "prove", "version"],
 } as const;
