@@ -42,6 +42,7 @@ export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ c
   prove: { summary: "prove delivery on this machine", load: () => import("./prove.ts") },
   "setup-hooks": { summary: "see your own Claude Code sessions, too", load: () => import("./setup-hooks.ts") },
   "remove-hooks": { summary: "take those hooks out again", load: () => import("./remove-hooks.ts") },
+  statusline: { summary: "for Claude Code: one line about a session", load: () => import("./statusline.ts") },
   version: { summary: "version of the product and of its runtime", load: () => import("./version.ts") },
 };
 
@@ -53,6 +54,6 @@ export const GROUPS = {
   "An army": ["orchestrator"],
   "One agent": ["start", "send", "answer", "kill"],
   "What is going on": ["status", "jobs", "ledger", "why", "stats", "watch", "capture", "output", "dashboard"],
-  "Your own sessions": ["setup-hooks", "remove-hooks"],
+  "Your own sessions": ["setup-hooks", "remove-hooks", "statusline"],
   More: ["tell", "prove", "version"],
 } as const;
