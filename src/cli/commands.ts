@@ -1,7 +1,7 @@
-import type { CommandSpec } from "./command.ts";
+import type { CommandTable } from "./command.ts";
 
 /** Every command, loaded only when it is called: starting the CLI costs what one command costs. */
-export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command: CommandSpec }> }> = {
+export const COMMANDS: CommandTable = {
   demo: { summary: "show the main job on built-in stand-in agents, without any key", load: () => import("./demo.ts") },
   init: { summary: "prepare this repository for a team", load: () => import("./init.ts") },
   upgrade: { summary: "add the settings that this version knows and yours lack", load: () => import("./upgrade.ts") },
@@ -43,6 +43,7 @@ export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ c
   "setup-hooks": { summary: "see your own Claude Code sessions, too", load: () => import("./setup-hooks.ts") },
   "remove-hooks": { summary: "take those hooks out again", load: () => import("./remove-hooks.ts") },
   statusline: { summary: "for Claude Code: one line about a session", load: () => import("./statusline.ts") },
+  completions: { summary: "complete commands and flags in your shell", load: () => import("./completions.ts") },
   version: { summary: "version of the product and of its runtime", load: () => import("./version.ts") },
 };
 
@@ -55,5 +56,5 @@ export const GROUPS = {
   "One agent": ["start", "send", "answer", "kill"],
   "What is going on": ["status", "jobs", "ledger", "why", "stats", "watch", "capture", "output", "dashboard"],
   "Your own sessions": ["setup-hooks", "remove-hooks", "statusline"],
-  More: ["tell", "prove", "version"],
+  More: ["tell", "prove", "completions", "version"],
 } as const;
