@@ -1,4 +1,7 @@
 import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { statusLine } from "./status-line.ts";
 
@@ -56,8 +59,9 @@ test("A109 where the terminal has no such letters the bar is of ASCII", () => {
 
 test("A109 the command ends with 0 whatever it is given, also when nothing comes", async () => {
   const program = fileURLToPath(new URL("../../../bin/muster", import.meta.url));
+  const HOME = mkdtempSync(join(tmpdir(), "muster-line-"));
   const run = (stdin: Blob | "pipe") =>
-    Bun.spawn([program, "statusline"], { stdin, env: { ...PLAIN, PATH: process.env.PATH ?? "", HOME: "/nowhere" } });
+    Bun.spawn([program, "statusline"], { stdin, env: { ...PLAIN, PATH: process.env.PATH ?? "", HOME } });
   const [good, bad, silent] = [run(new Blob([JSON.stringify(told)])), run(new Blob(["{"])), run("pipe")];
   const said = await Promise.all([good, bad, silent].map(({ stdout }) => new Response(stdout).text()));
   expect(said.map((text) => text.trim())).toEqual([
@@ -66,4 +70,5 @@ test("A109 the command ends with 0 whatever it is given, also when nothing comes
     "muster · nothing known of this session",
   ]);
   expect(await Promise.all([good, bad, silent].map(({ exited }) => exited))).toEqual([0, 0, 0]);
+  rmSync(HOME, { recursive: true });
 });
