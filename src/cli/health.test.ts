@@ -65,6 +65,8 @@ test("A20 hooks are looked at: there, without their program, switched off, in pa
   await ran(setting, { ...order, flags: { yes: true } });
   expect(await hooks()).toBe(`hooks: OK in ${settings}`);
   const whole = await Bun.file(settings).json();
+  writeFileSync(settings, `// mine\n${JSON.stringify(whole)}`);
+  expect(await hooks()).toContain("which Claude Code does not load");
   writeFileSync(settings, JSON.stringify({ ...whole, disableAllHooks: true }));
   expect(await hooks()).toContain("disableAllHooks");
   delete whole.hooks.Stop;

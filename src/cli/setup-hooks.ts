@@ -24,6 +24,8 @@ export const command: CommandSpec = {
     }
     if (hasStatusLine && change.hasOtherStatusLine) print("Your own status line stays; ours was not added.");
     print(isChanged ? "Written. Sessions that start from now on are seen." : `${file.path} has them already.`);
+    if (!change.isLoaded)
+      print("Claude Code does not load settings with remarks or trailing commas (seen with 2.1.328): take them out.");
     if (backup) print(`Before: ${backup}`);
     return 0;
   },

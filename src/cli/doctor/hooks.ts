@@ -6,13 +6,15 @@ import { standing } from "../hooks/set-up.ts";
 import type { Finding } from "./repository.ts";
 
 function detailOf({ home, env }: Call): Omit<Finding, "name"> {
-  const { path, missing, isOff, all } = standing(home, env);
+  const { path, missing, isOff, isLoaded, all } = standing(home, env);
   if (missing.length === all)
     return { ok: null, detail: "not installed; muster setup-hooks shows sessions that you start yourself" };
   if (!existsSync(`${hooksOf(home)}/relay-event.sh`))
     return { ok: false, detail: `${path} names a program that is gone; muster setup-hooks brings it back` };
   if (missing.length > 0)
     return { ok: false, detail: `${path} lacks ${missing.join(", ")}; muster setup-hooks adds them` };
+  if (!isLoaded)
+    return { ok: false, detail: `in ${path}, which Claude Code does not load: remarks or trailing commas are in it` };
   if (isOff) return { ok: null, detail: `installed, but ${path} has disableAllHooks: Claude Code runs none` };
   return { ok: true, detail: `in ${path}` };
 }

@@ -22,13 +22,25 @@ export interface Entry {
 
 /** Read into the CLI's own shell: a missing program ends with 0, and no second shell is started. */
 const commandOf = (relay: string, event: string): string =>
-  `[ -r ${quoted(relay)} ] && muster_event=${event} && . ${quoted(relay)}; exit 0`;
+  `[ -r ${relay} ] && muster_event=${event} && . ${relay}; exit 0`;
 
-export const entriesFor = (relay: string): Entry[] =>
+/** `relay`: the program as a shell reads it. */
+const entriesOf = (relay: string): Entry[] =>
   Object.entries(EVENTS).map(([event, { matcher, isLast }]) => {
     const hook = { type: "command", command: commandOf(relay, event), timeout: 5 };
     return { event, value: { ...(matcher ? { matcher } : {}), hooks: [isLast ? hook : { ...hook, async: true }] } };
   });
+
+/** Entries of a person's settings, which name the relay program by its place. */
+export const entriesFor = (relay: string): Entry[] => entriesOf(quoted(relay));
+
+/** `hooks.json` of the plugin; the CLI says where the plugin is. */
+export const pluginHooks = () => ({
+  description: "Tells Muster what this session does. Only watches, never fails.",
+  hooks: Object.fromEntries(
+    entriesOf(`"\${CLAUDE_PLUGIN_ROOT}/hooks/relay-event.sh"`).map(({ event, value }) => [event, [value]]),
+  ),
+});
 
 /** The status line of a person's own sessions. */
 export const statusLineFor = (program: string) => ({

@@ -13,6 +13,8 @@ const wanted: Wanted = {
 const plain = (text: string) => JSON.parse(JSON.stringify(meaningOf(scan(text))));
 
 const FILES: [what: string, text: string][] = [
+  ["an empty file", ""],
+  ["a blank file", " \n"],
   ["an empty object", "{}"],
   ["an empty object on two lines", "{\n}\n"],
   ["an empty object with a blank in it", "{ }"],
@@ -56,7 +58,7 @@ for (const [what, text] of FILES) {
 
   test(`A23 ${what}: without a record of what was put in, ours is found by its mark and goes`, () => {
     const bare = withoutHooks(withHooks(text, wanted, null).text, wanted.mark, null);
-    const before = plain(text);
+    const before = text.trim() === "" ? {} : plain(text);
     if (before.hooks) {
       // Lists that were empty before cannot be told from ours.
       for (const event of Object.keys(before.hooks)) if (before.hooks[event].length === 0) delete before.hooks[event];

@@ -80,20 +80,34 @@ function stripped(text: string, mark: string, isOld: (found: Found) => boolean):
   }
 }
 
-/** The settings without anything of ours: exactly what they were, when nobody changed them since. */
-export function withoutHooks(text: string, mark: string, kept: Kept | null): string {
-  const exact = kept && takeOut(text, kept.insertions);
-  if (typeof exact === "string" && isSound(exact) && found(scan(exact), mark).length === 0) return exact;
-  return stripped(text, mark, () => true);
-}
+/** An empty file stands for no settings, as to Claude Code (seen with 2.1.328). */
+const isBlank = (text: string): boolean => text.trim() === "";
 
-function isSound(text: string): boolean {
+/** Does Claude Code load it? With remarks or trailing commas 2.1.328 leaves out the whole file. */
+export function isStrict(text: string): boolean {
   try {
-    scan(text);
+    JSON.parse(text.replace(/^\uFEFF/, ""));
     return true;
   } catch {
-    return false;
+    return isBlank(text);
   }
+}
+
+/** What the file was before our insertions; null when they cannot simply be taken out. */
+function exactBefore(text: string, mark: string, kept: Kept | null): string | null {
+  const before = kept && takeOut(text, kept.insertions);
+  if (before === null || isBlank(before)) return before;
+  try {
+    return found(scan(before), mark).length === 0 ? before : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The settings without anything of ours: exactly what they were, when nobody changed them since. */
+export function withoutHooks(text: string, mark: string, kept: Kept | null): string {
+  if (isBlank(text)) return text;
+  return exactBefore(text, mark, kept) ?? stripped(text, mark, () => true);
 }
 
 /** What puts one entry in; nothing when it stands there already. */
@@ -113,17 +127,16 @@ const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 /** The settings with everything that is wanted, and what was put in. Throws NotJson or Unfit. */
 export function withHooks(text: string, wanted: Wanted, kept: Kept | null): { text: string; insertions: Insertion[] } {
-  if (scan(text).kind !== "object") throw new Unfit("the settings are no object");
+  if (!isBlank(text) && scan(text).kind !== "object") throw new Unfit("the settings are no object");
   const isOld = ({ child }: Found) =>
     !wantedValues(wanted).some((value) => isDeepStrictEqual(plain(meaningOf(child.value)), value));
-  const exact = kept && takeOut(text, kept.insertions);
-  const isExact = typeof exact === "string" && isSound(exact) && found(scan(exact), wanted.mark).length === 0;
-  let whole = isExact ? exact : stripped(text, wanted.mark, isOld);
+  let whole = exactBefore(text, wanted.mark, kept) ?? (isBlank(text) ? text : stripped(text, wanted.mark, isOld));
   const insertions: Insertion[] = [];
   const put = (some: Insertion[]) => {
     whole = insert(whole, some);
     insertions.push(...some);
   };
+  if (isBlank(whole)) put([[0, "{}\n"]]);
   for (const entry of wanted.entries) put(entryInsertions(whole, entry));
   const root = scan(whole);
   if (wanted.statusLine !== null && !childOf(root, "statusLine"))
@@ -139,6 +152,7 @@ export function lookAt(
   text: string,
   wanted: Wanted,
 ): { missing: string[]; statusLine: "ours" | "other" | "none"; isOff: boolean } {
+  if (isBlank(text)) return { missing: wanted.entries.map(({ event }) => event), statusLine: "none", isOff: false };
   const root = scan(text);
   const missing = wanted.entries.filter((entry) => entryInsertions(text, entry).length > 0).map(({ event }) => event);
   const status = childOf(root, "statusLine");

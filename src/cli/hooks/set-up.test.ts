@@ -89,20 +89,33 @@ test("A23 without --yes and without a terminal the change is shown and not made"
 });
 
 test("25 A23 settings that cannot be read are refused with line and column, and stay as they are", async () => {
-  for (const text of ['{\n  "a": 1\n  "b": 2\n}', "", "\xff".repeat(3)]) {
+  for (const text of ['{\n  "a": 1\n  "b": 2\n}', "{", "\xff".repeat(3)]) {
     const one = person(null);
     writeFileSync(one.settings, Buffer.from(text, "latin1"));
     for (const call of [one.setUp, one.remove]) {
       const { err, code } = await call();
       expect(code).toBe(1);
       expect(err).toContain(
-        text.startsWith("{") ? "settings.json:3:3: a comma" : text === "" ? ":1:1: " : "it is not UTF-8",
+        text === "{" ? ":1:2: " : text.startsWith("{") ? "settings.json:3:3: a comma" : "it is not UTF-8",
       );
     }
     expect(readFileSync(one.settings, "latin1")).toBe(text);
     expect(readdirSync(join(one.home, ".claude"))).toEqual(["settings.json"]);
     expect(existsSync(join(one.home, ".muster"))).toBe(false);
   }
+});
+
+test("A23 settings that Claude Code does not load, because of remarks, get the hooks and a word about it", async () => {
+  expect((await person(TEXT).setUp()).out).toContain("does not load settings with remarks");
+  expect((await person('{"a": 1}').setUp()).out).not.toContain("does not load");
+});
+
+test("A23 an empty file is no settings, and empty again after remove-hooks", async () => {
+  const one = person("");
+  await one.setUp();
+  expect(Object.keys(JSON.parse(one.read()))).toEqual(["hooks"]);
+  await one.remove();
+  expect(one.read()).toBe("");
 });
 
 test("A23 a linked settings file is changed where it is, and the link stays", async () => {

@@ -5,7 +5,7 @@ import type { Environment } from "../../core/environment.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { entriesFor, markOf, quoted, statusLineFor } from "./entries.ts";
 import { hooksOf, isAnyKept, keep, keptOf } from "./installed.ts";
-import { lookAt, Unfit, type Wanted, withHooks, withoutHooks } from "./plan.ts";
+import { isStrict, lookAt, Unfit, type Wanted, withHooks, withoutHooks } from "./plan.ts";
 import { relay } from "./relay.ts";
 import { NotJson } from "./scan.ts";
 import { readSettings, replaceSettings, type SettingsFile, settingsPath, writeOwn } from "./settings-file.ts";
@@ -18,6 +18,8 @@ export interface Change {
   /** null = no file. */
   after: string | null;
   isChanged: boolean;
+  /** Claude Code loads the file as it will be. */
+  isLoaded: boolean;
   /** Somebody's status line stands there and stays. */
   hasOtherStatusLine: boolean;
   /** Makes it. Gives the place of the backup; null = none was needed. */
@@ -62,7 +64,7 @@ function writePrograms(home: Home): void {
 /** Hooks into a person's settings; with `hasStatusLine` a status line, too, where there is none. */
 export function setUp(home: Home, env: Environment, hasStatusLine: boolean): Change {
   const file = readSettings(settingsPath(env));
-  const text = file.text ?? "{}\n";
+  const text = file.text ?? "";
   const kept = keptOf(home, file.path, text);
   return reading(file.path, () => {
     const looked = lookAt(text, wantedFor(home, true));
@@ -76,17 +78,24 @@ export function setUp(home: Home, env: Environment, hasStatusLine: boolean): Cha
       keep(home, file.path, after, { insertions, isNew: file.text === null || kept?.isNew === true });
       return backup;
     };
-    return { file, after, isChanged, hasOtherStatusLine: looked.statusLine === "other", make };
+    return {
+      file,
+      after,
+      isChanged,
+      isLoaded: isStrict(after),
+      hasOtherStatusLine: looked.statusLine === "other",
+      make,
+    };
   });
 }
 
 /** Everything of ours out of a person's settings. */
 export function takeDown(home: Home, env: Environment): Change {
   const file = readSettings(settingsPath(env));
-  const text = file.text ?? "{}\n";
+  const text = file.text ?? "";
   const kept = keptOf(home, file.path, text);
   const bare = reading(file.path, () => withoutHooks(text, markOf(hooksOf(home)), kept));
-  const after = file.text === null || (kept?.isNew && bare === "{}\n") ? null : bare;
+  const after = file.text === null || (kept?.isNew && bare === "") ? null : bare;
   const isChanged = after !== file.text;
   const make = (at: Date) => {
     const backup = isChanged ? replaceSettings(file, after, at) : null;
@@ -94,7 +103,7 @@ export function takeDown(home: Home, env: Environment): Change {
     if (!isAnyKept(home)) rmSync(hooksOf(home), { recursive: true, force: true });
     return backup;
   };
-  return { file, after, isChanged, hasOtherStatusLine: false, make };
+  return { file, after, isChanged, isLoaded: true, hasOtherStatusLine: false, make };
 }
 
 /** How a person's settings stand. */
@@ -104,6 +113,8 @@ export interface Standing {
   missing: string[];
   all: number;
   statusLine: "ours" | "other" | "none";
+  /** Claude Code loads the file; not with remarks in it. */
+  isLoaded: boolean;
   /** The person switched off all hooks. */
   isOff: boolean;
 }
@@ -112,6 +123,6 @@ export interface Standing {
 export function standing(home: Home, env: Environment): Standing {
   const file = readSettings(settingsPath(env));
   const wanted = wantedFor(home, true);
-  const looked = reading(file.path, () => lookAt(file.text ?? "{}", wanted));
-  return { path: file.path, all: wanted.entries.length, ...looked };
+  const looked = reading(file.path, () => lookAt(file.text ?? "", wanted));
+  return { path: file.path, all: wanted.entries.length, isLoaded: isStrict(file.text ?? ""), ...looked };
 }
