@@ -69,7 +69,6 @@ export class EventsCopy {
   /** Row of the newest line; 0 = none. */
   last: number;
   private size: number;
-  private isWriting = false;
   private isEnded = false;
   private hasFailed = false;
 
@@ -82,16 +81,12 @@ export class EventsCopy {
 
   /** Writes what is missing, some at a time: a table of a million events must not stop everything else. */
   async catchUp(): Promise<void> {
-    if (this.isWriting) return;
-    this.isWriting = true;
     try {
       while (!this.isEnded && this.writeSome()) await new Promise((done) => setImmediate(done));
       this.hasFailed = false;
     } catch (error) {
       if (!this.hasFailed) this.rules.tell(`events.jsonl cannot be written: ${(error as Error).message}`);
       this.hasFailed = true;
-    } finally {
-      this.isWriting = false;
     }
   }
 

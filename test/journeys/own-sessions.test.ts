@@ -26,6 +26,7 @@ function hook(event: string, more: Record<string, unknown>): Promise<number> {
 
 interface Line {
   job_id: string;
+  session_id: string;
   event_type: string;
   data: { tool_use_id?: string; start?: string };
   row: number;
@@ -63,7 +64,7 @@ test("2 A49 A51 120 hooks of a person's own sessions, one of 1 MB among them: 12
   await until("all are lines", () => linesOf("own-").length >= 120);
   const lines = linesOf("own-");
   expect([lines.length, new Set(lines.map(({ row }) => row)).size, rowsOf('"own-')]).toEqual([120, 120, 120]);
-  expect(lines.every(({ job_id }) => job_id === "")).toBe(true);
+  expect(lines.every(({ job_id, session_id }) => job_id === "" && session_id === "s")).toBe(true);
   expect(
     Math.max(
       ...readFileSync(world.home.events, "utf8")

@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { takeOut } from "./edit.ts";
 import { entriesFor, markOf, statusLineFor } from "./entries.ts";
 import { lookAt, Unfit, type Wanted, withHooks, withoutHooks } from "./plan.ts";
 import { meaningOf, NotJson, scan } from "./scan.ts";
@@ -82,6 +83,21 @@ test("A23 a hook that a person put into our group stays", () => {
   expect(plain(withoutHooks(mixed, wanted.mark, null))).toEqual({
     hooks: { Stop: [{ hooks: [{ type: "command", command: "mine" }] }] },
   });
+});
+
+test("A23 a record that does not fit the file is not believed", () => {
+  expect(takeOut("abc", [[1, "x"]])).toBeNull();
+  const { text, insertions } = withHooks('{"model": "opus"}', wanted, null);
+  const shifted = insertions.map(([at, piece]): [number, string] => [at - 1, piece]);
+  expect(withoutHooks(text, wanted.mark, { insertions: shifted, isNew: false })).toBe('{"model": "opus"}');
+});
+
+test("A23 what follows a hook of ours on its line does not end up in the remark above", () => {
+  const ours = JSON.stringify(wanted.entries.find(({ event }) => event === "Stop")?.value);
+  const text = `{ "hooks": { "Stop": [ {"hooks": []}, // loud\n ${ours} ] } }`;
+  const bare = withoutHooks(text, wanted.mark, null);
+  expect(plain(bare)).toEqual({ hooks: { Stop: [{ hooks: [] }] } });
+  expect(bare).toContain("// loud\n");
 });
 
 test("A23 hooks of an older version of ours are replaced, not doubled", () => {

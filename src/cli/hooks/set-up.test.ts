@@ -3,6 +3,7 @@ import {
   chmodSync,
   chownSync,
   existsSync,
+  lchownSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -16,8 +17,10 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ran } from "../../../test/fakes/call.ts";
+import { homeAt } from "../../client/home.ts";
 import { command as removing } from "../remove-hooks.ts";
 import { command as setting } from "../setup-hooks.ts";
+import { setUp } from "./set-up.ts";
 
 const root = mkdtempSync(join(tmpdir(), "muster-hooks-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -28,6 +31,8 @@ function person(text: string | null) {
   const settings = join(home, ".claude", "settings.json");
   mkdirSync(join(home, ".claude"));
   if (text !== null) writeFileSync(settings, text, { mode: 0o640 });
+  // The umask of whoever runs this must not matter.
+  if (text !== null) chmodSync(settings, 0o646);
   const order = (flags: Record<string, boolean>) => ({
     flags,
     home: join(home, ".muster"),
@@ -56,7 +61,7 @@ test("A23 setup-hooks shows the change, keeps a backup, and remove-hooks brings 
   expect(statSync(join(one.home, ".muster/hooks/relay-event.sh")).mode & 0o777).toBe(0o700);
   expect((await one.remove()).code).toBe(0);
   expect(one.read()).toBe(TEXT);
-  expect(statSync(one.settings).mode & 0o777).toBe(0o640);
+  expect(statSync(one.settings).mode & 0o777).toBe(0o646);
   expect(existsSync(join(one.home, ".muster/hooks"))).toBe(false);
 });
 
@@ -118,6 +123,14 @@ test("A23 an empty file is no settings, and empty again after remove-hooks", asy
   expect(one.read()).toBe("");
 });
 
+test("A23 what somebody writes while the person is asked is not overwritten", async () => {
+  const one = person(TEXT);
+  const change = setUp(homeAt(join(one.home, ".muster")), { HOME: one.home, CLAUDE_CONFIG_DIR: "" }, false);
+  writeFileSync(one.settings, '{"theirs": 1}');
+  expect(() => change.make(new Date())).toThrow("was changed meanwhile");
+  expect([one.read(), one.backups()]).toEqual(['{"theirs": 1}', []]);
+});
+
 test("A23 a linked settings file is changed where it is, and the link stays", async () => {
   const one = person(null);
   const real = join(one.home, "dotfiles.json");
@@ -141,6 +154,11 @@ test("A23 a link to nowhere, a folder, and another user's file are refused", asy
   if (process.getuid?.() !== 0) return;
   const foreign = person(TEXT);
   chownSync(foreign.settings, 12345, 12345);
+  const link = person(null);
+  writeFileSync(join(link.home, "mine.json"), TEXT);
+  symlinkSync("../mine.json", link.settings);
+  lchownSync(link.settings, 12345, 12345);
+  expect((await link.setUp()).err).toContain("a link that belongs to another user");
   expect((await foreign.setUp()).err).toContain("it belongs to another user");
   expect(foreign.read()).toBe(TEXT);
 });
