@@ -1,10 +1,11 @@
 import { Refusal } from "../core/refusal.ts";
 import type { Call, CommandSpec } from "./command.ts";
+import { armyFindings } from "./doctor/army.ts";
 import { isWell, machine } from "./doctor/machine.ts";
 import { type Finding, repositoryFindings } from "./doctor/repository.ts";
 import { line, paint, table } from "./style.ts";
 
-const SECTIONS = ["all", "roles"];
+const SECTIONS = ["all", "roles", "army"];
 
 const BOUNDARY: Finding = {
   name: "boundary",
@@ -13,6 +14,7 @@ const BOUNDARY: Finding = {
 };
 
 async function findingsOf(call: Call, section: string): Promise<Finding[]> {
+  if (section === "army") return armyFindings(call);
   const found = machine(call);
   const isAll = section === "all";
   // Without git, tmux or a home no daemon starts that could be asked.
@@ -24,10 +26,10 @@ async function findingsOf(call: Call, section: string): Promise<Finding[]> {
 
 export const command: CommandSpec = {
   name: "doctor",
-  usage: "doctor [all|roles]",
+  usage: "doctor [all|roles|army]",
   summary:
-    "Says what is there and what is missing: programs, home, who would sit where, settings, tokens. Exit code 1 when something needed is missing.",
-  examples: ["muster doctor", "muster doctor roles", "muster doctor --json"],
+    "Says what is there and what is missing: programs, home, who would sit where, settings, tokens. army: why agents do not start, are stuck, are not seen, each with its cause and the next command. Exit code 1 when something needed is missing.",
+  examples: ["muster doctor", "muster doctor roles", "muster doctor army", "muster doctor --json"],
   flags: {},
   takes: [0, 1],
   async run(call) {

@@ -104,6 +104,20 @@ test("F23 an event of a session that Muster did not start changes no agent, what
   ]);
 }, 30_000);
 
+test("A112 A20 with a real daemon and an agent, doctor army and health find hooks, page and terminal in order", async () => {
+  const army = await muster(world, "doctor", "army", "--json");
+  const { findings } = JSON.parse(army.out) as { findings: { name: string; ok: boolean | null; detail: string }[] };
+  expect([army.code, findings.filter(({ ok }) => ok === false)]).toEqual([0, []]);
+  const of = (name: string) => findings.find((finding) => finding.name === name);
+  expect([of("hooks")?.ok, of("dashboard")?.ok, of("terminals")?.detail]).toEqual([
+    true,
+    true,
+    "1 live, each with its record",
+  ]);
+  const { out, code } = await muster(world, "health");
+  expect([code, out]).toEqual([0, expect.stringMatching(/^daemon: OK .*, process \d+$/m)]);
+}, 15_000);
+
 test("A50 what the relay dropped while too many events waited is said", async () => {
   writeFileSync(join(world.home.folder, "hooks/dropped"), ".......");
   const said = () => factsOf(world, "notice.raised").some(({ text }) => text.includes("7 PreToolUse dropped"));
