@@ -17,7 +17,7 @@ function bash(all: Words[]): string {
     const valued = valuedOf(words);
     return `    ${words.name}) flags=${quoted(flagsOf(words).join(" "))} valued=${quoted(` ${valued.join(" ")} `)} choices=${quoted(words.choices.join(" "))} ;;`;
   });
-  return `# Completion of muster for bash.
+  return `# Commands and flags of muster, completed in bash.
 _muster() {
   local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} flags= valued= choices=
   COMPREPLY=()
@@ -54,7 +54,7 @@ function zsh(all: Words[]): string {
   });
   const names = all.map(({ name, summary }) => quoted(`${name.replaceAll(":", "\\:")}:${summary}`));
   return `#compdef muster
-# Completion of muster for zsh.
+# Commands and flags of muster, completed in zsh.
 _muster() {
   local -a commands
   commands=(${names.join(" ")})
@@ -88,7 +88,7 @@ function fish(all: Words[]): string {
       }),
     ];
   });
-  return `# Completion of muster for fish.\n${lines.join("\n")}\n`;
+  return `# Commands and flags of muster, completed in fish.\n${lines.join("\n")}\n`;
 }
 
 /** A completion script for each shell. */
