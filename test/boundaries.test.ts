@@ -76,7 +76,7 @@ const BANS: Ban[] = [
 
 /** What a pattern finds although it is none; each is still found, or it must go from this list. */
 const NONE: Record<string, string> = {
-  "cli/doctor.ts: tmux past its wrapper": "asks the installed tmux for its version, which needs no server",
+  "cli/doctor/machine.ts: tmux past its wrapper": "asks the installed tmux for its version, which needs no server",
   "cli/demo/project.ts: git past its wrapper":
     "the demo makes a repository of its own, before any daemon runs, with nobody's configuration",
   "programs/checks.ts: a shell": "a person's own evidence card: its lines are typed by them, as in their shell",

@@ -138,7 +138,7 @@ test("a test that bears the id of an attack or fault stands in its document", ()
 test("every command that a text of ours names is there", () => {
   const known = [...Object.keys(COMMANDS), "daemon", "standin"];
   for (const { path, text } of sourcesIn(join(ROOT, "src"))) {
-    for (const [, word = ""] of text.matchAll(/["'`(][^"'`\n]*\bmuster ([a-z]+)\b/g)) {
+    for (const [, word = ""] of text.matchAll(/["'`(][^"'`\n]*\bmuster ([a-z][a-z-]*)\b/g)) {
       const isProse = /^(or|hook|hooks)$/.test(word);
       expect(isProse || known.includes(word) ? word : `${path} names muster ${word}`).toBe(word);
     }

@@ -69,6 +69,7 @@ async function run(argv: string[], env: Record<string, string | undefined>): Pro
     print,
     write,
     isTty: isTerminal,
+    commands: COMMANDS,
   };
   return command.run(call);
 }

@@ -25,6 +25,9 @@ export interface CommandSpec {
   run(call: Call): Promise<number>;
 }
 
+/** Every command, loaded only when it is called. */
+export type CommandTable = Record<string, { summary: string; load: () => Promise<{ command: CommandSpec }> }>;
+
 export type Values = Record<string, string | boolean | (string | boolean)[] | undefined>;
 
 /** One call of a command: what was typed, and the ways to the world. */
@@ -42,6 +45,8 @@ export interface Call {
   /** Bytes as they are. */
   write(bytes: Uint8Array): void;
   isTty: boolean;
+  /** All there are, for a command that tells of the others. */
+  commands: CommandTable;
 }
 
 export const text = (flags: Values, name: string): string | undefined => {

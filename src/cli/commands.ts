@@ -1,11 +1,12 @@
-import type { CommandSpec } from "./command.ts";
+import type { CommandTable } from "./command.ts";
 
 /** Every command, loaded only when it is called: starting the CLI costs what one command costs. */
-export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ command: CommandSpec }> }> = {
+export const COMMANDS: CommandTable = {
   demo: { summary: "show the main job on built-in stand-in agents, without any key", load: () => import("./demo.ts") },
   init: { summary: "prepare this repository for a team", load: () => import("./init.ts") },
   upgrade: { summary: "add the settings that this version knows and yours lack", load: () => import("./upgrade.ts") },
   doctor: { summary: "say what is there and what is missing", load: () => import("./doctor.ts") },
+  health: { summary: "can this machine work: programs, logins, hooks, disk", load: () => import("./health.ts") },
   run: { summary: "start a team of two peers (or one), or come back to it", load: () => import("./run.ts") },
   roles: { summary: "who would sit where, and whether its program is there", load: () => import("./roles.ts") },
   stop: { summary: "end a team; mailbox and ledger stay", load: () => import("./stop.ts") },
@@ -56,12 +57,16 @@ export const COMMANDS: Record<string, { summary: string; load: () => Promise<{ c
   usage: { summary: "context, tokens and cost of a job", load: () => import("./usage.ts") },
   dashboard: { summary: "the address of the page, with a one-time login", load: () => import("./dashboard.ts") },
   prove: { summary: "prove delivery on this machine", load: () => import("./prove.ts") },
+  "setup-hooks": { summary: "see your own Claude Code sessions, too", load: () => import("./setup-hooks.ts") },
+  "remove-hooks": { summary: "take those hooks out again", load: () => import("./remove-hooks.ts") },
+  statusline: { summary: "for Claude Code: one line about a session", load: () => import("./statusline.ts") },
+  completions: { summary: "complete commands and flags in your shell", load: () => import("./completions.ts") },
   version: { summary: "version of the product and of its runtime", load: () => import("./version.ts") },
 };
 
 /** The order in which `muster --help` shows them. */
 export const GROUPS = {
-  "To begin": ["demo", "init", "upgrade", "doctor"],
+  "To begin": ["demo", "init", "upgrade", "doctor", "health"],
   "A team": ["run", "roles", "tui", "say", "aux", "attach", "stop", "reset", "token", "bridge"],
   "Boards and plans": ["task", "por", "subpor", "evidence"],
   "An army": ["orchestrator", "queue", "trigger", "approvals", "mode", "pulse", "activity"],
@@ -92,5 +97,6 @@ export const GROUPS = {
     "usage",
     "dashboard",
   ],
-  More: ["sessions", "tell", "prove", "version"],
+  "Your own sessions": ["setup-hooks", "remove-hooks", "statusline"],
+  More: ["sessions", "tell", "prove", "completions", "version"],
 } as const;

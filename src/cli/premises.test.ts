@@ -158,7 +158,7 @@ test("P3 doctor roles looks at the roles alone; an unknown section is refused wi
   ]);
   expect(code).toBe(0);
   expect(await asked(doctor, found(), { words: ["moon"] })).toEqual({
-    ...{ out: "", err: "no section moon; known: all, roles", code: 64 },
+    ...{ out: "", err: "no section moon; known: all, roles, army", code: 64 },
   });
 });
 

@@ -139,7 +139,7 @@ export const command: CommandSpec = {
     "Rules of your own: by the clock (cron), by a measure (threshold), or by what happens (event). With autonomy confirm, which is usual, a person is asked before anything is done.",
   examples: [
     `muster trigger add look event job_completed queue_task --payload '{"prompt":"Review {{job.id}}"}'`,
-    `muster trigger add wake threshold "queue_depth >= 3" start_orchestrator --autonomy auto --cooldown 300`,
+    `muster trigger add wake threshold "queue_depth >= 3" start_orchestrator --cooldown 300`,
     `muster trigger add hourly cron "0 * * * *" inject_prompt --payload '{"prompt":"Report in brief."}'`,
   ],
   flags: {

@@ -6,6 +6,8 @@ export interface Home {
   ledger: string;
   lock: string;
   dashboard: string;
+  /** Hook events as JSON lines. */
+  events: string;
   jobs: string;
   agents: string;
   letters: string;
@@ -71,6 +73,7 @@ export function homeAt(folder: string): Home {
     ledger: inside("ledger.db"),
     lock: inside("lock.db"),
     dashboard: inside("dashboard.db"),
+    events: inside("events.jsonl"),
     jobs: inside("jobs"),
     agents: inside("agents"),
     letters: inside("letters"),

@@ -17,7 +17,6 @@ import type { Operations } from "../engine/operations.ts";
 import type { Reactors } from "../engine/reactor.ts";
 import { Records } from "../files/records.ts";
 import { Spool } from "../files/spool.ts";
-import { Bulk } from "../store/bulk.ts";
 import { lockHome } from "../store/database.ts";
 import { openLog } from "../store/log.ts";
 import { createTerminals, type TerminalServer } from "../tmux/terminals.ts";
@@ -30,6 +29,7 @@ import type { ErrandWork } from "./errands.ts";
 import { factLog } from "./fact-log.ts";
 import { faultPoints } from "./fault.ts";
 import { prepareHome } from "./home.ts";
+import { openHookTables } from "./hook-tables.ts";
 import { Intake } from "./intake.ts";
 import { openJobWork } from "./jobs.ts";
 import { tooLate } from "./owner.ts";
@@ -93,7 +93,7 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
     random: systemRandom,
     log,
     engine,
-    bulk: new Bulk(home.dashboard, clock, engine.state.hookRow),
+    ...openHookTables(home, clock, engine),
     terminals: await opening,
     leases: new Leases(),
     ending: ending.signal,
@@ -118,12 +118,12 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
     bridges.close();
     await reactors.stop();
     await (agents ? parts.terminals.killServer() : parts.terminals.stop());
+    parts.eventsCopy.end();
     parts.bulk.close();
     log.close();
     unlock();
   };
-  const work = { boards: teams.boards, errands: teams.errands, bridges, army };
-  return { ...parts, ...jobs, ...work, reactors, stop };
+  return { ...parts, ...jobs, boards: teams.boards, errands: teams.errands, bridges, army, reactors, stop };
 }
 
 /** What an ended agent was started with goes with it. */
@@ -137,7 +137,8 @@ function forgetEnvironments({ engine, environments }: Parts): void {
 
 function openIntake(parts: Parts): { intake: Intake; spool: Spool } {
   const { engine, home, clock } = parts;
-  const intake = new Intake({ engine, bulk: parts.bulk, agents: home.agents, clock, driverOf });
+  const kept = () => void parts.eventsCopy.catchUp();
+  const intake = new Intake({ engine, bulk: parts.bulk, agents: home.agents, clock, driverOf, kept });
   const records = new Records(clock, (agent, record) => intake.record(agent, record), parts.ending);
   followAgents(parts, records, intake);
   const refuse = (reason: string) => {

@@ -14,6 +14,8 @@ export interface IntakeParts {
   bulk: Bulk;
   agents: string;
   clock: Pick<Clock, "now">;
+  /** Rows may have come into the tables. */
+  kept(): void;
   driverOf(agent: Agent): Driver;
 }
 
@@ -31,6 +33,7 @@ export class Intake {
   /** Resolves when the documents are in the tables and their facts in the log. */
   take(spooled: Spooled[]): void {
     for (const one of spooled) this.takeOne(one);
+    this.parts.kept();
   }
 
   record(agent: string, record: Record<string, unknown>): void {
@@ -67,7 +70,14 @@ export class Intake {
 
   private takeOne({ agent, origin, document }: Spooled): void {
     const event = text(document.hook_event_name);
-    if (!event || !this.parts.engine.state.agents[agent]) return;
+    if (!event) return;
+    if (agent === "") {
+      // A session that Muster did not start: recorded, and nothing follows from it, whatever session it names (F23).
+      const tool = text(document.tool_name);
+      if (event !== "StatusLine") this.parts.bulk.keepHook({ agent, event, tool, origin, payload: document });
+      return;
+    }
+    if (!this.parts.engine.state.agents[agent]) return;
     if (event === "StatusLine") {
       this.tell(agent, { from: "status", payload: document }, 0);
       return;

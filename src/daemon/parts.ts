@@ -5,6 +5,7 @@ import type { Clock, Driver, Log, Random } from "../core/ports.ts";
 import type { Agent } from "../core/state.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Leases } from "../engine/leases.ts";
+import type { EventsCopy } from "../files/events-copy.ts";
 import type { Bulk } from "../store/bulk.ts";
 import type { TerminalServer } from "../tmux/terminals.ts";
 import type { Environments } from "./environments.ts";
@@ -21,6 +22,8 @@ export interface Parts {
   log: Log;
   engine: Engine;
   bulk: Bulk;
+  /** The readable copy of the hook events in `bulk`. */
+  eventsCopy: EventsCopy;
   terminals: TerminalServer;
   leases: Leases;
   /** Aborts when the daemon ends. */

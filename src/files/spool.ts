@@ -4,11 +4,12 @@ import { join } from "node:path";
 import type { Clock } from "../core/ports.ts";
 import { preview } from "../core/text.ts";
 import { splitDocuments } from "./documents.ts";
+import { takeOverflow } from "./overflow.ts";
 import { readForeignText, Unreadable } from "./safe-read.ts";
 
 /** One document that a hook left. */
 export interface Spooled {
-  /** Agent whose hook wrote it, from the file's name. */
+  /** Agent whose hook wrote it, from the file's name; empty = a session that Muster did not start. */
   agent: string;
   /** Unique per document, the same when it is read again after a crash. */
   origin: string;
@@ -36,7 +37,9 @@ const TORN_MS = 60_000;
 const REFUSALS_MS = 60_000;
 /** What opening a thing that is no plain file of ours answers; other errors are the machine's and pass. */
 const REFUSED_CODES = new Set(["ELOOP", "ENXIO", "EACCES", "EPERM", "ENODEV", "EISDIR"]);
-const NAME = /^([0-9a-f]{8}|orch)\.[A-Za-z0-9.-]{1,40}\.json$/;
+/** In the place of an agent: hooks of a person's own settings (cli/hooks/relay). */
+const NOBODY = "user";
+const NAME = /^([0-9a-f]{8}|orch|user)\.[A-Za-z0-9.-]{1,40}\.json$/;
 
 /** Reads what hooks left, also while the daemon was down; each document once per `origin`. */
 export class Spool {
@@ -118,6 +121,7 @@ export class Spool {
       await rename(join(this.rules.folder, name), join(this.claimed, target)).catch(() => {});
       await this.ingest(target, names.length > SPOOL_LIMIT);
     }
+    this.dropped += takeOverflow(join(this.rules.folder, "..", "hooks"));
     this.tellDropped();
   }
 
@@ -167,7 +171,7 @@ export class Spool {
       return this.waitFor(name, path);
     }
     this.torn.delete(name);
-    await this.hand(agent, name, documents, isOverfull);
+    await this.hand(agent === NOBODY ? "" : agent, name, documents, isOverfull);
     await unlink(path).catch(() => {});
   }
 

@@ -5,6 +5,7 @@ import { closeDatabase, openDatabase } from "./database.ts";
 export interface HookRow {
   id: number;
   at: number;
+  /** Empty: a session that Muster did not start. */
   agent: string;
   event: string;
   tool: string | null;
@@ -13,6 +14,13 @@ export interface HookRow {
 
 /** Large payloads are cut: what is not kept is said in the row. */
 const PAYLOAD_KEPT = 64 * 1024;
+
+/** Where the session is: kept also of a payload that is cut. */
+function placeOf(payload: unknown): Record<string, unknown> {
+  const { session_id, cwd, transcript_path } = payload as Record<string, unknown>;
+  const fields = Object.entries({ session_id, cwd, transcript_path });
+  return Object.fromEntries(fields.filter(([, value]) => typeof value === "string" && value.length <= 4096));
+}
 
 const SCHEMA = `
 CREATE TABLE IF NOT EXISTS hook_events (
@@ -44,7 +52,9 @@ export class Bulk {
   keepHook(hook: { agent: string; event: string; tool?: string; origin: string; payload: unknown }): number {
     const text = JSON.stringify(hook.payload);
     const kept =
-      text.length <= PAYLOAD_KEPT ? text : JSON.stringify({ cut: text.length, start: text.slice(0, PAYLOAD_KEPT) });
+      text.length <= PAYLOAD_KEPT
+        ? text
+        : JSON.stringify({ cut: text.length, ...placeOf(hook.payload), start: text.slice(0, PAYLOAD_KEPT) });
     // Not `get`: it leaves the statement open, and an open one keeps the WAL from being checkpointed (Bun 1.4.4).
     const [row] = this.insert.values(
       this.clock.now(),
@@ -63,6 +73,12 @@ export class Bulk {
     const sql = `SELECT id, at, agent, event, tool, payload FROM hook_events
       WHERE (?1 IS NULL OR agent = ?1) AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3`;
     return this.database.query(sql).all(filter.agent ?? null, filter.before ?? null, filter.limit) as HookRow[];
+  }
+
+  /** Oldest first, at most `limit` above a row. */
+  following(row: number, limit: number): HookRow[] {
+    const sql = "SELECT id, at, agent, event, tool, payload FROM hook_events WHERE id > ? ORDER BY id LIMIT ?";
+    return this.database.query(sql).all(row, limit) as HookRow[];
   }
 
   close(): void {

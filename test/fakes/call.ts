@@ -1,4 +1,5 @@
 import type { Call, CommandSpec, Values } from "../../src/cli/command.ts";
+import { COMMANDS } from "../../src/cli/commands.ts";
 import type { Client } from "../../src/client/client.ts";
 import { homeAt } from "../../src/client/home.ts";
 import type { Premises } from "../../src/core/premises.ts";
@@ -61,7 +62,7 @@ export function fakeCall({
 }: CallOrder) {
   const printed: string[] = [];
   const call: Call = {
-    ...{ words, flags, isJson, cwd, env, isTty: false, home: homeAt(home), write: () => {} },
+    ...{ words, flags, isJson, cwd, env, isTty: false, commands: COMMANDS, home: homeAt(home), write: () => {} },
     print: (text) => void printed.push(text),
     daemon: async () => {
       if (client) return client;
