@@ -159,7 +159,8 @@ it("P38 a held letter stands there with its reason; released, its four facts bec
   await held.getByRole("button", { name: "Release" }).focus();
   await page.keyboard.press("Enter");
   await held.waitFor({ state: "detached" });
-  await letter.locator(".fact-is", { hasText: "read" }).waitFor();
+  // Two facts, in either order: its prompt hook and its reader.
+  for (const fact of ["delivered", "read"]) await letter.locator(".fact-is", { hasText: fact }).waitFor();
   expect(await letter.locator(".delivery > span").allTextContents()).toEqual([
     ...["✓stored", "✓delivered", "✓read", "·not answered"],
   ]);
