@@ -171,7 +171,6 @@ export const ARMY_WAITING: Readonly<Record<string, string>> = {
   A88: "enrichment and history are not built yet",
   A89: "the history of jobs is not a table yet",
   A90: "the history of jobs is not a table yet",
-  A92: "the dashboard is an issue of its own",
   A95: "the dashboard is an issue of its own",
   A98: "the dashboard is an issue of its own",
   A100: "the dashboard is an issue of its own",

@@ -62,6 +62,12 @@ export function doing(agent: Agent): string {
 export const money = (dollars: number): string =>
   dollars > 0 && dollars < 0.01 ? "< $0.01" : `$${dollars.toFixed(2)}`;
 
+/** `950`, `12.4k`, `3.1M`. */
+export function count(n: number): string {
+  if (n < 1000) return String(n);
+  return n < 999_950 ? `${Math.round(n / 100) / 10}k` : `${Math.round(n / 100_000) / 10}M`;
+}
+
 /** Context used, in words; unknown stays unknown. */
 export function fullness({ usage }: Agent): string {
   if (!usage) return "context unknown";

@@ -81,7 +81,10 @@ async function findings(): Promise<string[]> {
   const found = await page.evaluate(async () => {
     const { axe } = window as unknown as {
       axe: {
-        run(options: object): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+        run(
+          what: object,
+          options: object,
+        ): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
       };
     };
     const { violations } = await axe.run(

@@ -212,6 +212,36 @@ it("A97 the pipeline has a bar for each job and task, and leads there", async ()
   await page.locator(".xterm-rows", { hasText: "● for the timeline" }).waitFor();
 }, 20_000);
 
+it("A92 of an agent the order, the conversation, the changes and the events are shown; it gets another job, and is cleared", async () => {
+  const agent = await stage.start("SAY: look at me");
+  await finished(agent);
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/jobs/${agent}`);
+  await page.locator(".xterm-rows", { hasText: "● look at me" }).waitFor();
+  await page.getByRole("tab", { name: "Terminal" }).focus();
+  await page.keyboard.press("ArrowRight");
+  const shown = page.getByRole("tabpanel", { name: "Conversation" });
+  await shown.locator(".said.user", { hasText: "SAY: look at me" }).waitFor();
+  await shown.locator(".said.assistant", { hasText: "look at me" }).waitFor();
+  await page.getByRole("tab", { name: "Order" }).click();
+  await page.locator("pre.whole", { hasText: /^SAY: look at me$/ }).waitFor();
+  await page.locator(".account div", { hasText: "Outcome" }).getByText("completed").waitFor();
+  await page.getByRole("tab", { name: "Changes" }).click();
+  await page.getByText("It has changed no file that its CLI wrote down.").waitFor();
+  await page.getByRole("tab", { name: "Events" }).click();
+  await page.locator(".events li.good", { hasText: "job completed" }).waitFor();
+  await page.getByLabel(`Message to ${agent}`).fill("SAY: the next job");
+  await page.getByRole("button", { name: "New job" }).click();
+  await finished(`${agent}#2`);
+  await page.getByRole("tab", { name: "Order" }).click();
+  await page.locator("pre.whole", { hasText: /^SAY: the next job$/ }).waitFor();
+  const before = now().agents[agent]?.session;
+  await page.getByRole("button", { name: "Clear", exact: true }).click();
+  await until(({ agents }) => agents[agent]?.session !== before);
+  await page.getByRole("tab", { name: "Terminal" }).click();
+}, 40_000);
+
 it("A104 what is not there is said in words, with what to do", async () => {
   const fresh = await openStage();
   const own = await fresh.page(browser);

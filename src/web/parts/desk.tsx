@@ -1,7 +1,12 @@
 import { useSignal } from "@preact/signals";
 import { agentState } from "../../core/job-state.ts";
-import type { Agent } from "../../core/state.ts";
+import type { Agent, State } from "../../core/state.ts";
 import { preview } from "../../core/text.ts";
+import { Changes } from "../agent/changes.tsx";
+import { Conversation } from "../agent/conversation.tsx";
+import { Events } from "../agent/events.tsx";
+import { Order } from "../agent/order.tsx";
+import { AgentTabs, tab } from "../agent/tabs.tsx";
 import { selected } from "../choice.ts";
 import { act, state } from "../store.ts";
 import { TerminalView } from "../terminal/view.tsx";
@@ -20,6 +25,16 @@ function EndButton({ agent }: { agent: Agent }) {
   return (
     <button type="button" class={isSure.value ? "danger" : "quiet"} onClick={end} onBlur={() => (isSure.value = false)}>
       {isSure.value ? "End it for good?" : "End"}
+    </button>
+  );
+}
+
+/** Begins its conversation anew; only an agent that rests can. */
+function ClearButton({ agent }: { agent: Agent }) {
+  if (agent.dismissed || agent.activity !== "idle" || agent.turns === 0) return null;
+  return (
+    <button type="button" class="quiet" onClick={() => void act(`${actions(agent)}/clear`, {})}>
+      Clear
     </button>
   );
 }
@@ -45,6 +60,11 @@ function Composer({ agent }: { agent: Agent }) {
     if (message.trim() === "") return;
     if (await act(`${actions(agent)}/send`, { message })) text.value = "";
   };
+  const reuse = async () => {
+    if (text.value.trim() === "") return;
+    if (await act(`${actions(agent)}/reuse`, { prompt: text.value })) text.value = "";
+  };
+  const job = agent.job ? state.value?.jobs[agent.job] : undefined;
   return (
     <form
       class="composer"
@@ -61,11 +81,36 @@ function Composer({ agent }: { agent: Agent }) {
           text.value = event.currentTarget.value;
         }}
       />
-      <button type="submit">Send</button>
+      <span class="ways">
+        <button type="submit">Send</button>
+        {job?.outcome && (
+          <button
+            type="button"
+            class="quiet"
+            title="Clears its conversation and gives it this as another job"
+            onClick={() => void reuse()}
+          >
+            New job
+          </button>
+        )}
+      </span>
       <p>
         <Sent agent={agent} />
       </p>
     </form>
+  );
+}
+
+/** What the chosen tab shows. */
+function Shown({ of, agent }: { of: State; agent: Agent }) {
+  if (tab.value === "Terminal") return <TerminalView agent={agent.hire.agent} />;
+  return (
+    <div class="scroll told" role="tabpanel" aria-label={tab.value}>
+      {tab.value === "Conversation" && <Conversation agent={agent} />}
+      {tab.value === "Changes" && <Changes agent={agent} />}
+      {tab.value === "Order" && <Order of={of} agent={agent} />}
+      {tab.value === "Events" && <Events of={of} agent={agent} />}
+    </div>
   );
 }
 
@@ -113,10 +158,12 @@ export function Desk() {
             Interrupt
           </button>
         )}
+        <ClearButton agent={agent} />
         <EndButton key={hire.agent} agent={agent} />
       </div>
       <Question agent={agent} />
-      <TerminalView key={hire.agent} agent={hire.agent} />
+      <AgentTabs />
+      <Shown key={`${tab.value} ${hire.agent}`} of={of} agent={agent} />
       <Composer key={`to ${hire.agent}`} agent={agent} />
     </section>
   );
