@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { PLACES } from "../../src/web/places.ts";
 import { CHROMIUM, hasChromium, heard, openBrowser, openStage, type Stage } from "./stage.ts";
@@ -8,7 +9,6 @@ import { CHROMIUM, hasChromium, heard, openBrowser, openStage, type Stage } from
 const it = test.skipIf(!hasChromium);
 if (!hasChromium) console.warn(`skipped: no Chromium at ${CHROMIUM}`);
 
-const AXE = readFileSync(join(import.meta.dir, "../../node_modules/axe-core/axe.min.js"), "utf8");
 /** Where pictures go that a person may look at; never committed. */
 const PICTURES = join(import.meta.dir, "../../.cache/look");
 const SIZES = [
@@ -77,7 +77,7 @@ afterAll(async () => {
 /** Serious findings of axe-core, each with where. What programs print in terminals is theirs. */
 async function findings(): Promise<string[]> {
   // The page's policy lets no script in; a debugger may.
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
     const { axe } = window as unknown as {
       axe: {

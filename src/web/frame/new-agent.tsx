@@ -219,7 +219,7 @@ export function NewAgent() {
           <button type="submit" aria-disabled={isBusy.value}>
             {order.value.queue ? "Add to the queue" : "Start"}
           </button>
-          <button type="button" class="quiet" onClick={close}>
+          <button type="button" class="quiet" onClick={() => close()}>
             Cancel
           </button>
           <span class="grow" />

@@ -9,6 +9,7 @@ export function open(which: Overlay): void {
   overlay.value = which;
 }
 
-export function close(): void {
-  overlay.value = null;
+/** Only what is named, if something is: the browser says late that a dialog was closed, when another may be open. */
+export function close(which?: Overlay): void {
+  if (which === undefined || overlay.value === which) overlay.value = null;
 }

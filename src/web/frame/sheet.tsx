@@ -1,12 +1,12 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { close } from "./overlays.ts";
+import { close, type Overlay } from "./overlays.ts";
 
 /**
  * What lies over the page. The browser's own dialog keeps the focus inside, ends it with Esc, and gives the focus back to where
  * it was.
  */
-export function Sheet({ label, kind, children }: { label: string; kind: string; children: ComponentChildren }) {
+export function Sheet({ label, kind, children }: { label: string; kind: Overlay; children: ComponentChildren }) {
   const box = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = box.current;
@@ -18,7 +18,8 @@ export function Sheet({ label, kind, children }: { label: string; kind: string; 
       ref={box}
       class={`sheet ${kind}`}
       aria-label={label}
-      onClose={close}
+      onCancel={() => close(kind)}
+      onClose={() => close(kind)}
       onClick={(event) => {
         // The dialog itself is what lies around its content.
         if (event.target === box.current) close();
