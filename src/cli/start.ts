@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { callerEnvironment } from "../core/environment.ts";
 import type { Permission } from "../core/facts.ts";
 import type { JobRow } from "../core/job-row.ts";
+import { BUDGET_FORMS, budgetFrom } from "../core/jobs/budget.ts";
 import { Refusal } from "../core/refusal.ts";
 import { visible } from "../core/text.ts";
 import { type Call, type CommandSpec, isSet, text } from "./command.ts";
@@ -31,6 +32,12 @@ export function minutesOf(given: string | undefined): number | undefined {
   const minutes = /^\d{1,5}(\.\d{1,2})?$/.test(given) ? Number(given) : 0;
   if (minutes > 0 && minutes <= 43_200) return minutes;
   throw new Refusal("usage", `--timeout ${given} is no number of minutes`, "more than 0, at most 43200");
+}
+
+/** `--budget` as it was given; a Refusal when it is none. */
+function requireBudget(given: string | undefined): string | undefined {
+  if (given === undefined || budgetFrom(given)) return given;
+  throw new Refusal("usage", `--budget ${given} is no budget`, BUDGET_FORMS);
 }
 
 interface Started {
@@ -74,6 +81,8 @@ function orderFrom({ words, flags, cwd, env }: Call) {
     command: text(flags, "command") ?? programFor(agent, env),
     trust: isSet(flags, "trust"),
     timeout: minutesOf(text(flags, "timeout")),
+    budget: requireBudget(text(flags, "budget")),
+    allowUnenforced: isSet(flags, "allow-unenforced") || undefined,
     plain: isSet(flags, "strip-ansi"),
   };
 }
@@ -134,6 +143,8 @@ export const command: CommandSpec = {
       help: "put docs/CODEBASE_MAP.md into the prompt (else CODEBASE_MAP.md, docs/ARCHITECTURE.md)",
     },
     timeout: { type: "string", value: "MIN", help: "end it after so many minutes: failed, timeout" },
+    budget: { type: "string", value: "USD|TOKENS", help: "5, 2.50usd, 200k or 300000t: told at 80 %, ended at 100 %" },
+    "allow-unenforced": { type: "boolean", help: "start it even where its CLI does not tell what --budget counts" },
     "strip-ansi": { type: "boolean", help: "show its terminal record without escape sequences later" },
     worktree: { type: "boolean", help: "in files and on a branch of its own: muster diff, merge, discard" },
     after: { type: "string", value: "ID,ID", help: "begins when the jobs of these agents are completed" },

@@ -1,5 +1,6 @@
 import type { JobRow } from "../core/job-row.ts";
 import type { JobState } from "../core/job-state.ts";
+import { amountOf, type Budget, spentOf } from "../core/jobs/budget.ts";
 import { THRESHOLDS } from "../core/lead/lifecycle.ts";
 import { leadView } from "../core/lead/view.ts";
 import { openTasks } from "../core/queue/state.ts";
@@ -37,6 +38,11 @@ function timesOf({ createdAt, startedAt, finishedAt }: JobRow): string {
   return parts.join(", ");
 }
 
+const budgetWords = (budget: Budget, { usage }: JobRow): string =>
+  budget.unit === "usd" && usage?.cost !== undefined
+    ? spentOf(budget, usage.cost)
+    : `${amountOf(budget.unit, budget.limit)}; muster usage tells what is used`;
+
 function describe(row: JobRow & { lastLines?: string }): string {
   const question = row.question && `asks to use ${row.question.tool}: ${toolInput(row.question.input)}`;
   const silent = row.silentSince !== undefined && `silent for ${duration(Date.now() - row.silentSince)}`;
@@ -50,6 +56,7 @@ function describe(row: JobRow & { lastLines?: string }): string {
     ["times", timesOf(row)],
     ["folder", row.cwd],
     ["context", row.contextPercent === null ? "unknown" : `${row.contextPercent} %`],
+    ["budget", row.budget ? budgetWords(row.budget, row) : ""],
     ["session", row.session ?? "none yet"],
     ["terminal", row.pane === undefined ? "" : `muster-${row.agent}`],
     ["next", nextFor(row)],

@@ -3,6 +3,7 @@ import { BRIDGE_OBSERVED, type BridgeWish } from "./bridges/facts.ts";
 import { ERRAND_OBSERVED } from "./errands/facts.ts";
 import type { ControlAction, FactOf, FactType, Hire, Seat, TeamSwitch, Topology } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
+import type { Budget } from "./jobs/budget.ts";
 import { JOB_OBSERVED } from "./jobs/facts.ts";
 import { LEAD_OBSERVED } from "./lead/facts.ts";
 import { LIMIT_OBSERVED } from "./limits/facts.ts";
@@ -100,6 +101,7 @@ export interface JobWish {
   mid: Mid;
   prompt: string;
   timeoutMinutes?: number;
+  budget?: Budget;
 }
 
 /** One wish, one verb. Ids come from the caller, so that repeating a command changes nothing. */

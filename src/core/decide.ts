@@ -95,6 +95,7 @@ const start = (state: State, { hire, job }: CommandOf<"start">): Fact[] => {
     mid: job.mid,
     prompt: preview(job.prompt, 200),
     ...(job.timeoutMinutes === undefined ? {} : { timeoutMinutes: job.timeoutMinutes }),
+    ...(job.budget === undefined ? {} : { budget: job.budget }),
   };
   return [...facts, created, ...message];
 };

@@ -3,6 +3,7 @@ import type { BridgeFact } from "./bridges/facts.ts";
 import type { CadenceFact } from "./cadence/facts.ts";
 import type { ErrandFact } from "./errands/facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
+import type { Budget } from "./jobs/budget.ts";
 import type { JobFact } from "./jobs/facts.ts";
 import type { Worktree } from "./jobs/worktree.ts";
 import type { LeadFact } from "./lead/facts.ts";
@@ -120,6 +121,8 @@ export type Fact =
       prompt: string;
       /** It fails when it takes longer. */
       timeoutMinutes?: number;
+      /** What it may use; then its turn is ended, and it fails. */
+      budget?: Budget;
       /** The control that clears the conversation before; the prompt waits for it. */
       clear?: string;
       /** Where in its agent's terminal record it begins, in bytes. */

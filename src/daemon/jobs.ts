@@ -6,6 +6,7 @@ import { isFileOf, stemOf } from "../core/jobs/record.ts";
 import type { Agent, Job } from "../core/state.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import { JobAccounts } from "../engine/jobs/accounts.ts";
+import { BudgetReactor } from "../engine/jobs/budgets.ts";
 import { JobDesk } from "../engine/jobs/desk.ts";
 import { JobFilesReactor } from "../engine/jobs/files.ts";
 import { Sessions } from "../engine/jobs/sessions.ts";
@@ -65,13 +66,20 @@ function silenceLimit({ home, engine }: Parts): () => Promise<number> {
   };
 }
 
-function jobReactors(parts: Parts): Reactor<unknown>[] {
+/** What a job's model read, wrote and put into its cache; what it takes from the cache again and again is not counted. */
+async function tokensOf(accounts: JobAccounts, { id }: Job): Promise<number | null> {
+  const { tokens } = await accounts.usage(id);
+  return tokens && tokens.input + tokens.output + tokens.cacheWrite;
+}
+
+function jobReactors(parts: Parts, accounts: JobAccounts): Reactor<unknown>[] {
   const { home, engine, clock, terminals } = parts;
   const files = new JobFiles(home.jobs);
   const printedAt = async (agent: string) =>
     (await stat(join(home.jobs, `${agent}.log`)).catch(() => null))?.mtimeMs ?? null;
   return [
     new TimeoutReactor(clock),
+    new BudgetReactor({ clock, tokens: (_, job) => tokensOf(accounts, job) }),
     new SilenceReactor({
       ...{ clock, printedAt, limit: silenceLimit(parts) },
       lines: (pane, count) => terminals.history(pane, count),
@@ -124,5 +132,5 @@ export function openJobWork(parts: Parts): JobWork {
     },
   });
   const worktrees = new WorktreeDesk({ engine, shop: new Worktrees(new Git(env)) });
-  return { operations, jobs, accounts, worktrees, sessions: sessionsOf(parts), reactors: jobReactors(parts) };
+  return { operations, jobs, accounts, worktrees, sessions: sessionsOf(parts), reactors: jobReactors(parts, accounts) };
 }

@@ -66,6 +66,7 @@ function operationsOf(engine: Engine, clock: ReturnType<typeof clockOf>): Operat
     clock,
     random,
     driver: (name) => ({ driver: name }),
+    budgetUnits: (driver) => (driver === "raw" ? [] : ["usd"]),
     requireProgram: () => {},
     folder: async (path) => path,
     review: async () => ({ hash: "", files: [] }),
