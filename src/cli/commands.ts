@@ -19,6 +19,7 @@ export const COMMANDS: CommandTable = {
   token: { summary: "keep a chat's token for this repository", load: () => import("./token.ts") },
   bridge: { summary: "chats of a team (their tokens; no live chats yet)", load: () => import("./bridge.ts") },
   start: { summary: "start one agent on one job", load: () => import("./start.ts") },
+  template: { summary: "starts to be used again", load: () => import("./template.ts") },
   send: { summary: "send a message to an agent", load: () => import("./send.ts") },
   reuse: { summary: "give an idle agent another job", load: () => import("./reuse.ts") },
   clear: { summary: "have an agent forget its conversation", load: () => import("./clear.ts") },
@@ -72,6 +73,7 @@ export const GROUPS = {
   "An army": ["orchestrator", "queue", "trigger", "approvals", "mode", "pulse", "activity"],
   "One agent": [
     "start",
+    "template",
     "send",
     "reuse",
     "clear",

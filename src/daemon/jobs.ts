@@ -116,6 +116,7 @@ export function openJobWork(parts: Parts): JobWork {
       return driverNamed(hire.driver).driver.launch(hire, place).argv;
     },
     mechanism: ({ driver, permission }) => driverNamed(driver).driver.abilities.permissions[permission] ?? "",
+    prompt: (job) => promptOf(parts, job),
     logSize: (agent) => logSize(join(home.jobs, `${agent}.log`)),
   });
   const accounts = new JobAccounts({

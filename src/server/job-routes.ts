@@ -29,6 +29,7 @@ export const JOB_ROUTES: Route[] = [
   post("/api/actions/jobs/:id/key", "person", "key", key),
   get("/api/jobs/:id/session", "own", ({ parts, params }) => parts.accounts.session(params.id ?? "")),
   remove("/api/jobs/:id", "person", ({ parts, params, by }) => parts.jobs.discard(params.id ?? "", by)),
+  get("/api/jobs/:id/order", "person", ({ parts, params }) => parts.jobs.order(params.id ?? "")),
   get("/api/sessions", "person", ({ parts }) => parts.sessions.rows()),
   post("/api/sessions/:name/adopt", "person", "adopt", ({ parts, params }, { agent }) =>
     parts.sessions.adopt(params.name ?? "", agent),

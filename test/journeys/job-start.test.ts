@@ -184,3 +184,17 @@ test("A8 budget: tokens are counted as the CLI wrote them down", async () => {
   await until("it has failed", async () => (await world.state()).jobs[agent]?.outcome === "failed");
   expect((await world.state()).jobs[agent]?.reason).toMatch(/^budget exceeded: 8,\d{3} tokens of 5,000 tokens$/);
 }, 20_000);
+
+test("A8 A111 a job saved as a template is started again with another word in it", async () => {
+  const id = await started("-r", "high", "SAY: the word is red");
+  await ended(id);
+  const saved = await muster(world, "template", "save", id, "word", "--as", "word=red");
+  expect(saved.out).toContain("muster start --template word --set word=TEXT");
+  const again = JSON.parse(
+    (await muster(world, "start", "--json", "--template", "word", "--set", "word=blue")).out,
+  ).agent;
+  await ended(again);
+  expect(JSON.parse((await muster(world, "status", again, "--json")).out)).toMatchObject({
+    ...{ driver: "standin", effort: "high", summary: "the word is blue" },
+  });
+}, 20_000);

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { budgetFrom, spentOf } from "./budget.ts";
+import { budgetFrom, budgetText, spentOf } from "./budget.ts";
 
 test("A8 --budget takes dollars and tokens, each by its sign or word", () => {
   const cases: [given: string, unit: string, limit: number][] = [
@@ -37,6 +37,15 @@ test("A8 what is no budget is none: nothing, less, words, and a bare number that
     "9999999m",
   ];
   for (const given of wrong) expect([given, budgetFrom(given)]).toEqual([given, null]);
+});
+
+test("A8 a budget is told so that it can be given again", () => {
+  for (const budget of [
+    { unit: "usd", limit: 2.5 },
+    { unit: "usd", limit: 5000 },
+    { unit: "tokens", limit: 200_000 },
+  ] as const)
+    expect(budgetFrom(budgetText(budget))).toEqual(budget);
 });
 
 test("A8 what was used is told with its unit", () => {

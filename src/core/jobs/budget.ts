@@ -33,6 +33,9 @@ export function budgetFrom(given: string): Budget | null {
   return within("tokens", Math.round(number * (SCALES[scale] ?? 1)));
 }
 
+/** As it may be given again. */
+export const budgetText = ({ unit, limit }: Budget): string => `${limit}${unit === "usd" ? "usd" : "t"}`;
+
 /** `$1.20`, `12,000 tokens`. */
 export const amountOf = (unit: BudgetUnit, amount: number): string =>
   unit === "usd" ? `$${amount.toFixed(2)}` : `${amount.toLocaleString("en-US")} tokens`;
