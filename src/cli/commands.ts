@@ -57,6 +57,10 @@ export const COMMANDS: CommandTable = {
   sessions: { summary: "Muster's tmux sessions, also unknown ones", load: () => import("./sessions.ts") },
   usage: { summary: "context, tokens and cost of a job", load: () => import("./usage.ts") },
   dashboard: { summary: "the address of the page, with a one-time login", load: () => import("./dashboard.ts") },
+  "dashboard-stop": {
+    summary: "end the daemon and its page; agents live on",
+    load: () => import("./dashboard-stop.ts"),
+  },
   prove: { summary: "prove delivery on this machine", load: () => import("./prove.ts") },
   "setup-hooks": { summary: "see your own Claude Code sessions, too", load: () => import("./setup-hooks.ts") },
   "remove-hooks": { summary: "take those hooks out again", load: () => import("./remove-hooks.ts") },
@@ -64,6 +68,9 @@ export const COMMANDS: CommandTable = {
   completions: { summary: "complete commands and flags in your shell", load: () => import("./completions.ts") },
   version: { summary: "version of the product and of its runtime", load: () => import("./version.ts") },
 };
+
+/** Shorter names of commands. */
+export const ALIASES: Record<string, string> = { lead: "orchestrator" };
 
 /** The order in which `muster --help` shows them. */
 export const GROUPS = {
@@ -98,6 +105,7 @@ export const GROUPS = {
     "session",
     "usage",
     "dashboard",
+    "dashboard-stop",
   ],
   "Your own sessions": ["setup-hooks", "remove-hooks", "statusline"],
   More: ["sessions", "tell", "prove", "completions", "version"],
