@@ -1,23 +1,33 @@
 import "@xterm/xterm/css/xterm.css";
 import "./style/base.css";
+import "./style/forms.css";
 import "./style/frame.css";
+import "./style/rail.css";
 import "./style/agents.css";
 import "./style/desk.css";
 import "./style/feed.css";
 import "./style/team.css";
 import "./style/plan.css";
+import "./style/sheets.css";
+import "./style/views.css";
+import "./style/home.css";
+import "./style/timeline.css";
 import "./style/narrow.css";
 import { render } from "preact";
 import { readAddress } from "./choice.ts";
+import { listen } from "./keys.ts";
 import { login } from "./login.ts";
 import { Page } from "./page.tsx";
 import { follow, logOut, now } from "./store.ts";
 import { applyTheme } from "./theme.ts";
 
 applyTheme();
+listen();
 setInterval(() => {
   now.value = Date.now();
 }, 1000);
+
+addEventListener("popstate", readAddress);
 
 // An address that is pasted into an open tab changes its fragment only.
 addEventListener("hashchange", () => {

@@ -22,6 +22,8 @@ export const state = signal<State | null>(null);
 /** Newest first. */
 export const lines = signal<Line[]>([]);
 export const connection = signal<Connection>("connecting");
+/** Since when what is shown may be out of date; null = it is not. */
+export const lostSince = signal<number | null>(null);
 /** Why nobody is logged in; null = somebody is. */
 export const loggedOut = signal<string | null>(null);
 /** Ticks once a second, for times that pass. */
@@ -103,6 +105,7 @@ export async function follow(signal: AbortSignal): Promise<void> {
   client = openClient({ token: keptToken() ?? "" });
   const told = (isConnected: boolean) => {
     connection.value = isConnected ? "live" : "lost";
+    lostSince.value = isConnected ? null : (lostSince.value ?? Date.now());
   };
   try {
     for await (const news of client.follow(signal, told)) {

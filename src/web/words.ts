@@ -58,6 +58,10 @@ export function doing(agent: Agent): string {
   return agent.activity === "starting" ? "its terminal opens" : `its CLI is ${agent.activity}`;
 }
 
+/** `$0.42`; less than a cent is said so. */
+export const money = (dollars: number): string =>
+  dollars > 0 && dollars < 0.01 ? "< $0.01" : `$${dollars.toFixed(2)}`;
+
 /** Context used, in words; unknown stays unknown. */
 export function fullness({ usage }: Agent): string {
   if (!usage) return "context unknown";

@@ -206,7 +206,9 @@ it("S18 the page speaks to its own origin only, whatever its address says, and s
     await page.goto(stage.web.url + address);
     await page.reload();
     await page.locator(".line.live").waitFor();
-    await page.locator(".xterm-rows", { hasText: "a secret on the screen" }).waitFor();
+    await page.locator(".agent", { hasText: agent }).waitFor();
+    if (address.includes("#/agents"))
+      await page.locator(".xterm-rows", { hasText: "a secret on the screen" }).waitFor();
   }
   expect([...asked]).toEqual([stage.web.url]);
   expect(Object.keys(stage.daemon.engine.state.agents).length).toBe(before);

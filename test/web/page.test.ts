@@ -25,6 +25,7 @@ it("before anything happened the page says what to do", async () => {
   const page = await stage.page(browser);
   await page.getByText("No agents yet.").waitFor();
   await page.getByText('muster run --task "what to do"').waitFor();
+  await page.getByRole("link", { name: "Agents" }).click();
   await page.getByText("The terminal of the agent you choose").waitFor();
   await page.getByRole("tab", { name: "Patches" }).click();
   await page.getByText("No patches yet.").waitFor();
@@ -177,7 +178,7 @@ it("the page follows the system's colours until a person chooses, and remembers 
 }, 20_000);
 
 it("one letter to several is one entry, with where each of them is", async () => {
-  const page = await stage.page(browser);
+  const page = await stage.page(browser, undefined, "#/agents");
   const [one, two] = [await stage.start("SAY: first"), await stage.start("SAY: second")];
   await finished(one);
   await finished(two);
@@ -191,7 +192,7 @@ it("one letter to several is one entry, with where each of them is", async () =>
   await page.context().close();
 }, 20_000);
 
-it("on a narrow screen one part is shown, chosen below", async () => {
+it("on a narrow screen one part is shown, chosen above", async () => {
   const page = await stage.page(browser, { width: 390, height: 800 });
   await page.locator(".agent").first().click();
   await page.locator(".desk").waitFor();

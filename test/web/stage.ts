@@ -25,8 +25,8 @@ export interface Stage {
   start(prompt: string, options?: { command?: string }): Promise<string>;
   /** Ends every open stream and socket, as a broken network would. */
   cut(): void;
-  /** A page that is logged in; it throws on any error of the page at `end`. */
-  page(browser: Browser, size?: { width: number; height: number }): Promise<Page>;
+  /** A page that is logged in, at Home or a hash such as `#/teams`; it throws on any error of the page at `end`. */
+  page(browser: Browser, size?: { width: number; height: number }, at?: string): Promise<Page>;
   end(): Promise<void>;
 }
 
@@ -49,17 +49,20 @@ export async function openStage(): Promise<Stage> {
       const order = { prompt, cwd: work, agent: "standin", command };
       return (await client.post<{ agent: string }>("/api/actions/jobs", order)).agent;
     },
-    async page(browser, size = { width: 1440, height: 900 }) {
+    async page(browser, size = { width: 1440, height: 900 }, at = "") {
       const { url } = await client.post<{ url: string }>("/api/login", {});
       const page = await (await browser.newContext({ viewport: size })).newPage();
+      // Less than a test's own limit: what was waited for is said, and the others go on.
+      page.setDefaultTimeout(12_000);
       page.on("pageerror", (error) => errors.push(String(error)));
       page.on("console", (message) => {
         // A connection that a test cuts and a refusal are told there, too.
-        if (message.type() === "error" && !/ERR_INTERNET_DISCONNECTED|WebSocket|401|409/.test(message.text()))
+        if (message.type() === "error" && !/ERR_INTERNET_DISCONNECTED|WebSocket|400|401|409/.test(message.text()))
           errors.push(message.text());
       });
       await page.goto(url);
       await page.locator(".line.live").waitFor();
+      if (at) await page.goto(new URL(at, url).href);
       return page;
     },
     cut: () => web.cut(),

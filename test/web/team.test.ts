@@ -62,7 +62,8 @@ beforeAll(async () => {
   [stage, browser] = await Promise.all([openStage(), openBrowser()]);
   const peer = { driver: "standin" };
   await stage.client.post("/api/teams", { repo: repository(), name: TEAM, peerA: peer, peerB: peer });
-  [page, other] = [await stage.page(browser), await stage.page(browser, { width: 360, height: 740 })];
+  page = await stage.page(browser, undefined, "#/teams");
+  other = await stage.page(browser, { width: 360, height: 740 }, "#/teams");
   await until(({ agents }) => Object.values(agents).every(({ activity }) => activity === "idle"));
 }, 30_000);
 afterAll(async () => {
@@ -71,7 +72,7 @@ afterAll(async () => {
   await stage.end();
 }, 30_000);
 
-it("P57 P14 a team's page shows the status lines that the console says, and its address leads to it", async () => {
+it("A101 P57 P14 a team's page shows the status lines that the console says, and its address leads to it", async () => {
   await page.getByLabel("Team", { exact: true }).getByRole("heading", { name: TEAM }).waitFor();
   await page.locator(".agent", { hasText: "PeerB" }).click();
   await page.locator(".desk h2", { hasText: "PeerB" }).waitFor();
@@ -159,7 +160,8 @@ it("P38 a held letter stands there with its reason; released, its four facts bec
   await held.getByRole("button", { name: "Release" }).focus();
   await page.keyboard.press("Enter");
   await held.waitFor({ state: "detached" });
-  await letter.locator(".fact-is", { hasText: "read" }).waitFor();
+  // Two facts, in either order: its prompt hook and its reader.
+  for (const fact of ["delivered", "read"]) await letter.locator(".fact-is", { hasText: fact }).waitFor();
   expect(await letter.locator(".delivery > span").allTextContents()).toEqual([
     ...["✓stored", "✓delivered", "✓read", "·not answered"],
   ]);

@@ -1,27 +1,10 @@
 import { agentState, type JobState } from "../../core/job-state.ts";
 import type { Agent, State, Team } from "../../core/state.ts";
 import { select, selected, selectedTeam, selectTeam } from "../choice.ts";
-import { now, state } from "../store.ts";
-import { agentName, doing, duration, folderName, fullness } from "../words.ts";
+import { state } from "../store.ts";
+import { agentName, doing, folderName } from "../words.ts";
+import { crew, elapsed, Fullness } from "./agent-card.tsx";
 import { Badge } from "./badge.tsx";
-
-function elapsed(of: State, agent: Agent): string {
-  const job = agent.job ? of.jobs[agent.job] : undefined;
-  const since = job?.startedAt ?? job?.createdAt ?? agent.hiredAt;
-  const end = job?.finishedAt ?? (agent.dismissed ? agent.since : now.value);
-  return duration(end - since);
-}
-
-function Context({ agent }: { agent: Agent }) {
-  const size = agent.usage?.contextSize;
-  if (!agent.usage || !size) return null;
-  const share = Math.min(1, agent.usage.contextTokens / size);
-  return (
-    <span class={`gauge ${share > 0.8 ? "high" : ""}`} title={fullness(agent)}>
-      <i style={{ width: `${Math.max(2, share * 100)}%` }} />
-    </span>
-  );
-}
 
 function Row({ of, agent }: { of: State; agent: Agent }) {
   const { hire } = agent;
@@ -30,7 +13,7 @@ function Row({ of, agent }: { of: State; agent: Agent }) {
   const now = agentState(of, agent);
   const marks = `${isOn ? "on" : ""} ${now === "needs_user" ? "calling" : ""}`;
   return (
-    <button type="button" class={`agent ${marks}`} aria-pressed={isOn} onClick={() => select(hire.agent)}>
+    <button type="button" class={`agent ${marks}`} data-step aria-pressed={isOn} onClick={() => select(hire.agent)}>
       <span class="head">
         <b>{agentName(agent)}</b>
         <Badge state={now} />
@@ -39,11 +22,10 @@ function Row({ of, agent }: { of: State; agent: Agent }) {
       <span class="doing">{doing(agent)}</span>
       <span class="meta">
         <span class="told">
-          {hire.driver}
-          {hire.model ? ` · ${hire.model}` : ""} · {elapsed(of, agent)}
+          {crew(agent)} · {elapsed(of, agent)}
           {hire.seat ? ` · ${hire.agent}` : ""}
         </span>
-        <Context agent={agent} />
+        <Fullness agent={agent} />
       </span>
     </button>
   );

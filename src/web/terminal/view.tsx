@@ -4,17 +4,17 @@ import { useEffect, useRef } from "preact/hooks";
 import { keptToken } from "../login.ts";
 import { isWide, logOut, say } from "../store.ts";
 import { Connection } from "./connection.ts";
-import { fitsInto, fontFor, sizeFor } from "./fitting.ts";
+import { fitsInto, fontFor, SMALLEST, sizeFor } from "./fitting.ts";
 import { silence, typed } from "./silence.ts";
 import { allowStyles } from "./styles.ts";
 
 allowStyles();
 
 /** Draws the pane as large as it fits; false = it is too large for that, and is scrolled. */
-function fit({ cols, rows, options }: Terminal, box: HTMLElement): boolean {
+function fit({ cols, rows, options }: Terminal, box: HTMLElement, smallest: number): boolean {
   const [width, height] = [box.clientWidth - 24, box.clientHeight - 16];
-  options.fontSize = fontFor(cols, rows, width, height);
-  return fitsInto(cols, rows, width, height);
+  options.fontSize = fontFor(cols, rows, width, height, smallest);
+  return fitsInto(cols, rows, width, height, smallest);
 }
 
 /** What happens, happens at the end: a pane that is too high shows that. */
@@ -35,19 +35,22 @@ interface StripProps {
   /** `140 × 50`; empty until it is known. */
   size: string;
   isWhole: boolean;
+  isBeside: boolean;
   resize(): void;
 }
 
 /** What one can do with the terminal above. */
-function Strip({ isEnded, size, isWhole, resize }: StripProps) {
+function Strip({ isEnded, size, isWhole, isBeside, resize }: StripProps) {
   return (
     <div class="strip">
       {isEnded ? <span>The program has ended.</span> : <span class="hint">Click into it to type.</span>}
       <span class="grow" />
       {size && <span>{isWhole ? size : `${size}, larger than this view`}</span>}
-      <button type="button" class="quiet wide" aria-pressed={isWide.value} onClick={widen}>
-        {isWide.value ? "Show ledger" : "Hide ledger"}
-      </button>
+      {!isBeside && (
+        <button type="button" class="quiet wide" aria-pressed={isWide.value} onClick={widen}>
+          {isWide.value ? "Show ledger" : "Hide ledger"}
+        </button>
+      )}
       {!isEnded && (
         <button
           type="button"
@@ -67,6 +70,7 @@ interface Shown {
   ended: Signal<string>;
   size: Signal<string>;
   isWhole: Signal<boolean>;
+  smallest: number;
 }
 
 interface Opened {
@@ -80,7 +84,7 @@ function open(
   agent: string,
   frame: HTMLElement,
   inside: HTMLElement,
-  { isEmpty, ended, size, isWhole }: Shown,
+  { isEmpty, ended, size, isWhole, smallest }: Shown,
 ): Opened {
   silence(terminal);
   terminal.open(inside);
@@ -93,7 +97,7 @@ function open(
       ended.value = "";
       terminal.resize(cols, rows);
       size.value = `${cols} × ${rows}`;
-      isWhole.value = fit(terminal, frame);
+      isWhole.value = fit(terminal, frame, smallest);
     },
     ended: (status) => {
       ended.value = status;
@@ -107,7 +111,7 @@ function open(
     if (wanted) connection.keys(wanted);
   });
   const watcher = new ResizeObserver(() => {
-    isWhole.value = fit(terminal, frame);
+    isWhole.value = fit(terminal, frame, smallest);
   });
   watcher.observe(frame);
   const end = keepAtEnd(inside, frame);
@@ -120,8 +124,8 @@ function open(
   return { connection, close };
 }
 
-/** One agent's terminal: shown as it is, typed into as if one sat before it. */
-export function TerminalView({ agent }: { agent: string }) {
+/** One agent's terminal: shown as it is, typed into as if one sat before it. `isBeside`: it is one of several. */
+export function TerminalView({ agent, isBeside = false }: { agent: string; isBeside?: boolean }) {
   const box = useRef<HTMLDivElement>(null);
   const place = useRef<HTMLDivElement>(null);
   const opened = useRef<Opened | null>(null);
@@ -134,7 +138,7 @@ export function TerminalView({ agent }: { agent: string }) {
     const [frame, inside] = [box.current, place.current];
     if (!frame || !inside) return;
     let isGone = false;
-    const show = { isEmpty, ended, size, isWhole };
+    const show = { isEmpty, ended, size, isWhole, smallest: isBeside ? SMALLEST.beside : SMALLEST.alone };
     import("./screen.ts").then(
       ({ createScreen }) => {
         // Somebody may look elsewhere before it has come.
@@ -160,7 +164,13 @@ export function TerminalView({ agent }: { agent: string }) {
         <div ref={place} />
       </div>
       {isEmpty.value && <p class="overlay">Nothing has been printed yet.</p>}
-      <Strip isEnded={ended.value !== ""} size={size.value} isWhole={isWhole.value} resize={resize} />
+      <Strip
+        isEnded={ended.value !== ""}
+        size={size.value}
+        isWhole={isWhole.value}
+        isBeside={isBeside}
+        resize={resize}
+      />
     </div>
   );
 }

@@ -1,0 +1,147 @@
+import { missingSignatures } from "../core/decide-team.ts";
+import { LEAD, type Millis, USER } from "../core/ids.ts";
+import { agentState } from "../core/job-state.ts";
+import { openTasks } from "../core/queue/state.ts";
+import { type Agent, isAlive, type State } from "../core/state.ts";
+import { preview } from "../core/text.ts";
+import { toolInput } from "../core/tool-input.ts";
+import { actionWords } from "../core/triggers/actions.ts";
+import type { Approval } from "../core/triggers/state.ts";
+import type { Address } from "./places.ts";
+
+/** Something that waits for a person, or went wrong without one. */
+export interface Need {
+  /** The same as long as it is the same thing. */
+  key: string;
+  /** `asks`: nothing goes on without a person. `wrong`: something ended that should not have. */
+  kind: "asks" | "wrong";
+  since: Millis;
+  who: string;
+  what: string;
+  /** Its cause, or what was asked in full. */
+  why: string;
+  /** What would settle it, when a person cannot at once. */
+  next: string;
+  at: Address & { rfd?: string };
+  /** What can be answered where it is shown. */
+  question?: { agent: string; id: string };
+  approval?: string;
+}
+
+/** Failures stay on the first page so long. */
+const RECENT_MS = 12 * 3_600_000;
+/** A queue without a lead is told after this. */
+const PATIENCE_MS = 60_000;
+
+const nameOf = ({ hire }: Agent): string => (hire.seat ? `${hire.seat} of ${hire.team}` : hire.agent);
+const toAgent = (agent: Agent): Address => ({ place: "agents", id: agent.hire.agent });
+
+function ofAgent(state: State, agent: Agent): Need[] {
+  if (agent.dismissed) return [];
+  const now = agentState(state, agent);
+  const common = { who: nameOf(agent), since: agent.since, at: toAgent(agent), next: "" };
+  const { question, hire, limit } = agent;
+  if (question) {
+    const key = `question ${question.id}`;
+    const what = `asks to use ${question.tool}`;
+    return [
+      {
+        ...common,
+        key,
+        kind: "asks",
+        what,
+        why: toolInput(question.input),
+        question: { agent: hire.agent, id: question.id },
+      },
+    ];
+  }
+  if (now === "needs_user") {
+    const why = agent.isAbandoned ? "it crashed too often and is not started again by itself" : agent.detail;
+    const next = agent.isAbandoned ? "start it again, or end it" : "look at its terminal";
+    return [{ ...common, key: `agent ${hire.agent}`, kind: "asks", what: "needs you", why, next }];
+  }
+  if (limit) {
+    const next = "it goes on by itself when the limit ends";
+    const why = limit.isKnown ? "" : "its CLI names no time; it is tried again";
+    return [{ ...common, key: `limit ${hire.agent}`, kind: "wrong", what: "has reached a usage limit", why, next }];
+  }
+  return [];
+}
+
+function ofDecisions(state: State): Need[] {
+  return Object.values(state.rfds)
+    .filter((rfd) => !rfd.decided && state.teams[rfd.team]?.stopped === undefined)
+    .filter((rfd) => missingSignatures(state, rfd).includes(USER))
+    .map(({ id, at, team, title, tasks }) => ({
+      ...{ key: `decision ${id}`, kind: "asks" as const, since: at, who: team, what: "needs your signature" },
+      ...{ why: preview([title, ...tasks].filter(Boolean).join(": "), 300), next: "" },
+      at: { place: "teams", id: team, rfd: id },
+    }));
+}
+
+const ofApproval = ({ id, name, why, action, at }: Approval): Need => ({
+  ...{ key: `approval ${id}`, kind: "asks", since: at, who: `trigger ${name}`, what: actionWords(action), why },
+  ...{ next: "", at: { place: "orchestrator", id: "" }, approval: id },
+});
+
+function ofFailures(state: State, now: Millis): Need[] {
+  return Object.values(state.jobs)
+    .filter(({ outcome, finishedAt }) => outcome && outcome !== "completed" && (finishedAt ?? 0) > now - RECENT_MS)
+    .filter(({ id, agent }) => state.agents[agent]?.job === id && state.agents[agent]?.hire.agent !== LEAD)
+    .map(({ id, agent, reason, outcome, finishedAt, prompt }) => ({
+      ...{ key: `job ${id}`, kind: "wrong" as const, since: finishedAt ?? now, who: agent },
+      ...{ what: outcome === "lost" ? "was lost" : "failed", why: reason || preview(prompt, 200), next: "" },
+      at: { place: "agents", id: agent },
+    }));
+}
+
+/** A queue that nobody works off, and a lead that is not there though it is wanted. */
+function ofQueue(state: State, now: Millis): Need[] {
+  const { lead, queue, agents } = state;
+  const at: Address = { place: "orchestrator", id: "" };
+  const orch = agents[LEAD];
+  if (lead.isWanted && orch && !isAlive(orch) && now - orch.since > PATIENCE_MS) {
+    const why = orch.detail || "it ended too often and is not started again by itself";
+    return [
+      {
+        key: "lead",
+        kind: "asks",
+        since: orch.since,
+        who: "the lead",
+        what: "is not running",
+        why,
+        next: "start it again",
+        at,
+      },
+    ];
+  }
+  const waiting = openTasks(queue).filter(({ state: is, order }) => is === "pending" && !order.isDirect);
+  const [first] = waiting;
+  if (lead.isWanted || !first || now - first.addedAt < PATIENCE_MS) return [];
+  const what = waiting.length === 1 ? "1 task waits for a lead" : `${waiting.length} tasks wait for a lead`;
+  return [
+    {
+      key: "queue",
+      kind: "asks",
+      since: first.addedAt,
+      who: "the queue",
+      what,
+      why: "there is none",
+      next: "start the lead",
+      at,
+    },
+  ];
+}
+
+/** All of it: what asks first, and of each kind what waits longest. */
+export function needs(state: State, now: Millis): Need[] {
+  const approvals = Object.values(state.triggers.approvals).filter(({ decided, until }) => !decided && until > now);
+  const all = [
+    ...Object.values(state.agents).flatMap((agent) => ofAgent(state, agent)),
+    ...ofDecisions(state),
+    ...approvals.map(ofApproval),
+    ...ofFailures(state, now),
+    ...ofQueue(state, now),
+  ];
+  return all.sort((a, b) => a.kind.localeCompare(b.kind) || a.since - b.since);
+}

@@ -1,0 +1,59 @@
+/** A place of the page: a view with an address of its own. The bar, the palette, the keys and `?` are all made from this table. */
+export interface Place {
+  id: PlaceId;
+  title: string;
+  /** Pressed after `g`, as in many pages with keys. */
+  key: string;
+  says: string;
+}
+
+export type PlaceId =
+  | "home"
+  | "agents"
+  | "teams"
+  | "orchestrator"
+  | "timeline"
+  | "split"
+  | "pipeline"
+  | "notifications";
+
+export const PLACES: readonly Place[] = [
+  { id: "home", title: "Home", key: "h", says: "what needs you, who works, what was done" },
+  { id: "agents", title: "Agents", key: "a", says: "terminals, conversations, changes" },
+  { id: "teams", title: "Teams", key: "t", says: "letters, boards, patches, decisions" },
+  { id: "orchestrator", title: "Orchestrator", key: "o", says: "lead, queue, triggers, modes, approvals" },
+  { id: "timeline", title: "Timeline", key: "l", says: "all that happened, newest first" },
+  { id: "split", title: "Terminals", key: "s", says: "up to nine terminals side by side" },
+  { id: "pipeline", title: "Pipeline", key: "p", says: "jobs and tasks over time, and what waits for what" },
+  { id: "notifications", title: "Notifications", key: "n", says: "what was told to you" },
+];
+
+/** Where somebody is: a place, and what of it. */
+export interface Address {
+  place: PlaceId;
+  /** An agent, a team, a job; empty = the place itself. */
+  id: string;
+}
+
+const HOME: Address = { place: "home", id: "" };
+
+/** `#/jobs/ID` is an agent, too: its id means its latest job. */
+const OTHER_NAMES: Record<string, PlaceId> = { "": "home", jobs: "agents" };
+
+const placeNamed = (name: string): PlaceId | undefined =>
+  Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : PLACES.find(({ id }) => id === name)?.id;
+
+/** What an address names; whatever names nothing is Home. */
+export function addressIn(hash: string): Address {
+  const [, name = "", id = ""] = /^#\/([a-z]*)(?:\/(.*))?$/.exec(hash) ?? [];
+  const place = placeNamed(name);
+  if (!place) return HOME;
+  try {
+    return { place, id: decodeURIComponent(id) };
+  } catch {
+    return { place, id: "" };
+  }
+}
+
+export const hashOf = ({ place, id }: Address): string =>
+  `#/${place === "home" ? "" : place}${id === "" ? "" : `/${encodeURIComponent(id)}`}`;

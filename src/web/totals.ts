@@ -1,0 +1,40 @@
+import { agentState } from "../core/job-state.ts";
+import { openTasks } from "../core/queue/state.ts";
+import type { State } from "../core/state.ts";
+
+/** The night in numbers. */
+export interface Totals {
+  /** Agents with something to do, members of teams included. */
+  atWork: number;
+  idle: number;
+  waiting: number;
+  done: number;
+  failed: number;
+  commits: number;
+  /** What CLIs told of the conversations of agents that worked since then, in dollars. */
+  cost: number;
+  /** Agents of which nobody knows what they cost. */
+  unpriced: number;
+}
+
+/** What happened since a moment, and what is so now. */
+export function totals(state: State, since: number): Totals {
+  const agents = Object.values(state.agents);
+  const living = agents.filter(({ dismissed }) => !dismissed);
+  const states = living.map((agent) => agentState(state, agent));
+  const ended = Object.values(state.jobs).filter(({ finishedAt }) => (finishedAt ?? 0) >= since);
+  const ofLate = agents.filter((agent) => agent.turns > 0 && (agent.since >= since || !agent.dismissed));
+  const priced = ofLate.flatMap(({ usage }) => usage?.cost ?? []);
+  return {
+    atWork: states.filter((is) => is === "running" || is === "starting").length,
+    idle: states.filter((is) => is === "idle").length,
+    waiting:
+      openTasks(state.queue).filter(({ state: is }) => is === "pending").length +
+      states.filter((is) => is === "pending").length,
+    done: ended.filter(({ outcome }) => outcome === "completed").length,
+    failed: ended.filter(({ outcome }) => outcome === "failed" || outcome === "lost").length,
+    commits: Object.values(state.patches).filter(({ state: is, at }) => is === "committed" && at >= since).length,
+    cost: priced.reduce((sum, cost) => sum + cost, 0),
+    unpriced: ofLate.length - priced.length,
+  };
+}
