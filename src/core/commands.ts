@@ -1,5 +1,6 @@
 import { BOARD_OBSERVED } from "./boards/facts.ts";
 import { BRIDGE_OBSERVED, type BridgeWish } from "./bridges/facts.ts";
+import { CONFIG_OBSERVED } from "./config/facts.ts";
 import { ERRAND_OBSERVED } from "./errands/facts.ts";
 import type { ControlAction, FactOf, FactType, Hire, Seat, TeamSwitch, Topology } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
@@ -70,6 +71,7 @@ export const OBSERVED = [
   "notice.raised",
   ...BOARD_OBSERVED,
   ...BRIDGE_OBSERVED,
+  ...CONFIG_OBSERVED,
   ...ERRAND_OBSERVED,
   ...LEAD_OBSERVED,
   ...LIMIT_OBSERVED,
@@ -168,6 +170,8 @@ export type Command =
   | { do: "mode"; act: "create" | "activate" | "delete"; name: string; description?: string; isEmpty?: boolean }
   | { do: "deactivate" }
   | { do: "pulse"; isOn: boolean }
+  /** A limited agent goes on, whatever its account said. */
+  | { do: "unlimit"; agent: AgentId }
   /** Starts the lead; without `hire` as it was started last. */
   | { do: "summon"; hire?: Omit<Hire, "agent"> }
   /** Ends the lead; it is not started again. */

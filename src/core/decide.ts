@@ -6,6 +6,7 @@ import type { Fact, Hire } from "./facts.ts";
 import { isAgentId, isTeamName, LEAD, type Principal, SYSTEM, USER } from "./ids.ts";
 import { discard, reuse } from "./jobs/decide.ts";
 import { note, summon } from "./lead/decide.ts";
+import { unlimit } from "./limits/decide.ts";
 import { withoutMarks } from "./mark.ts";
 import { assign as assignTask, conclude, edit, enqueue, limit, retry, withdraw } from "./queue/decide.ts";
 import { Refusal } from "./refusal.ts";
@@ -226,6 +227,7 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Princi
   mode,
   deactivate: (state) => deactivate(state),
   pulse,
+  unlimit,
   summon,
   retire,
   note,

@@ -1,6 +1,7 @@
 import type { BoardFact } from "./boards/facts.ts";
 import type { BridgeFact } from "./bridges/facts.ts";
 import type { CadenceFact } from "./cadence/facts.ts";
+import type { ConfigFact } from "./config/facts.ts";
 import type { ErrandFact } from "./errands/facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
 import type { Budget } from "./jobs/budget.ts";
@@ -84,6 +85,7 @@ export interface PatchStep {
 export type Fact =
   | BridgeFact
   | CadenceFact
+  | ConfigFact
   | ErrandFact
   | LeadFact
   | LimitFact

@@ -1,7 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { observe } from "../core/commands.ts";
-import { DAEMON } from "../core/ids.ts";
+import { configOf } from "../core/config/state.ts";
 import { isFileOf, stemOf } from "../core/jobs/record.ts";
 import type { Agent, Job } from "../core/state.ts";
 import { driverNamed } from "../drivers/registry.ts";
@@ -15,7 +14,6 @@ import { TimeoutReactor } from "../engine/jobs/timeouts.ts";
 import { WorktreeDesk } from "../engine/jobs/worktrees.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { Reactor } from "../engine/reactor.ts";
-import { readHomeSettings } from "../files/home-settings.ts";
 import { JobFiles } from "../files/job-files.ts";
 import { readForeignText } from "../files/safe-read.ts";
 import { Git } from "../git/git.ts";
@@ -54,18 +52,6 @@ async function removeAgent(parts: Parts, files: JobFiles, id: string): Promise<v
   await files.remove((name) => isFileOf(id, name), [join(home.agents, id), join(home.letters, id)]);
 }
 
-/** Minutes of silence, as the home's settings say now; what is wrong in them is told once. */
-function silenceLimit({ home, engine }: Parts): () => Promise<number> {
-  let told: string | null = null;
-  return async () => {
-    const { settings, problem } = await readHomeSettings(home.config);
-    if (problem !== null && problem !== told)
-      engine.dispatch(observe({ type: "notice.raised", level: "warning", text: problem }), DAEMON);
-    told = problem;
-    return settings.silenceMinutes;
-  };
-}
-
 /** What a job's model read, wrote and put into its cache; what it takes from the cache again and again is not counted. */
 async function tokensOf(accounts: JobAccounts, { id }: Job): Promise<number | null> {
   const { tokens } = await accounts.usage(id);
@@ -81,7 +67,7 @@ function jobReactors(parts: Parts, accounts: JobAccounts): Reactor<unknown>[] {
     new TimeoutReactor(clock),
     new BudgetReactor({ clock, tokens: (_, job) => tokensOf(accounts, job) }),
     new SilenceReactor({
-      ...{ clock, printedAt, limit: silenceLimit(parts) },
+      ...{ clock, printedAt, limit: async () => configOf(engine.state).silenceMinutes },
       lines: (pane, count) => terminals.history(pane, count),
     }),
     new JobFilesReactor({

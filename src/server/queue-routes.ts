@@ -70,5 +70,5 @@ export const QUEUE_ROUTES: Route[] = [
   post("/api/queue/tasks/:id/retry", "lead", "nothing", retry),
   post("/api/queue/tasks/:id/place", "person", "place", edit),
   get("/api/queue/limits", "lead", ({ parts }) => parts.engine.state.queue.limits),
-  post("/api/queue/limits", "person", "limits", limit),
+  post("/api/queue/limits", "lead", "limits", limit),
 ];
