@@ -125,7 +125,7 @@ const SHAPES = {
       condition: optional(line),
       action: optional(line),
       payload: optional(payload),
-      cwd: line,
+      cwd: optional(line),
     },
     ...{ autonomy: optional(autonomy), cooldown: optional(cooldown), ...manner },
   }),

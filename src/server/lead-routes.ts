@@ -17,5 +17,6 @@ export const LEAD_ROUTES: Route[] = [
     parts.operations.dispatch({ do: "note", text }, by);
     return { noted: true };
   }),
+  get("/api/orchestrator/state", "lead", ({ parts }) => leadView(parts.engine.state)),
   get("/api/orchestrator/status", "lead", ({ parts }) => leadView(parts.engine.state)),
 ];
