@@ -9,6 +9,7 @@ import { idle } from "./idle.ts";
 import { jobs } from "./jobs.ts";
 import { letter } from "./letter.ts";
 import { send } from "./send.ts";
+import { signals } from "./signals.ts";
 import { start } from "./start.ts";
 import { tableOf } from "./table.ts";
 import { terminal } from "./terminal.ts";
@@ -22,6 +23,7 @@ const MEASURES: Record<string, Measure> = {
   letter,
   start,
   hooks,
+  signals,
   jobs,
   idle,
   cold,

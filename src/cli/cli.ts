@@ -5,7 +5,7 @@ import { nearest } from "../core/nearest.ts";
 import { Refusal } from "../core/refusal.ts";
 import { isGiven, parse, requireWords } from "./arguments.ts";
 import type { Call, CommandSpec } from "./command.ts";
-import { COMMANDS } from "./commands.ts";
+import { ALIASES, COMMANDS } from "./commands.ts";
 import { fail } from "./failure.ts";
 import { isTerminal } from "./style.ts";
 
@@ -24,9 +24,6 @@ function write(bytes: Uint8Array): void {
 }
 
 const print = (text: string): void => write(new TextEncoder().encode(`${text}\n`));
-
-/** Shorter names of commands. */
-const ALIASES: Record<string, string> = { lead: "orchestrator" };
 
 async function find(given: string): Promise<CommandSpec> {
   const word = Object.hasOwn(ALIASES, given) ? (ALIASES[given] ?? given) : given;

@@ -54,6 +54,12 @@ export const text = (flags: Values, name: string): string | undefined => {
   return typeof value === "string" ? value : undefined;
 };
 
+/** The values of a flag that may be given several times. */
+export function texts(flags: Values, name: string): string[] {
+  const given = flags[name];
+  return Array.isArray(given) ? given.map(String) : [];
+}
+
 export const isSet = (flags: Values, name: string): boolean => flags[name] === true;
 
 /** A flag's whole number from 0 to `most`. */

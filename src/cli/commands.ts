@@ -19,10 +19,12 @@ export const COMMANDS: CommandTable = {
   token: { summary: "keep a chat's token for this repository", load: () => import("./token.ts") },
   bridge: { summary: "chats of a team (their tokens; no live chats yet)", load: () => import("./bridge.ts") },
   start: { summary: "start one agent on one job", load: () => import("./start.ts") },
+  template: { summary: "starts to be used again", load: () => import("./template.ts") },
   send: { summary: "send a message to an agent", load: () => import("./send.ts") },
   reuse: { summary: "give an idle agent another job", load: () => import("./reuse.ts") },
   clear: { summary: "have an agent forget its conversation", load: () => import("./clear.ts") },
   wait: { summary: "wait until jobs have ended", load: () => import("./wait.ts") },
+  resume: { summary: "let an agent go on after a usage limit", load: () => import("./resume.ts") },
   answer: { summary: "answer a permission dialog", load: () => import("./answer.ts") },
   kill: { summary: "end an agent", load: () => import("./kill.ts") },
   diff: { summary: "what an agent changed in its worktree", load: () => import("./diff.ts") },
@@ -56,6 +58,10 @@ export const COMMANDS: CommandTable = {
   sessions: { summary: "Muster's tmux sessions, also unknown ones", load: () => import("./sessions.ts") },
   usage: { summary: "context, tokens and cost of a job", load: () => import("./usage.ts") },
   dashboard: { summary: "the address of the page, with a one-time login", load: () => import("./dashboard.ts") },
+  "dashboard-stop": {
+    summary: "end the daemon and its page; agents live on",
+    load: () => import("./dashboard-stop.ts"),
+  },
   prove: { summary: "prove delivery on this machine", load: () => import("./prove.ts") },
   "setup-hooks": { summary: "see your own Claude Code sessions, too", load: () => import("./setup-hooks.ts") },
   "remove-hooks": { summary: "take those hooks out again", load: () => import("./remove-hooks.ts") },
@@ -63,6 +69,9 @@ export const COMMANDS: CommandTable = {
   completions: { summary: "complete commands and flags in your shell", load: () => import("./completions.ts") },
   version: { summary: "version of the product and of its runtime", load: () => import("./version.ts") },
 };
+
+/** Shorter names of commands. */
+export const ALIASES: Record<string, string> = { lead: "orchestrator" };
 
 /** The order in which `muster --help` shows them. */
 export const GROUPS = {
@@ -72,10 +81,12 @@ export const GROUPS = {
   "An army": ["orchestrator", "queue", "trigger", "approvals", "mode", "pulse", "activity"],
   "One agent": [
     "start",
+    "template",
     "send",
     "reuse",
     "clear",
     "wait",
+    "resume",
     "answer",
     "kill",
     "diff",
@@ -96,6 +107,7 @@ export const GROUPS = {
     "session",
     "usage",
     "dashboard",
+    "dashboard-stop",
   ],
   "Your own sessions": ["setup-hooks", "remove-hooks", "statusline"],
   More: ["sessions", "tell", "prove", "completions", "version"],

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
-import { type CommandSpec, isSet } from "./command.ts";
+import { type CommandSpec, isSet, text } from "./command.ts";
+import { daemonOn, portFrom } from "./dashboard/port.ts";
 import { which } from "./programs.ts";
 import { paint } from "./style.ts";
 
@@ -15,12 +16,21 @@ function open(url: string, env: Record<string, string | undefined>): boolean {
 
 export const command: CommandSpec = {
   name: "dashboard",
-  usage: "dashboard [--open]",
+  usage: "dashboard [--open] [--port N]",
   summary: "Prints the address of the page with a login that works once, for a minute.",
   examples: ["muster dashboard", "muster dashboard --open"],
-  flags: { open: { type: "boolean", help: "open it in the browser" } },
-  async run({ daemon, env, flags, isJson, isTty, print }) {
-    const client = await daemon();
+  flags: {
+    open: { type: "boolean", help: "open it in the browser" },
+    port: {
+      type: "string",
+      value: "N",
+      help: "where the page is to be, from 1 to 65535 (3131, else the next free one)",
+    },
+  },
+  async run(call) {
+    const { daemon, env, flags, isJson, isTty, print } = call;
+    const port = text(flags, "port");
+    const client = port === undefined ? await daemon() : await daemonOn(portFrom(port), call);
     const { url } = await client.post<{ url: string }>("/api/login", {});
     print(isJson ? JSON.stringify({ url }) : url);
     const isWanted = isSet(flags, "open");

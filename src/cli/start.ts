@@ -3,13 +3,16 @@ import { resolve } from "node:path";
 import { callerEnvironment } from "../core/environment.ts";
 import type { Permission } from "../core/facts.ts";
 import type { JobRow } from "../core/job-row.ts";
+import { BUDGET_FORMS, budgetFrom } from "../core/jobs/budget.ts";
 import { Refusal } from "../core/refusal.ts";
 import { visible } from "../core/text.ts";
-import { type Call, type CommandSpec, isSet, text } from "./command.ts";
+import { type Call, type CommandSpec, isSet, text, texts, type Values } from "./command.ts";
 import { driverFrom, programFor } from "./programs.ts";
 import { quoted } from "./quoted.ts";
 import { withReading } from "./start/reading.ts";
 import { line, paint } from "./style.ts";
+import { readTemplate, requireName } from "./templates/file.ts";
+import { filled, pairsFrom } from "./templates/fill.ts";
 
 export const PERMISSIONS: Permission[] = ["read-only", "workspace-write", "danger-full-access"];
 
@@ -33,6 +36,12 @@ export function minutesOf(given: string | undefined): number | undefined {
   throw new Refusal("usage", `--timeout ${given} is no number of minutes`, "more than 0, at most 43200");
 }
 
+/** `--budget` as it was given; a Refusal when it is none. */
+function requireBudget(given: string | undefined): string | undefined {
+  if (given === undefined || budgetFrom(given)) return given;
+  throw new Refusal("usage", `--budget ${given} is no budget`, BUDGET_FORMS);
+}
+
 interface Started {
   agent: string;
   job: string;
@@ -48,15 +57,27 @@ interface Preview {
   mechanism: string;
 }
 
-/** The values of a flag that may be given several times. */
-const all = (given: Call["flags"][string]): string[] => (Array.isArray(given) ? given.map(String) : []);
-
-function orderFrom({ words, flags, cwd, env }: Call) {
+/** The prompt and the flags of a start; what a template says comes after what was typed. */
+function askedBy({ words, flags, home }: Call): { task: string; flags: Values } {
   const task = words[0] === "-" ? readFileSync(0, "utf8") : (words[0] ?? "");
+  const values = pairsFrom(texts(flags, "set"), "set");
+  const name = text(flags, "template");
+  if (name === undefined) {
+    if (values.size > 0)
+      throw new Refusal("usage", "--set without --template", "muster start --template NAME --set a=b");
+    return { task, flags };
+  }
+  const template = readTemplate(home, requireName(name));
+  return { task: filled(template.prompt, task, values), flags: { ...template.flags, ...flags } };
+}
+
+function orderFrom(call: Call) {
+  const { cwd, env } = call;
+  const { task, flags } = askedBy(call);
   if (task.trim() === "") throw new Refusal("usage", "the prompt is empty", 'muster start "what to do"');
   const agent = text(flags, "agent") ?? "claude";
   const dir = resolve(cwd, text(flags, "dir") ?? ".");
-  const reading = { files: all(flags.file), isInline: isSet(flags, "inline"), hasMap: isSet(flags, "map") };
+  const reading = { files: texts(flags, "file"), isInline: isSet(flags, "inline"), hasMap: isSet(flags, "map") };
   if (reading.isInline && reading.files.length === 0)
     throw new Refusal("usage", "--inline without --file", "muster start --file GLOB --inline");
   return {
@@ -74,6 +95,8 @@ function orderFrom({ words, flags, cwd, env }: Call) {
     command: text(flags, "command") ?? programFor(agent, env),
     trust: isSet(flags, "trust"),
     timeout: minutesOf(text(flags, "timeout")),
+    budget: requireBudget(text(flags, "budget")),
+    allowUnenforced: isSet(flags, "allow-unenforced") || undefined,
     plain: isSet(flags, "strip-ansi"),
   };
 }
@@ -103,7 +126,7 @@ ${next.map(([what, how]) => `  ${paint("dim", `${what}:`.padEnd(8))} ${how}`).jo
 
 export const command: CommandSpec = {
   name: "start",
-  usage: "start PROMPT|- [--agent DRIVER] [--sandbox LEVEL] [--dir PATH]",
+  usage: "start PROMPT|- [--template NAME] [--agent DRIVER] [--sandbox LEVEL] [--dir PATH]",
   summary: "Starts one agent on one job and returns at once. - reads the prompt from standard input.",
   examples: [
     'muster start "List all TypeScript files and sum up the architecture"',
@@ -111,7 +134,7 @@ export const command: CommandSpec = {
     "muster start - --agent standin < prompt.txt",
   ],
   flags: {
-    agent: { type: "string", value: "DRIVER", default: "claude", help: "claude, standin, mock:FILE" },
+    agent: { type: "string", value: "DRIVER", help: "claude (default), standin, mock:FILE" },
     sandbox: {
       type: "string",
       short: "s",
@@ -134,15 +157,28 @@ export const command: CommandSpec = {
       help: "put docs/CODEBASE_MAP.md into the prompt (else CODEBASE_MAP.md, docs/ARCHITECTURE.md)",
     },
     timeout: { type: "string", value: "MIN", help: "end it after so many minutes: failed, timeout" },
+    budget: { type: "string", value: "USD|TOKENS", help: "5, 2.50usd, 200k or 300000t: told at 80 %, ended at 100 %" },
+    "allow-unenforced": { type: "boolean", help: "start it even where its CLI does not tell what --budget counts" },
     "strip-ansi": { type: "boolean", help: "show its terminal record without escape sequences later" },
     worktree: { type: "boolean", help: "in files and on a branch of its own: muster diff, merge, discard" },
     after: { type: "string", value: "ID,ID", help: "begins when the jobs of these agents are completed" },
     parent: { type: "string", value: "ID", help: "the agent this one belongs to" },
     command: { type: "string", value: "CMD", help: "the program to run instead of the driver's own" },
     trust: { type: "boolean", help: "you have read the agent configuration of this repository and agree" },
+    template: {
+      type: "string",
+      value: "NAME",
+      help: "prompt and flags of a template; flags you type win (muster template)",
+    },
+    set: {
+      type: "string",
+      multiple: true,
+      value: "NAME=TEXT",
+      help: "what stands for {{NAME}} in the template; again for more",
+    },
     "dry-run": { type: "boolean", help: "show the whole prompt and the command line, start nothing" },
   },
-  takes: [1, 1],
+  takes: [0, 1],
   async run(call) {
     const { flags, daemon, env, isJson, print } = call;
     const order = orderFrom(call);

@@ -1,6 +1,6 @@
 import type { JobRow } from "../core/job-row.ts";
 import type { JobState } from "../core/job-state.ts";
-import { THRESHOLDS } from "../core/lead/lifecycle.ts";
+import { amountOf, type Budget, spentOf } from "../core/jobs/budget.ts";
 import { leadView } from "../core/lead/view.ts";
 import { openTasks } from "../core/queue/state.ts";
 import type { Patch, State, Team } from "../core/state.ts";
@@ -37,6 +37,11 @@ function timesOf({ createdAt, startedAt, finishedAt }: JobRow): string {
   return parts.join(", ");
 }
 
+const budgetWords = (budget: Budget, { usage }: JobRow): string =>
+  budget.unit === "usd" && usage?.cost !== undefined
+    ? spentOf(budget, usage.cost)
+    : `${amountOf(budget.unit, budget.limit)}; muster usage tells what is used`;
+
 function describe(row: JobRow & { lastLines?: string }): string {
   const question = row.question && `asks to use ${row.question.tool}: ${toolInput(row.question.input)}`;
   const silent = row.silentSince !== undefined && `silent for ${duration(Date.now() - row.silentSince)}`;
@@ -50,6 +55,7 @@ function describe(row: JobRow & { lastLines?: string }): string {
     ["times", timesOf(row)],
     ["folder", row.cwd],
     ["context", row.contextPercent === null ? "unknown" : `${row.contextPercent} %`],
+    ["budget", row.budget ? budgetWords(row.budget, row) : ""],
     ["session", row.session ?? "none yet"],
     ["terminal", row.pane === undefined ? "" : `muster-${row.agent}`],
     ["next", nextFor(row)],
@@ -111,7 +117,7 @@ export function armyLine(state: State): string {
   const { active } = state.triggers;
   const words = [
     open.length > 0 ? `queue: ${atWork} at work, ${open.length - atWork} waiting` : "",
-    state.lead.isWanted ? `lead ${leadView(state, THRESHOLDS).status}` : "",
+    state.lead.isWanted ? `lead ${leadView(state).status}` : "",
     active === undefined ? "" : `mode ${paint("bold", active)}`,
     asked > 0 ? paint("yellow", `${asked} to approve: muster approvals`) : "",
   ];

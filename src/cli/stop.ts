@@ -2,7 +2,7 @@ import type { Client } from "../client/client.ts";
 import { isListening } from "../client/connect.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { State } from "../core/state.ts";
-import { type CommandSpec, isSet } from "./command.ts";
+import { type Call, type CommandSpec, isSet } from "./command.ts";
 import { repositoryOf } from "./repository.ts";
 
 export const command: CommandSpec = {
@@ -13,16 +13,12 @@ export const command: CommandSpec = {
   examples: ["muster stop", "muster stop my-repo", "muster stop --daemon"],
   flags: { daemon: { type: "boolean", help: "end the daemon, not a team" } },
   takes: [0, 1],
-  async run({ words, flags, daemon, home, cwd, isJson, print }) {
+  async run(call) {
+    const { words, flags, daemon, cwd, isJson, print } = call;
     if (isSet(flags, "daemon")) {
       if (words.length > 0)
         throw new Refusal("usage", "--daemon ends the daemon, not a team", `muster stop ${words[0]} ends the team`);
-      // Asking by `daemon()` would start one.
-      const isUp = await isListening(home.socket);
-      if (isUp) await endDaemonAlone(await daemon(), home.socket);
-      const said = isUp ? "the daemon has ended; agents live on" : "no daemon is running; agents live on";
-      print(isJson ? JSON.stringify({ stopped: isUp ? "daemon" : null }) : said);
-      return 0;
+      return stopDaemon(call);
     }
     const client = await daemon();
     const team = words[0] ?? teamMeant((await client.get<{ state: State }>("/api/state")).state, cwd);
@@ -31,6 +27,16 @@ export const command: CommandSpec = {
     return 0;
   },
 };
+
+/** Ends the daemon of this home, if one runs. */
+export async function stopDaemon({ daemon, home, isJson, print }: Call): Promise<number> {
+  // Asking by `daemon()` would start one.
+  const isUp = await isListening(home.socket);
+  if (isUp) await endDaemonAlone(await daemon(), home.socket);
+  const said = isUp ? "the daemon has ended; agents live on" : "no daemon is running; agents live on";
+  print(isJson ? JSON.stringify({ stopped: isUp ? "daemon" : null }) : said);
+  return 0;
+}
 
 const LEAVING_MS = 5000;
 const LOOK_AGAIN_MS = 10;

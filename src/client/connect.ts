@@ -34,7 +34,7 @@ async function compareVersions(home: Home): Promise<void> {
  * A client of the home's daemon, which is started when nobody answers. Every command loads this file: of Node's modules, some
  * of which take 1 to 3 ms to load (Bun 1.4.4), only what starts a daemon needs any.
  */
-export async function connect(home: Home, env: Environment): Promise<Client> {
+export async function connect(home: Home, env: Environment, args: string[] = []): Promise<Client> {
   // In an agent's terminal the daemon hears the agent, not the person.
   const client = () => openClient({ socket: home.socket, token: env.MUSTER_TOKEN });
   if (await isListening(home.socket)) {
@@ -43,7 +43,7 @@ export async function connect(home: Home, env: Environment): Promise<Client> {
   }
   const { startDaemon } = await import("./launch.ts");
   const main = `${import.meta.dir}/../main.ts`;
-  const daemon = startDaemon(home, env, main);
+  const daemon = startDaemon(home, env, main, args);
   const end = performance.now() + PATIENCE_MS;
   while (performance.now() < end) {
     if (await isListening(home.socket)) return client();

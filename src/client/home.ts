@@ -19,6 +19,8 @@ export interface Home {
   socket: string;
   tmuxSocket: string;
   daemonLog: string;
+  /** Starts to be used again. */
+  templates: string;
   /** What holds for everything of this home. */
   config: string;
 }
@@ -84,6 +86,7 @@ export function homeAt(folder: string): Home {
     socket: socketIn(folder, "daemon.sock"),
     tmuxSocket: socketIn(folder, "tmux.sock"),
     daemonLog: inside("daemon.log"),
+    templates: inside("templates"),
     config: inside("config.yaml"),
   };
 }

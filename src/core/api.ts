@@ -1,4 +1,5 @@
-import type { AgentId, Millis, Seq } from "./ids.ts";
+import type { Permission } from "./facts.ts";
+import type { AgentId, JobId, Millis, Seq } from "./ids.ts";
 import type { Message, State } from "./state.ts";
 
 export interface Health {
@@ -22,6 +23,21 @@ export interface HookEvent {
 
 export interface WholeMessage extends Message {
   body: string;
+}
+
+/** A job as it was ordered, in the words of `start`: what it takes to order it again. */
+export interface JobOrder {
+  id: JobId;
+  prompt: string;
+  agent: string;
+  sandbox: Permission;
+  model?: string;
+  reasoning?: string;
+  /** Minutes. */
+  timeout?: number;
+  budget?: string;
+  worktree?: boolean;
+  plain?: boolean;
 }
 
 /** First SSE event: everything up to `seq`. `gap`: facts before it were asked for and are not sent one by one. */

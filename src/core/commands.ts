@@ -1,8 +1,10 @@
 import { BOARD_OBSERVED } from "./boards/facts.ts";
 import { BRIDGE_OBSERVED, type BridgeWish } from "./bridges/facts.ts";
+import { CONFIG_OBSERVED } from "./config/facts.ts";
 import { ERRAND_OBSERVED } from "./errands/facts.ts";
 import type { ControlAction, FactOf, FactType, Hire, Seat, TeamSwitch, Topology } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
+import type { Budget } from "./jobs/budget.ts";
 import { JOB_OBSERVED } from "./jobs/facts.ts";
 import { LEAD_OBSERVED } from "./lead/facts.ts";
 import { LIMIT_OBSERVED } from "./limits/facts.ts";
@@ -69,6 +71,7 @@ export const OBSERVED = [
   "notice.raised",
   ...BOARD_OBSERVED,
   ...BRIDGE_OBSERVED,
+  ...CONFIG_OBSERVED,
   ...ERRAND_OBSERVED,
   ...LEAD_OBSERVED,
   ...LIMIT_OBSERVED,
@@ -100,6 +103,7 @@ export interface JobWish {
   mid: Mid;
   prompt: string;
   timeoutMinutes?: number;
+  budget?: Budget;
 }
 
 /** One wish, one verb. Ids come from the caller, so that repeating a command changes nothing. */
@@ -166,6 +170,8 @@ export type Command =
   | { do: "mode"; act: "create" | "activate" | "delete"; name: string; description?: string; isEmpty?: boolean }
   | { do: "deactivate" }
   | { do: "pulse"; isOn: boolean }
+  /** A limited agent goes on, whatever its account said. */
+  | { do: "unlimit"; agent: AgentId }
   /** Starts the lead; without `hire` as it was started last. */
   | { do: "summon"; hire?: Omit<Hire, "agent"> }
   /** Ends the lead; it is not started again. */

@@ -35,6 +35,7 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   ...ERRAND_CHECKS,
   ...QUEUE_CHECKS,
   ...JOB_CHECKS,
+  "config.loaded": ({ config }, { changes }) => JSON.stringify(config) !== JSON.stringify(changes),
   "agent.changed": ofAgent(
     (agent, fact) =>
       agent.activity !== "exited" &&
@@ -68,6 +69,7 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   "turn.started": known,
   "turn.ended": known,
   "limit.reached": ofAgent((agent, fact) => agent.limit?.until !== fact.until),
+  "limit.passed": ofAgent((agent) => agent.limit !== undefined && !agent.limit.isPassed),
   "limit.ended": ofAgent((agent) => agent.limit !== undefined),
   "permission.asked": ofAgent((agent, fact) => agent.question?.id !== fact.question),
   "permission.answered": ofAgent((agent, fact) => agent.question?.id === fact.question),

@@ -6,6 +6,7 @@ import type { Fact, Hire } from "./facts.ts";
 import { isAgentId, isTeamName, LEAD, type Principal, SYSTEM, USER } from "./ids.ts";
 import { discard, reuse } from "./jobs/decide.ts";
 import { note, summon } from "./lead/decide.ts";
+import { unlimit } from "./limits/decide.ts";
 import { withoutMarks } from "./mark.ts";
 import { assign as assignTask, conclude, edit, enqueue, limit, retry, withdraw } from "./queue/decide.ts";
 import { Refusal } from "./refusal.ts";
@@ -95,6 +96,7 @@ const start = (state: State, { hire, job }: CommandOf<"start">): Fact[] => {
     mid: job.mid,
     prompt: preview(job.prompt, 200),
     ...(job.timeoutMinutes === undefined ? {} : { timeoutMinutes: job.timeoutMinutes }),
+    ...(job.budget === undefined ? {} : { budget: job.budget }),
   };
   return [...facts, created, ...message];
 };
@@ -225,6 +227,7 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Princi
   mode,
   deactivate: (state) => deactivate(state),
   pulse,
+  unlimit,
   summon,
   retire,
   note,

@@ -1,8 +1,10 @@
 import type { BoardFact } from "./boards/facts.ts";
 import type { BridgeFact } from "./bridges/facts.ts";
 import type { CadenceFact } from "./cadence/facts.ts";
+import type { ConfigFact } from "./config/facts.ts";
 import type { ErrandFact } from "./errands/facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
+import type { Budget } from "./jobs/budget.ts";
 import type { JobFact } from "./jobs/facts.ts";
 import type { Worktree } from "./jobs/worktree.ts";
 import type { LeadFact } from "./lead/facts.ts";
@@ -83,6 +85,7 @@ export interface PatchStep {
 export type Fact =
   | BridgeFact
   | CadenceFact
+  | ConfigFact
   | ErrandFact
   | LeadFact
   | LimitFact
@@ -120,6 +123,8 @@ export type Fact =
       prompt: string;
       /** It fails when it takes longer. */
       timeoutMinutes?: number;
+      /** What it may use; then its turn is ended, and it fails. */
+      budget?: Budget;
       /** The control that clears the conversation before; the prompt waits for it. */
       clear?: string;
       /** Where in its agent's terminal record it begins, in bytes. */

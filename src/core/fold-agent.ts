@@ -168,6 +168,9 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   "limit.reached": onAgent((agent, { until, isKnown }) => {
     agent.limit = { until, isKnown };
   }),
+  "limit.passed": onAgent((agent) => {
+    if (agent.limit) agent.limit = { ...agent.limit, isPassed: true };
+  }),
   "limit.ended": onAgent((agent, { at }) => {
     agent.limit = undefined;
     agent.activity = "idle";

@@ -1,6 +1,7 @@
 import { foldBoards } from "./boards/fold.ts";
 import { foldBridges } from "./bridges/fold.ts";
 import { foldCadence } from "./cadence/fold.ts";
+import { foldConfig } from "./config/fold.ts";
 import { foldErrands } from "./errands/fold.ts";
 import type { Event, FactType } from "./facts.ts";
 import { foldAgent } from "./fold-agent.ts";
@@ -40,6 +41,7 @@ const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
   approval: foldTriggers,
   mode: foldTriggers,
   pulse: foldTriggers,
+  config: foldConfig,
   rfd: foldRfd,
   lock: foldRfd,
   tree: foldRfd,

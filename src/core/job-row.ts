@@ -1,6 +1,7 @@
 import type { Activity, Permission } from "./facts.ts";
 import type { AgentId, JobId, Millis, TeamName } from "./ids.ts";
 import { agentState, type JobState, type JobStatus, jobState, statusOf } from "./job-state.ts";
+import type { Budget } from "./jobs/budget.ts";
 import { type Agent, isAlive, type Job, type State, type Usage } from "./state.ts";
 
 /** One job, or a team's member without one, with its agent: as `jobs --json` and the API tell it. */
@@ -41,6 +42,7 @@ export interface JobRow {
   pane?: string;
   /** Since when its terminal is silent, if that is too long. */
   silentSince?: Millis;
+  budget?: Budget;
   /** Its terminal record is shown without escape sequences. */
   isPlain?: true;
 }
@@ -83,6 +85,7 @@ function rowOf(agent: Agent, state: JobState, job?: Job): JobRow {
     ...{ startedAt: job?.startedAt ?? createdAt, finishedAt: endOf(agent, job), exitCode: job?.exitCode },
     ...{ reason: job?.reason ?? agent.dismissed?.reason ?? "", summary: job?.summary ?? "", turns: agent.turns },
     ...{ ...own, contextPercent: percentOf(own.usage), silentSince: silentSince(job), isPlain },
+    ...(job?.budget ? { budget: job.budget } : {}),
   };
 }
 

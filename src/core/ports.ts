@@ -1,6 +1,7 @@
 import type { Activity, Event, Fact, Hire, PatchStep, Permission } from "./facts.ts";
 import type { Address, AgentId, Mid, Millis, Seq } from "./ids.ts";
 import type { TranscriptEntry } from "./jobs/account.ts";
+import type { BudgetUnit } from "./jobs/budget.ts";
 
 export interface Clock {
   now(): Millis;
@@ -178,6 +179,8 @@ export interface Abilities {
   /** In words, for each level: the mechanism that enforces it; null = this driver cannot. */
   permissions: Record<Permission, string | null>;
   canResume: boolean;
+  /** What budgets can be kept: what its CLI tells of its use; absent = nothing. */
+  budgets?: readonly BudgetUnit[];
   /** Longest text that may be typed whole: in lines and characters. */
   typed: { lines: number; chars: number };
   /** Typed commands of the CLI. */

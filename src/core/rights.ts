@@ -1,4 +1,5 @@
 import type { Command } from "./commands.ts";
+import { configOf } from "./config/state.ts";
 import type { Hire, Permission } from "./facts.ts";
 import { addressOf, LEAD, type Principal } from "./ids.ts";
 import type { TaskOrder } from "./queue/facts.ts";
@@ -33,6 +34,7 @@ const mayQueue = (own: Hire | undefined, { permission = "workspace-write", drive
 
 /** The lead commands those whom it started, and none with more rights than its own (security S15). */
 function leadMay(state: State, command: Command): boolean {
+  const { mayAutomate } = configOf(state);
   const isOwn = (agent: string): boolean => state.agents[agent]?.hire.parent === LEAD;
   switch (command.do) {
     case "note":
@@ -44,11 +46,13 @@ function leadMay(state: State, command: Command): boolean {
     case "start":
       return mayHire(state.agents[LEAD]?.hire, command.hire);
     case "trigger":
-      return command.trigger.autonomy === "confirm" && !command.isEdit;
+      return mayAutomate || (command.trigger.autonomy === "confirm" && !command.isEdit);
+    case "limit":
+      return mayAutomate;
     case "mode":
       return (
         command.act === "activate" &&
-        modeNamed(state, command.name).triggers.every(({ autonomy }) => autonomy === "confirm")
+        (mayAutomate || modeNamed(state, command.name).triggers.every(({ autonomy }) => autonomy === "confirm"))
       );
     case "send":
       return command.letter.from === LEAD && command.letter.kind === "letter";

@@ -1,6 +1,7 @@
 import { BOARD_SAYINGS } from "./boards/sentences.ts";
 import { BRIDGE_SAYINGS } from "./bridges/sentences.ts";
 import { CADENCE_SAYINGS } from "./cadence/sentences.ts";
+import { CONFIG_SAYINGS } from "./config/sentences.ts";
 import { ERRAND_SAYINGS } from "./errands/sentences.ts";
 import type { Event, FactOf, FactType } from "./facts.ts";
 import { JOB_SAYINGS } from "./jobs/sentences.ts";
@@ -34,6 +35,7 @@ const SENTENCES: Sayings<FactType> = {
   ...BOARD_SAYINGS,
   ...BRIDGE_SAYINGS,
   ...CADENCE_SAYINGS,
+  ...CONFIG_SAYINGS,
   ...ERRAND_SAYINGS,
   ...LEAD_SAYINGS,
   ...LIMIT_SAYINGS,

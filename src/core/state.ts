@@ -1,6 +1,7 @@
 import type { Boards } from "./boards/boards-state.ts";
 import type { Bridges } from "./bridges/bridges-state.ts";
 import type { Rhythm } from "./cadence/state.ts";
+import type { ConfigChanges } from "./config/state.ts";
 import type { Errands } from "./errands/errands-state.ts";
 import type {
   Activity,
@@ -14,6 +15,7 @@ import type {
   TeamSwitch,
   Topology,
 } from "./facts.ts";
+import type { Gist } from "./gist.ts";
 import { type Address, type AgentId, type JobId, LEAD, type Mid, type Millis, type Seq, type TeamName } from "./ids.ts";
 import type { JobCourse } from "./jobs/state.ts";
 import { type Lead, noLead } from "./lead/state.ts";
@@ -67,7 +69,7 @@ export interface Agent {
   /** A person's answer on its way to the hook that waits. */
   answer?: { question: string; choice: "allow" | "deny"; reason: string };
   /** A usage limit of its account stopped it. */
-  limit?: { until: Millis; isKnown: boolean };
+  limit?: { until: Millis; isKnown: boolean; isPassed?: true };
   /** `session`: the conversation that a clear is to end. */
   controls: { id: string; action: ControlAction; isTyped?: boolean; session?: string }[];
   /** When the last processes of this agent ended by themselves; limits restarts. */
@@ -160,15 +162,6 @@ export interface Team {
   };
 }
 
-/** What is kept of a letter to compare the next one with. */
-export interface Gist {
-  mid: Mid;
-  author: AgentId;
-  at: Millis;
-  print: string;
-  gist: string;
-}
-
 export interface Patch {
   id: string;
   team: TeamName;
@@ -239,6 +232,8 @@ export interface State {
   /** Work that waits for an agent. */
   queue: Queue;
   triggers: Triggers;
+  /** What the home's own settings file says. */
+  config: ConfigChanges;
   /** The newest references of letters, by evidenceKey. */
   evidence: Record<string, Evidence>;
   repositories: Record<string, TrustedRepository>;
@@ -280,6 +275,7 @@ export const emptyState = (): State => ({
   lead: noLead(),
   queue: noQueue(),
   triggers: noTriggers(),
+  config: {},
   evidence: table(),
   repositories: table(),
   notices: [],

@@ -24,6 +24,7 @@ import { VERSION } from "../version.ts";
 import { followAgents, readopt } from "./adoption.ts";
 import { type ArmyWork, openArmyWork } from "./army.ts";
 import { type BridgeWork, openBridgeWork, wakeBridges } from "./bridges.ts";
+import { followConfig } from "./config.ts";
 import { Environments } from "./environments.ts";
 import type { ErrandWork } from "./errands.ts";
 import { factLog } from "./fact-log.ts";
@@ -62,6 +63,7 @@ const driverOf = (agent: Agent): Driver => driverNamed(agent.hire.driver).driver
 
 /** What happened while no daemon ran comes first: deliveries decide on it. */
 async function catchUp(parts: Parts): Promise<Intake> {
+  await followConfig(parts);
   const { intake, spool } = openIntake(parts);
   await spool.start(parts.ending);
   await readopt(parts);

@@ -1,11 +1,11 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { observe } from "../core/commands.ts";
-import { DAEMON } from "../core/ids.ts";
+import { configOf } from "../core/config/state.ts";
 import { isFileOf, stemOf } from "../core/jobs/record.ts";
 import type { Agent, Job } from "../core/state.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import { JobAccounts } from "../engine/jobs/accounts.ts";
+import { BudgetReactor } from "../engine/jobs/budgets.ts";
 import { JobDesk } from "../engine/jobs/desk.ts";
 import { JobFilesReactor } from "../engine/jobs/files.ts";
 import { Sessions } from "../engine/jobs/sessions.ts";
@@ -14,7 +14,6 @@ import { TimeoutReactor } from "../engine/jobs/timeouts.ts";
 import { WorktreeDesk } from "../engine/jobs/worktrees.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { Reactor } from "../engine/reactor.ts";
-import { readHomeSettings } from "../files/home-settings.ts";
 import { JobFiles } from "../files/job-files.ts";
 import { readForeignText } from "../files/safe-read.ts";
 import { Git } from "../git/git.ts";
@@ -53,27 +52,22 @@ async function removeAgent(parts: Parts, files: JobFiles, id: string): Promise<v
   await files.remove((name) => isFileOf(id, name), [join(home.agents, id), join(home.letters, id)]);
 }
 
-/** Minutes of silence, as the home's settings say now; what is wrong in them is told once. */
-function silenceLimit({ home, engine }: Parts): () => Promise<number> {
-  let told: string | null = null;
-  return async () => {
-    const { settings, problem } = await readHomeSettings(home.config);
-    if (problem !== null && problem !== told)
-      engine.dispatch(observe({ type: "notice.raised", level: "warning", text: problem }), DAEMON);
-    told = problem;
-    return settings.silenceMinutes;
-  };
+/** What a job's model read, wrote and put into its cache; what it takes from the cache again and again is not counted. */
+async function tokensOf(accounts: JobAccounts, { id }: Job): Promise<number | null> {
+  const { tokens } = await accounts.usage(id);
+  return tokens && tokens.input + tokens.output + tokens.cacheWrite;
 }
 
-function jobReactors(parts: Parts): Reactor<unknown>[] {
+function jobReactors(parts: Parts, accounts: JobAccounts): Reactor<unknown>[] {
   const { home, engine, clock, terminals } = parts;
   const files = new JobFiles(home.jobs);
   const printedAt = async (agent: string) =>
     (await stat(join(home.jobs, `${agent}.log`)).catch(() => null))?.mtimeMs ?? null;
   return [
     new TimeoutReactor(clock),
+    new BudgetReactor({ clock, tokens: (_, job) => tokensOf(accounts, job) }),
     new SilenceReactor({
-      ...{ clock, printedAt, limit: silenceLimit(parts) },
+      ...{ clock, printedAt, limit: async () => configOf(engine.state).silenceMinutes },
       lines: (pane, count) => terminals.history(pane, count),
     }),
     new JobFilesReactor({
@@ -108,6 +102,7 @@ export function openJobWork(parts: Parts): JobWork {
       return driverNamed(hire.driver).driver.launch(hire, place).argv;
     },
     mechanism: ({ driver, permission }) => driverNamed(driver).driver.abilities.permissions[permission] ?? "",
+    prompt: (job) => promptOf(parts, job),
     logSize: (agent) => logSize(join(home.jobs, `${agent}.log`)),
   });
   const accounts = new JobAccounts({
@@ -124,5 +119,5 @@ export function openJobWork(parts: Parts): JobWork {
     },
   });
   const worktrees = new WorktreeDesk({ engine, shop: new Worktrees(new Git(env)) });
-  return { operations, jobs, accounts, worktrees, sessions: sessionsOf(parts), reactors: jobReactors(parts) };
+  return { operations, jobs, accounts, worktrees, sessions: sessionsOf(parts), reactors: jobReactors(parts, accounts) };
 }

@@ -51,6 +51,7 @@ export function operationsOf(parts: Parts): Operations {
     clock,
     random,
     driver: driverFor,
+    budgetUnits: (name) => driverNamed(name).driver.abilities.budgets ?? [],
     requireProgram: (hire, given) => requireProgram(hire, given ?? env),
     folder: existingFolder,
     review: (repo) => reviewRepository(repo, env),

@@ -98,6 +98,7 @@ export const claude: Driver = {
       "danger-full-access": "mode bypassPermissions: nothing is asked, nothing is confined",
     },
     canResume: true,
+    budgets: ["usd", "tokens"],
     typed: { lines: 3, chars: 700 },
     clear: "/clear",
     compact: "/compact",

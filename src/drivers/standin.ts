@@ -85,6 +85,7 @@ export const standin: Driver = {
       "danger-full-access": "nothing is refused, nothing is confined",
     },
     canResume: true,
+    budgets: ["usd", "tokens"],
     typed: { lines: 3, chars: 700 },
     clear: "/clear",
     compact: "/compact",

@@ -18,6 +18,7 @@ const operations = (): Operations =>
     clock: it.clock,
     random: { hex: (digits) => (count++).toString(16).padStart(digits, "0") },
     driver: (name) => ({ driver: name }),
+    budgetUnits: (driver) => (driver === "raw" ? [] : ["usd"]),
     requireProgram: () => {},
     folder: async (path) => path,
     review: async () => review,

@@ -19,6 +19,7 @@ function operations(more: Partial<OperationsWorld> = {}): Operations {
     clock: it.clock,
     random: { hex: (digits) => hex.shift() ?? (count++).toString(16).padStart(digits, "0") },
     driver: (name) => ({ driver: name }),
+    budgetUnits: (name) => (name === "dumb" ? [] : name === "counts" ? ["tokens"] : ["usd", "tokens"]),
     requireProgram: () => {},
     folder: async (path) => `/real${path}`,
     review: async () => ({ hash: "", files: [] }),
@@ -64,6 +65,20 @@ test("what is not said is claude with workspace-write, and no environment is kep
   const { agent } = await operations().start({ prompt: "x", cwd: "/r" }, PERSON);
   expect(it.state.agents[agent]?.hire).toMatchObject({ driver: "claude", permission: "workspace-write" });
   expect(kept).toEqual([]);
+});
+
+test("A8 a budget that a CLI tells nothing for is refused at the start, unless that is wanted", async () => {
+  const budget = { unit: "usd", limit: 5 } as const;
+  const start = (agent: string, more: object = {}) =>
+    operations().start({ prompt: "x", cwd: "/r", agent, budget, ...more }, PERSON);
+  expect(await refusal(start("dumb"))).toStartWith(
+    "failed: dumb does not tell its cost: --budget cannot be kept; --all",
+  );
+  expect(await refusal(start("counts"))).toContain("; it tells tokens only; --allow-unenforced");
+  expect(Object.keys(it.state.jobs)).toEqual([]);
+  const { job } = await start("dumb", { allowUnenforced: true });
+  expect(it.state.jobs[job]?.budget).toEqual(budget);
+  expect(it.state.jobs[(await start("x")).job]?.budget).toEqual(budget);
 });
 
 test("an empty prompt, an odd model, a missing program: refused before anything is written", async () => {

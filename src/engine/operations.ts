@@ -4,6 +4,7 @@ import type { Environment } from "../core/environment.ts";
 import { errandSeats } from "../core/errands/roles.ts";
 import type { ControlAction, Event, Hire, Permission, Topology } from "../core/facts.ts";
 import { type AgentId, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
+import type { Budget, BudgetUnit } from "../core/jobs/budget.ts";
 import { modelFor } from "../core/jobs/effort.ts";
 import type { Worktree } from "../core/jobs/worktree.ts";
 import type { Clock, Random } from "../core/ports.ts";
@@ -25,6 +26,8 @@ export interface OperationsWorld {
   random: Random;
   /** Resolves aliases and refuses unknown drivers: `mock:FILE` → standin with a scenario. */
   driver(name: string, permission: Permission): Pick<Hire, "driver" | "scenario" | "canCompact">;
+  /** What budgets a driver can keep. */
+  budgetUnits(driver: string): readonly BudgetUnit[];
   /** Refuses when the program of this hire cannot be found in the environment it will be started in (P5). */
   requireProgram(hire: Hire, environment?: Environment): void;
   /** Absolute path of an existing folder, or a Refusal. */
@@ -60,6 +63,9 @@ export interface StartOrder {
   /** The person agrees to the agent configuration that the repository brings. */
   trust?: boolean;
   timeoutMinutes?: number;
+  budget?: Budget;
+  /** Start it even where its budget cannot be kept. */
+  allowUnenforced?: boolean;
   /** It works on a branch and in files of its own. */
   worktree?: boolean;
   /** Agents, or prefixes of their ids, whose jobs must be completed before. */
@@ -125,6 +131,7 @@ export class Operations {
     const cwd = await world.folder(order.cwd);
     const hire = this.hire({ ...order, driver: order.agent ?? "claude" }, cwd);
     world.requireProgram(hire, order.environment);
+    this.requireMeasured(hire.driver, order);
     const { effort, parent, isPlain } = order;
     const model = hire.model ?? modelFor(hire.driver, effort);
     const { state } = world.engine;
@@ -161,9 +168,9 @@ export class Operations {
     const asked = by.kind === "agent" ? { ...order, parent: by.agent, environment: undefined } : order;
     const hire = await this.hireFor(asked, by);
     const { agent } = hire;
-    const { prompt, timeoutMinutes } = order;
+    const { prompt, timeoutMinutes, budget } = order;
     const mid = this.mid();
-    this.world.engine.dispatch({ do: "start", hire, job: { id: agent, mid, prompt, timeoutMinutes } }, by);
+    this.world.engine.dispatch({ do: "start", hire, job: { id: agent, mid, prompt, timeoutMinutes, budget } }, by);
     return { agent, job: agent, mid };
   }
 
@@ -240,6 +247,20 @@ export class Operations {
       const mid = midOf(clock.now(), random.hex(6));
       if (!engine.state.accepted[mid]) return mid;
     }
+  }
+
+  /** A budget that nobody measures would be a promise that is not kept. */
+  private requireMeasured(driver: string, { budget, allowUnenforced }: StartOrder): void {
+    if (!budget || allowUnenforced) return;
+    const units = this.world.budgetUnits(driver);
+    if (units.includes(budget.unit)) return;
+    const known = units.length > 0 ? `it tells ${units.join(", ")} only; ` : "";
+    const what = budget.unit === "usd" ? "its cost" : "its tokens";
+    throw new Refusal(
+      "failed",
+      `${driver} does not tell ${what}: --budget cannot be kept`,
+      `${known}--allow-unenforced starts it without, --timeout MIN limits its time`,
+    );
   }
 
   private hire(order: SeatOrder, cwd: string): Hire {

@@ -44,6 +44,7 @@ function touched(event: Event, state: State): string[] {
   if (event.type.startsWith("lead.")) ids.push(LEAD);
   if (QUEUE_MOVERS.test(event.type)) ids.push("queue");
   if (PULSE_MOVERS.test(event.type)) ids.push("pulse");
+  if (event.type === "config.loaded") ids.push(...Object.keys(state.agents), LEAD, "queue", "pulse");
   if (event.type === "agent.restarted") ids.push(state.agents[event.agent]?.hire.team);
   if ("mid" in event && event.mid) ids.push(state.messages[event.mid]?.to);
   return ids.filter((id): id is string => typeof id === "string");

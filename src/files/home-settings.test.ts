@@ -8,28 +8,46 @@ const folder = mkdtempSync(join(tmpdir(), "muster-config-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const path = join(folder, "config.yaml");
 
-async function read(text: string): Promise<[number, string | null]> {
+async function read(text: string): Promise<[changes: object | null, problems: string[]]> {
   writeFileSync(path, text);
-  const { settings, problem } = await readHomeSettings(path);
-  return [settings.silenceMinutes, problem?.replace(path, "config.yaml") ?? null];
+  const { changes, problems } = await readHomeSettings(path);
+  return [changes, problems.map((problem) => problem.replace(path, "config.yaml"))];
 }
 
-test("A35 the silence limit comes from config.yaml; 60 where nothing is said, and other keys are passed over", async () => {
-  expect(await readHomeSettings(join(folder, "none.yaml"))).toEqual({
-    settings: { silenceMinutes: 60 },
-    problem: null,
-  });
-  expect(await read("")).toEqual([60, null]);
-  expect(await read("jobs:\n  max_running: 3\njob:\n  other: 1\n")).toEqual([60, null]);
-  expect(await read("job:\n  silence_minutes: 0\n")).toEqual([0, null]);
-  expect(await read("job: { silence_minutes: 90 }")).toEqual([90, null]);
+test("A35 A39 A57 A58 config.yaml says silence, places, the lead's thresholds and rights, and limits; nothing said, nothing changes", async () => {
+  expect(await readHomeSettings(join(folder, "none.yaml"))).toEqual({ changes: {}, problems: [] });
+  expect(await read("")).toEqual([{}, []]);
+  expect(await read("job: { silence_minutes: 0 }")).toEqual([{ silenceMinutes: 0 }, []]);
+  const all = `job: { silence_minutes: 90 }
+jobs: { max_running: 4 }
+queue: { parallel: 2, timeout_minutes: 30 }
+lead: { warn_pct: 60, clear_pct: 75.5, may_automate: true }
+limits: { resume: false }`;
+  const limits = { parallel: 2, maxRunning: 4, timeoutMinutes: 30 };
+  const lead = { warnPct: 60, clearPct: 75.5, mayAutomate: true };
+  expect(await read(all)).toEqual([{ silenceMinutes: 90, ...lead, resumesLimits: false, limits }, []]);
 });
 
-test("A35 what is wrong in it is said, and 60 counts", async () => {
-  expect(await read("job: { silence_minutes: soon }")).toEqual([
-    60,
-    "config.yaml: job.silence_minutes: a number from 0 to 10080 is needed",
+test("A35 A58 what is wrong in config.yaml is said with its key, and nothing of it counts", async () => {
+  const cases: [text: string, problem: string][] = [
+    ["job: { silence_minutes: soon }", "job.silence_minutes: a number from 0 to 10080 is needed"],
+    ["lead: { warn_pct: 0 }", "lead.warn_pct: a number from 1 to 99 is needed"],
+    ["lead: { warn_pct: 85 }", "lead.clear_pct: 80 is not above lead.warn_pct, 85"],
+    ["lead: { may_automate: 1 }", "lead.may_automate: true or false is needed"],
+    ["jobs: { max_running: 0 }", "jobs.max_running: a whole number from 1 to 1000 is needed"],
+    ["limits: { resume: later }", "limits.resume: true or false is needed"],
+    ["job: [1]", "job: keys are needed"],
+  ];
+  for (const [text, problem] of cases) expect(await read(text)).toEqual([null, [`config.yaml: ${problem}`]]);
+  expect(await read("job: {")).toEqual([null, [expect.stringContaining("config.yaml: ")]]);
+});
+
+test("A35 a key that nobody knows is told with the one that may be meant; the others count", async () => {
+  expect(await read("lead: { warn_pc: 60, clear_pct: 90 }\nother: 1\n")).toEqual([
+    { clearPct: 90 },
+    [
+      "config.yaml: lead.warn_pc is not known; did you mean lead.warn_pct?",
+      expect.stringContaining("config.yaml: other is not known"),
+    ],
   ]);
-  expect(await read("job: [1]")).toEqual([60, expect.stringContaining("config.yaml: job: keys are needed")]);
-  expect(await read("job: {")).toEqual([60, expect.stringContaining("config.yaml: ")]);
 });

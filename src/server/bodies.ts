@@ -1,3 +1,4 @@
+import { BUDGET_FORMS, type Budget, budgetFrom } from "../core/jobs/budget.ts";
 import { Refusal } from "../core/refusal.ts";
 import { flag, list, Misshapen, number, object, oneOf, optional, type Shape, table, text } from "../core/shape.ts";
 
@@ -19,6 +20,13 @@ const seat = object({
 });
 /** At most a month. */
 const minutes = number(0.01, 43_200);
+const budget: Shape<Budget> = {
+  read(value, path) {
+    const read = typeof value === "string" ? budgetFrom(value) : null;
+    if (!read) throw new Misshapen(path, BUDGET_FORMS);
+    return read;
+  },
+};
 /** Read by whoever knows its form. */
 const anything: Shape<unknown> = { read: (value) => value };
 const binding = object({ driver: optional(line), sandbox: optional(sandbox) });
@@ -47,6 +55,8 @@ const SHAPES = {
     environment: optional(environment),
     trust: optional(flag),
     timeout: optional(minutes),
+    budget: optional(budget),
+    allowUnenforced: optional(flag),
     plain: optional(flag),
     dry: optional(flag),
   }),
@@ -115,7 +125,7 @@ const SHAPES = {
       condition: optional(line),
       action: optional(line),
       payload: optional(payload),
-      cwd: line,
+      cwd: optional(line),
     },
     ...{ autonomy: optional(autonomy), cooldown: optional(cooldown), ...manner },
   }),

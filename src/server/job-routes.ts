@@ -20,6 +20,12 @@ async function key(call: Call, { key: name }: Bodies["key"]): Promise<unknown> {
   return { agent: hire.agent, key: name };
 }
 
+function resume(call: Call): unknown {
+  const { agent } = agentIn(call).hire;
+  call.parts.operations.dispatch({ do: "unlimit", agent }, call.by);
+  return { agent };
+}
+
 /** What is done with jobs besides starting them (A78). */
 export const JOB_ROUTES: Route[] = [
   post("/api/actions/jobs/:id/reuse", "person", "reuse", reuse, 201),
@@ -27,8 +33,10 @@ export const JOB_ROUTES: Route[] = [
     parts.accounts.usage(params.id ?? ""),
   ),
   post("/api/actions/jobs/:id/key", "person", "key", key),
+  post("/api/actions/jobs/:id/resume", "person", "nothing", resume),
   get("/api/jobs/:id/session", "own", ({ parts, params }) => parts.accounts.session(params.id ?? "")),
   remove("/api/jobs/:id", "person", ({ parts, params, by }) => parts.jobs.discard(params.id ?? "", by)),
+  get("/api/jobs/:id/order", "person", ({ parts, params }) => parts.jobs.order(params.id ?? "")),
   get("/api/sessions", "person", ({ parts }) => parts.sessions.rows()),
   post("/api/sessions/:name/adopt", "person", "adopt", ({ parts, params }, { agent }) =>
     parts.sessions.adopt(params.name ?? "", agent),

@@ -1,4 +1,3 @@
-import { THRESHOLDS } from "../core/lead/lifecycle.ts";
 import { leadView } from "../core/lead/view.ts";
 import { get, post, type Route } from "./route.ts";
 
@@ -18,5 +17,6 @@ export const LEAD_ROUTES: Route[] = [
     parts.operations.dispatch({ do: "note", text }, by);
     return { noted: true };
   }),
-  get("/api/orchestrator/status", "lead", ({ parts }) => leadView(parts.engine.state, THRESHOLDS)),
+  get("/api/orchestrator/state", "lead", ({ parts }) => leadView(parts.engine.state)),
+  get("/api/orchestrator/status", "lead", ({ parts }) => leadView(parts.engine.state)),
 ];

@@ -54,7 +54,7 @@ export interface ServerParts {
   evidence: Pick<EvidenceDesk, "run">;
   queue: Pick<QueueDesk, "add">;
   lead: Pick<LeadDesk, "start" | "stop" | "inject">;
-  jobs: Pick<JobDesk, "preview" | "reuse" | "discard" | "clean">;
+  jobs: Pick<JobDesk, "preview" | "reuse" | "discard" | "clean" | "order">;
   sessions: Pick<Sessions, "rows" | "adopt" | "kill">;
   worktrees: Pick<WorktreeDesk, "look" | "merge" | "discard">;
   accounts: Pick<JobAccounts, "session" | "usage">;

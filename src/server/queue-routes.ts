@@ -3,7 +3,7 @@ import { taskRow, taskRows } from "../core/queue/view.ts";
 import { taskIn } from "../core/queue/why.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Bodies } from "./bodies.ts";
-import { type Call, get, post, type Route, remove } from "./route.ts";
+import { type Call, get, patch, post, type Route, remove } from "./route.ts";
 
 function named({ parts, params }: Call): QueuedTask {
   const task = taskIn(parts.engine.state, params.id ?? "");
@@ -66,9 +66,10 @@ export const QUEUE_ROUTES: Route[] = [
   post("/api/queue/tasks", "lead", "task", add, 201),
   get("/api/queue/tasks/:id", "lead", shown),
   remove("/api/queue/tasks/:id", "person", withdraw),
+  patch("/api/queue/tasks/:id", "person", "place", edit),
   post("/api/queue/tasks/:id/done", "lead", "done", done),
   post("/api/queue/tasks/:id/retry", "lead", "nothing", retry),
   post("/api/queue/tasks/:id/place", "person", "place", edit),
   get("/api/queue/limits", "lead", ({ parts }) => parts.engine.state.queue.limits),
-  post("/api/queue/limits", "person", "limits", limit),
+  post("/api/queue/limits", "lead", "limits", limit),
 ];

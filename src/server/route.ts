@@ -26,7 +26,7 @@ export interface Call {
 export type Right = "open" | "person" | "lead" | "agent" | "own";
 
 export interface Route {
-  method: "GET" | "POST" | "DELETE" | "WS";
+  method: "GET" | "POST" | "PATCH" | "DELETE" | "WS";
   /** Segments; `:name` takes any one of them. */
   path: string;
   right: Right;
@@ -59,6 +59,14 @@ export const post = <K extends keyof Bodies>(
   run: (call: Call, body: Bodies[K]) => unknown,
   status = 200,
 ): Route => ({ method: "POST", path, right, body, status, run: (call, read) => run(call, read as Bodies[K]) });
+
+/** PATCH changes what its body names of a thing that is there. */
+export const patch = <K extends keyof Bodies>(
+  path: string,
+  right: Right,
+  body: K,
+  run: (call: Call, body: Bodies[K]) => unknown,
+): Route => ({ method: "PATCH", path, right, body, run: (call, read) => run(call, read as Bodies[K]) });
 
 function paramsOf(pattern: string[], path: string[]): Record<string, string> | null {
   if (pattern.length !== path.length) return null;

@@ -1,5 +1,6 @@
 import type { Event } from "../core/facts.ts";
 import type { TaskNumber } from "../core/queue/facts.ts";
+import { Refusal } from "../core/refusal.ts";
 import { sentence } from "../core/sentence.ts";
 import type { State } from "../core/state.ts";
 import { parseAction } from "../core/triggers/actions.ts";
@@ -11,7 +12,7 @@ import { metricOf } from "../core/triggers/metrics.ts";
 import { type Moment, modeRows, triggerRow, triggerRows } from "../core/triggers/view.ts";
 import { isBeating, PULSE_MS } from "../engine/triggers/reactor.ts";
 import type { Bodies } from "./bodies.ts";
-import { type Call, get, numberOf, post, type Route, remove } from "./route.ts";
+import { type Call, get, numberOf, patch, post, type Route, remove } from "./route.ts";
 
 const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -38,7 +39,9 @@ function edit(call: Call, body: Bodies["changes"]): unknown {
   const known = triggerNamed(stateOf(call), nameIn(call));
   const { action, payload, cwd, ...more } = body;
   const given = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
-  const next = action === undefined ? known.action : parseAction(action, payload ?? {}, cwd);
+  if (action !== undefined && cwd === undefined)
+    throw new Refusal("usage", "cwd: the folder in which the action works is needed", "an absolute path");
+  const next = action === undefined ? known.action : parseAction(action, payload ?? {}, cwd ?? "");
   const { addedAt: _a, fired: _f, firedAt: _l, due: _d, isTrue: _t, skipped: _s, ...spec } = known;
   call.parts.operations.dispatch(
     { do: "trigger", trigger: { ...spec, ...given, action: next }, isEdit: true },
@@ -99,6 +102,12 @@ const created = (call: Call, { name, description, empty }: Bodies["mode"]): unkn
   return modeNamed(stateOf(call), name);
 };
 
+function modeShown(call: Call): unknown {
+  const state = stateOf(call);
+  const { name } = modeNamed(state, nameIn(call));
+  return modeRows(state).find((row) => row.name === name);
+}
+
 const modeAct =
   (act: "activate" | "delete") =>
   (call: Call): unknown => {
@@ -139,13 +148,18 @@ export const TRIGGER_ROUTES: Route[] = [
     return triggerRow(stateOf(call), triggerNamed(stateOf(call), nameIn(call)), momentOf(call));
   }),
   post("/api/triggers/:id/test", "lead", "nothing", test),
-  post("/api/triggers/:id/edit", "person", "changes", edit),
+  get("/api/triggers/:id", "lead", (call) =>
+    triggerRow(stateOf(call), triggerNamed(stateOf(call), nameIn(call)), momentOf(call)),
+  ),
+  patch("/api/triggers/:id", "lead", "changes", edit),
+  post("/api/triggers/:id/edit", "lead", "changes", edit),
   remove("/api/triggers/:id", "person", (call) => {
     call.parts.operations.dispatch({ do: "untrigger", name: nameIn(call) }, call.by);
     return { name: nameIn(call) };
   }),
   get("/api/modes", "lead", (call) => modeRows(stateOf(call))),
   get("/api/modes/active", "lead", (call) => ({ name: stateOf(call).triggers.active ?? null })),
+  get("/api/modes/:id", "lead", modeShown),
   post("/api/modes", "person", "mode", created, 201),
   post("/api/modes/:id/activate", "lead", "nothing", modeAct("activate")),
   post("/api/modes/deactivate", "person", "nothing", (call) => {

@@ -19,7 +19,7 @@ const rule: TriggerSpec = {
 
 type Army = Extract<
   FactType,
-  `${"limit" | "lead" | "queue" | "trigger" | "approval" | "mode" | "pulse" | "worktree"}.${string}`
+  `${"config" | "limit" | "lead" | "queue" | "trigger" | "approval" | "mode" | "pulse" | "worktree"}.${string}`
 >;
 
 /** Facts of the army, in the forms in which they are told differently. */
@@ -28,6 +28,8 @@ export const ARMY_FACTS: { [T in Army]: Omit<Extract<Fact, { type: T }>, "type">
     { agent: ANN, until: 1_764_345_600_000, isKnown: true },
     { agent: ANN, until: 1_764_345_600_000, isKnown: false },
   ],
+  "config.loaded": [{ changes: {} }, { changes: { silenceMinutes: 5, mayAutomate: true, limits: { maxRunning: 3 } } }],
+  "limit.passed": [{ agent: ANN }],
   "limit.ended": [{ agent: ANN }],
   "worktree.closed": [{ agent: ANN }, { agent: ANN, kept: "muster/x" }],
   "worktree.merged": [{ agent: ANN, commit: "abc1234", branch: "main" }],

@@ -63,6 +63,8 @@ export const EVERY_FACT: { [T in FactType]: Omit<Extract<Fact, { type: T }>, "ty
     { job: ANN, outcome: "failed", reason: "exit code 3" },
     { job: ANN, outcome: "lost", reason: "" },
   ],
+  "job.warned": [{ job: ANN, agent: ANN, spent: 0.8 }],
+  "job.overspent": [{ job: ANN, agent: ANN, spent: 1.2 }],
   "job.stalled": [{ job: ANN, agent: ANN, minutes: 60, body }],
   "job.stirred": [{ job: ANN, agent: ANN }],
   "turn.started": [{ agent: ANN }],

@@ -17,6 +17,7 @@ export function jobParts(
       ...{ engine, operations, clock, random: { hex: (digits) => String(++controls).padStart(digits, "0") } },
       commandLine: ({ driver }) => [driver],
       mechanism: () => "nothing",
+      prompt: ({ prompt }) => prompt,
       logSize: () => 100,
     }),
     accounts: new JobAccounts({

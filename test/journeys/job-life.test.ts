@@ -197,6 +197,7 @@ test("A113 wait ends when all jobs have, or any; 1 when one failed or the time i
 
 test("A35 a terminal that is silent too long makes its job need a person, with its last lines; nothing is ended", async () => {
   writeFileSync(world.home.config, "job:\n  silence_minutes: 0.01\n");
+  await until("the daemon has read it", async () => (await world.state()).config.silenceMinutes === 0.01);
   const id = await world.start("SAY: before\nHANG: 2500\nSAY: after");
   await until("it needs a person", async () => (await json("status", id)).state === "needs_user");
   const told = await muster(world, "status", id);

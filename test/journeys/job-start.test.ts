@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { agentOf, muster, promptsOf } from "./look.ts";
+import { agentOf, isIdle, muster, promptsOf } from "./look.ts";
 import { until, World } from "./world.ts";
 
 const world = new World();
@@ -157,3 +157,44 @@ test("A7 A35 --timeout ends an agent whose job takes too long: failed, timeout",
   expect((await world.state()).jobs[id]?.reason).toBe("timeout");
   await until("its program is gone", async () => (await agentOf(world, id)).activity === "exited");
 });
+
+test("A8 budget: a job that costs more than it may is told of, its turn ended, and has failed; its terminal stays", async () => {
+  const budget = ["--agent", "standin", "--dir", world.folder, "--budget", "1.00", "--json"];
+  const prompt = "COST: 0.85\nDELAY: 60000\nSAY: never";
+  const { agent } = JSON.parse((await muster(world, "start", prompt, ...budget)).out);
+  await until("a person is told", async () =>
+    (await world.state()).notices.some(({ text }) => text === `job ${agent} has used $0.85 of $1.00`),
+  );
+  expect((await muster(world, "status", agent)).out).toMatch(/budget +\$0.85 of \$1.00/);
+  await muster(world, "kill", agent);
+  const second = JSON.parse((await muster(world, "start", "COST: 1.20\nDELAY: 60000", ...budget)).out).agent;
+  await until("it has failed", async () => (await world.state()).jobs[second]?.outcome === "failed");
+  await isIdle(world, second);
+  expect(JSON.parse((await muster(world, "status", second, "--json")).out)).toMatchObject({
+    ...{ state: "failed", reason: "budget exceeded: $1.20 of $1.00", pane: expect.any(String) },
+  });
+  const wrong = await muster(world, "start", "x", "--budget", "lots");
+  expect([wrong.code, wrong.err]).toEqual([64, expect.stringMatching(/--budget lots is no budget; dollars such as 5/)]);
+}, 20_000);
+
+test("A8 budget: tokens are counted as the CLI wrote them down", async () => {
+  const args = ["--agent", "standin", "--dir", world.folder, "--budget", "5000t", "--json"];
+  const prompt = "USAGE: 4000\nSAY: one\nSAY: two\nDELAY: 60000";
+  const { agent } = JSON.parse((await muster(world, "start", prompt, ...args)).out);
+  await until("it has failed", async () => (await world.state()).jobs[agent]?.outcome === "failed");
+  expect((await world.state()).jobs[agent]?.reason).toMatch(/^budget exceeded: 8,\d{3} tokens of 5,000 tokens$/);
+}, 20_000);
+
+test("A8 A111 a job saved as a template is started again with another word in it", async () => {
+  const id = await started("-r", "high", "SAY: the word is red");
+  await ended(id);
+  const saved = await muster(world, "template", "save", id, "word", "--as", "word=red");
+  expect(saved.out).toContain("muster start --template word --set word=TEXT");
+  const again = JSON.parse(
+    (await muster(world, "start", "--json", "--template", "word", "--set", "word=blue")).out,
+  ).agent;
+  await ended(again);
+  expect(JSON.parse((await muster(world, "status", again, "--json")).out)).toMatchObject({
+    ...{ driver: "standin", effort: "high", summary: "the word is blue" },
+  });
+}, 20_000);

@@ -66,3 +66,16 @@ test("A21 sessions are asked for by a person only", async () => {
   expect((await ask("POST", "/api/sessions/muster-a1b2c3d4/adopt", {})).status).toBe(400);
   expect((await ask("POST", "/api/sessions/x/kill", {}, "wrong")).status).toBe(401);
 });
+
+test("A8 a start takes a budget as text, and names the key when it is none", async () => {
+  const order = { prompt: "one", cwd: "/r", agent: "standin" };
+  for (const budget of ["-1", "200000", 5])
+    expect((await ask("POST", "/api/actions/jobs", { ...order, budget })).said.error?.message).toStartWith("budget: ");
+  const started = await ask("POST", "/api/actions/jobs", { ...order, budget: "2.50usd" });
+  expect(started.status).toBe(201);
+  expect(light.engine.state.jobs[String(started.said.job)]?.budget).toEqual({ unit: "usd", limit: 2.5 });
+  expect(await ask("POST", "/api/actions/jobs", { ...order, budget: "200k" })).toMatchObject({
+    status: 500,
+    code: "failed",
+  });
+});

@@ -66,6 +66,7 @@ function operationsOf(engine: Engine, clock: ReturnType<typeof clockOf>): Operat
     clock,
     random,
     driver: (name) => ({ driver: name }),
+    budgetUnits: (driver) => (driver === "raw" ? [] : ["usd"]),
     requireProgram: () => {},
     folder: async (path) => path,
     review: async () => ({ hash: "", files: [] }),
@@ -278,7 +279,8 @@ export function called(
   const upgrade = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==" };
   const socket = method === "WS" ? { ...upgrade, "sec-websocket-version": "13" } : {};
   const isPost = method === "POST";
-  const type: Record<string, string> = isPost || method === "DELETE" ? { "content-type": "application/json" } : {};
+  const type: Record<string, string> =
+    isPost || method === "DELETE" || method === "PATCH" ? { "content-type": "application/json" } : {};
   return fetch(light.url + at, {
     method: method === "WS" ? "GET" : method,
     headers: { ...type, ...socket, ...headers },

@@ -9,5 +9,8 @@ export const JOB_CHECKS: { [T in JobFact["type"]]?: Check<T> } = {
   "job.stalled": ({ jobs }, { job }) =>
     jobs[job] !== undefined && jobs[job]?.outcome === undefined && jobs[job]?.stalled === undefined,
   "job.stirred": ({ jobs }, { job }) => jobs[job]?.stalled !== undefined,
+  "job.warned": ({ jobs }, { job }) => jobs[job]?.outcome === undefined && jobs[job]?.warned === undefined,
+  "job.overspent": ({ jobs }, { job }) =>
+    jobs[job] !== undefined && jobs[job]?.outcome === undefined && jobs[job]?.overspent === undefined,
   "agent.removed": ({ agents }, { agent }) => agents[agent]?.isDiscarded === true,
 };

@@ -12,13 +12,14 @@ function close(job: Job, agent: Agent, logTo: number | undefined): void {
 
 /** A job, new in the state and the latest of its agent. */
 export function foldCreated(state: State, event: Event<"job.created">): void {
-  const { job, agent: id, mid, prompt, at, timeoutMinutes, clear, logFrom } = event;
+  const { job, agent: id, mid, prompt, at, timeoutMinutes, budget, clear, logFrom } = event;
   const agent = state.agents[id];
   const before = state.jobs[agent?.job ?? ""];
   if (agent && before && before.id !== job) close(before, agent, logFrom);
   state.jobs[job] = {
     ...{ id: job, agent: id, mid, prompt, createdAt: at, reason: "", summary: "" },
     ...(timeoutMinutes === undefined ? {} : { timeoutMinutes }),
+    ...(budget === undefined ? {} : { budget }),
     ...(clear === undefined ? {} : { awaits: clear }),
     ...(logFrom === undefined ? {} : { logFrom }),
   };
@@ -52,6 +53,14 @@ export const JOB_FOLDS: { [T in JobFact["type"]]: Fold<T> } = {
   },
   "job.stirred": ({ jobs }, { job }) => {
     delete jobs[job]?.stalled;
+  },
+  "job.warned": ({ jobs }, { job, spent }) => {
+    const known = jobs[job];
+    if (known) known.warned = spent;
+  },
+  "job.overspent": ({ jobs }, { job, at, spent }) => {
+    const known = jobs[job];
+    if (known) known.overspent = { at, spent };
   },
   "agent.discarded": ({ agents }, { agent }) => {
     const known = agents[agent];

@@ -1,16 +1,9 @@
 import { type Command, observe } from "../commands.ts";
+import { configOf } from "../config/state.ts";
 import { LEAD, type Mid, type Millis, SYSTEM } from "../ids.ts";
 import { leadTask } from "../queue/state.ts";
 import { type Agent, isAlive, type State } from "../state.ts";
 import { resumeText, warnText } from "./texts.ts";
-
-/** From where on the context of the lead counts as nearly full, and as full; in percent. */
-export interface Thresholds {
-  warnPct: number;
-  clearPct: number;
-}
-
-export const THRESHOLDS: Thresholds = { warnPct: 70, clearPct: 80 };
 
 /** It is asked for notes at most so often. */
 const WARN_EVERY_MS = 120_000;
@@ -32,7 +25,6 @@ export function leadPercent({ agents, lead }: State): number | undefined {
 
 export interface Moment {
   now: Millis;
-  thresholds: Thresholds;
   /** A new id for a message, and for a control. */
   mid(): Mid;
   control(): string;
@@ -84,8 +76,9 @@ export function leadAct(state: State, moment: Moment): Act | null {
     return { commands: [said, observe({ type: "lead.resumed", mid })] };
   }
   const percent = leadPercent(state);
-  if (percent === undefined || percent < moment.thresholds.warnPct) return null;
-  if (percent >= moment.thresholds.clearPct) {
+  const { warnPct, clearPct } = configOf(state);
+  if (percent === undefined || percent < warnPct) return null;
+  if (percent >= clearPct) {
     const last = Math.max(lead.unclearedAt ?? -RETRY_MS, lead.clearedAt ?? -RETRY_MS);
     const wait = last + RETRY_MS - moment.now;
     return wait > 0 ? { commands: [], again: wait } : clear(agent, moment, percent);

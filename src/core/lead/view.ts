@@ -1,7 +1,8 @@
+import { configOf } from "../config/state.ts";
 import { LEAD, type Millis } from "../ids.ts";
 import { leadTask, type QueuedTask } from "../queue/state.ts";
 import { type Agent, isAlive, type State } from "../state.ts";
-import { leadPercent, type Thresholds } from "./lifecycle.ts";
+import { leadPercent } from "./lifecycle.ts";
 
 export type LeadStatus = "idle" | "working" | "warned" | "clearing" | "resuming" | "stopped";
 
@@ -25,13 +26,13 @@ export interface LeadView {
 }
 
 /** What the lead is doing, in one word. */
-function leadStatus(state: State, { warnPct }: Pick<Thresholds, "warnPct">): LeadStatus {
+function leadStatus(state: State): LeadStatus {
   const { lead, agents } = state;
   const agent = agents[LEAD];
   if (!lead.isWanted || !agent || agent.dismissed) return "stopped";
   if (lead.clearing) return "clearing";
   if (lead.resume !== undefined || !isAlive(agent)) return "resuming";
-  if ((leadPercent(state) ?? 0) >= warnPct) return "warned";
+  if ((leadPercent(state) ?? 0) >= configOf(state).warnPct) return "warned";
   return agent.activity === "idle" ? "idle" : "working";
 }
 
@@ -50,12 +51,12 @@ const DONE_SHOWN = 5;
 const taskView = ({ task, preview }: QueuedTask): TaskView => ({ id: task, description: preview });
 const iso = (at: Millis | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());
 
-export function leadView(state: State, thresholds: Pick<Thresholds, "warnPct">): LeadView {
+export function leadView(state: State): LeadView {
   const own = Object.values(state.queue.tasks).filter((task) => !task.order.isDirect);
   const current = leadTask(state.queue);
   return {
     started_at: iso(state.lead.summonedAt),
-    status: leadStatus(state, thresholds),
+    status: leadStatus(state),
     context_pct: leadPercent(state) ?? null,
     current_task: current ? taskView(current) : null,
     completed_tasks: own

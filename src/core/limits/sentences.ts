@@ -7,5 +7,9 @@ export const LIMIT_SAYINGS: Sayings<LimitFact["type"]> = {
     who: nameOf(state, agent),
     text: `usage limit reached; ${isKnown ? "it ends" : "tried again"} at ${new Date(until).toISOString().slice(0, 16)}Z`,
   }),
+  "limit.passed": ({ agent }, state) => ({
+    ...{ tone: "warn", who: nameOf(state, agent) },
+    text: `its usage limit is over; muster resume ${agent} lets it go on`,
+  }),
   "limit.ended": ({ agent }, state) => ({ ...plain("its usage limit has ended"), who: nameOf(state, agent) }),
 };

@@ -1,5 +1,6 @@
+import { configOf } from "../config/state.ts";
 import { LEAD, type Millis } from "../ids.ts";
-import { leadPercent, THRESHOLDS } from "../lead/lifecycle.ts";
+import { leadPercent } from "../lead/lifecycle.ts";
 import { limitOf } from "../limits/accounts.ts";
 import { isAlive, type State } from "../state.ts";
 import type { TaskNumber } from "./facts.ts";
@@ -31,7 +32,7 @@ function leadBusy(state: State): string | null {
   if (lead.clearing || lead.resume) return "the lead is being told where it stands";
   const current = leadTask(queue);
   if (current) return `the lead works on #${current.task}`;
-  if ((leadPercent(state) ?? 0) >= THRESHOLDS.clearPct) return "the lead's context is about to be cleared";
+  if ((leadPercent(state) ?? 0) >= configOf(state).clearPct) return "the lead's context is about to be cleared";
   return agent.activity === "idle" ? null : `the lead is ${agent.activity}`;
 }
 

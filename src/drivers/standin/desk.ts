@@ -61,6 +61,11 @@ export class Desk implements Stage {
     return this.events.fire(event, more, subject, signal);
   }
 
+  charge(cost: number): void {
+    this.session.cost = cost;
+    this.events.status();
+  }
+
   /** Prompts are admitted in the order of their Enter, whatever their hooks take. */
   submit(text: string): void {
     const box = this.composer;

@@ -23,6 +23,7 @@ const DIRECTIVES: Record<string, (text: string) => Action> = {
   CRASH: (text) => ({ crash: /^\d+$/.test(text) ? Number(text) : text }),
   HANG: (text) => ({ hang: numeral(text) }),
   USAGE: (text) => ({ usage: numeral(text) }),
+  COST: (text) => ({ cost: Number.parseFloat(text) || 0 }),
   LIMIT: (limit) => ({ limit }),
   TELL: (text) => ({ tell: { to: split(text)[0] === "user" ? "user" : "peer", text: split(text)[1] } }),
 };

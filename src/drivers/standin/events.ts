@@ -54,7 +54,7 @@ export class Events {
       model: { id: model, display_name: model },
       workspace: { current_dir: cwd, project_dir: cwd, added_dirs: [] },
       version: "standin",
-      cost: { total_cost_usd: 0 },
+      cost: { total_cost_usd: session.cost },
       context_window: {
         total_input_tokens: session.tokens,
         total_output_tokens: 0,

@@ -37,6 +37,7 @@ export async function runPrint(argv: string[]): Promise<void> {
     ...{ options, session, rules: readScenario(options.scenario), crash },
     show: () => {},
     said: (text) => void process.stdout.write(`${text}\n`),
+    charge: () => {},
     fire: async () => [],
     ask: async () => NOBODY,
   };

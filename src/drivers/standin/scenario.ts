@@ -42,6 +42,8 @@ export interface Action {
   hang?: number;
   /** Tokens in the context from now on. */
   usage?: number;
+  /** US dollars that it has cost from now on; told at once. */
+  cost?: number;
   /** The turn fails with this text as a rate limit. */
   limit?: string;
 }
@@ -55,7 +57,7 @@ export interface Rule {
   actions: Action[];
 }
 
-const KINDS = new Set("say think run write edit patch tell letter ask crash hang usage limit".split(" "));
+const KINDS = new Set("say think run write edit patch tell letter ask crash hang usage cost limit".split(" "));
 
 const wrong = (where: string, why: string): Refusal => new Refusal("usage", `scenario ${where}: ${why}`);
 

@@ -21,6 +21,8 @@ export type Status = "idle" | "busy" | "waiting";
 export class Session {
   id: string;
   tokens = 0;
+  /** US dollars of this program, as it says. */
+  cost = 0;
   /** How often each rule of the scenario fired, also before a crash. */
   readonly fired = new Map<number, number>();
   #fd: number;

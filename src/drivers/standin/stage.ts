@@ -22,6 +22,8 @@ export interface Stage {
   fire(event: string, more: Record<string, unknown>, subject?: string, signal?: AbortSignal): Promise<Outcome[]>;
   /** Opens a dialog and waits for the keyboard or a hook, whoever is first. */
   ask(tool: string, input: Record<string, unknown>): Promise<Answer>;
+  /** What it has cost so far; the status line tells it. */
+  charge(cost: number): void;
   /** Ends the program at once, without any clean-up. */
   crash(how: number | string): void;
 }

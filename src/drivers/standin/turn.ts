@@ -60,6 +60,7 @@ export class Turn {
     if (action.hang !== undefined) Bun.sleepSync(action.hang);
     if (action.crash !== undefined) this.stage.crash(action.crash);
     if (action.usage !== undefined) this.stage.session.tokens = action.usage;
+    if (action.cost !== undefined) this.stage.charge(action.cost);
     if (action.limit !== undefined) throw new TurnFailure("rate_limit", action.limit);
     await this.#useFor(action);
     if (this.#stop.signal.aborted) throw new Interrupted();

@@ -1,11 +1,12 @@
 import { settingsOf } from "../../core/cadence/state.ts";
 import type { FactOf } from "../../core/facts.ts";
+import type { Gist } from "../../core/gist.ts";
 import type { AgentId, Mid, Millis } from "../../core/ids.ts";
 import { withoutFence } from "../../core/letter/form.ts";
 import { gistOf, likeness, printOf } from "../../core/letter/gist.ts";
 import type { ParsedLetter } from "../../core/letter/parse.ts";
 import type { Settings } from "../../core/settings/settings.ts";
-import type { Gist, State, Team } from "../../core/state.ts";
+import type { State, Team } from "../../core/state.ts";
 
 /** A letter from one member of a team to another, as it came in. */
 export interface Handed {

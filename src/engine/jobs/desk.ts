@@ -1,6 +1,8 @@
+import type { JobOrder } from "../../core/api.ts";
 import type { Environment } from "../../core/environment.ts";
 import type { Hire } from "../../core/facts.ts";
 import type { AgentId, JobId, Mid, Millis, Principal } from "../../core/ids.ts";
+import { budgetText } from "../../core/jobs/budget.ts";
 import { jobMeant, jobsOf, nextJobId } from "../../core/jobs/numbering.ts";
 import type { Clock, Offset, Random } from "../../core/ports.ts";
 import { Refusal } from "../../core/refusal.ts";
@@ -18,6 +20,8 @@ export interface JobsWorld {
   commandLine(hire: Hire, environment?: Environment): string[];
   /** In words: what holds it to its permission level. */
   mechanism(hire: Hire): string;
+  /** The whole prompt of a job; null = nobody has it any more. */
+  prompt(job: Job): string | null;
   /** Bytes of an agent's terminal record. */
   logSize(agent: AgentId): Offset;
 }
@@ -91,6 +95,20 @@ export class JobDesk {
     const ended = named(old.filter((agent) => !isAlive(agent) && !agent.opening));
     if (!isDry) for (const agent of ended) engine.dispatch({ do: "discard", agent }, by);
     return { agents: ended, living: named(old.filter(isAlive)) };
+  }
+
+  /** What it takes to start the same again (A111). */
+  order(given: string): JobOrder {
+    const { agent, job } = this.find(given);
+    const { driver, scenario, permission, model, effort, worktree, isPlain } = agent.hire;
+    const prompt = this.world.prompt(job);
+    if (prompt === null) throw new Refusal("state", `the prompt of ${given} is not kept any more`);
+    const { timeoutMinutes: timeout, budget } = job;
+    return {
+      ...{ id: job.id, prompt, agent: scenario ? `mock:${scenario}` : driver, sandbox: permission, model },
+      ...{ reasoning: effort, timeout, budget: budget && budgetText(budget) },
+      ...{ worktree: worktree !== undefined, plain: isPlain ?? false },
+    };
   }
 
   /** The job that a person means, and its agent. */

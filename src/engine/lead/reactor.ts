@@ -1,5 +1,5 @@
 import { type AgentId, LEAD, midOf } from "../../core/ids.ts";
-import { leadAct, THRESHOLDS } from "../../core/lead/lifecycle.ts";
+import { leadAct } from "../../core/lead/lifecycle.ts";
 import { leadView } from "../../core/lead/view.ts";
 import type { Clock, Random } from "../../core/ports.ts";
 import type { State } from "../../core/state.ts";
@@ -35,7 +35,6 @@ export class LeadReactor implements Reactor<AgentId> {
     await this.save();
     const act = leadAct(world.state(), {
       now: world.clock.now(),
-      thresholds: THRESHOLDS,
       mid: () => midOf(world.clock.now(), world.random.hex(6)),
       control: () => world.random.hex(8),
       path: world.path,
@@ -46,7 +45,7 @@ export class LeadReactor implements Reactor<AgentId> {
 
   /** Before anything else: whoever is started again reads it. */
   private async save(): Promise<void> {
-    const view = leadView(this.world.state(), THRESHOLDS);
+    const view = leadView(this.world.state());
     const text = JSON.stringify(view);
     if (text === this.written) return;
     await this.world.write({ ...view, last_saved: new Date(this.world.clock.now()).toISOString() });

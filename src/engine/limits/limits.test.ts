@@ -104,3 +104,30 @@ test("F8 a limit counts for all agents of its account, and for no other", () => 
   it.observe({ type: "terminal.exited", agent: ANN, incarnation: 1, code: 0, signal: null });
   expect(limitOf(it.state, { driver: "standin" })).toBeUndefined();
 });
+
+test("F8 limits.resume: false: at the end of its limit a person is asked, once, and it goes on when that person says so", async () => {
+  it.observe({ type: "config.loaded", changes: { resumesLimits: false } });
+  working();
+  limited(ANN, "resets in 2h");
+  await it.clock.pass(7_205_000);
+  expect([agent()?.activity, told(), it.facts("limit.passed").length]).toEqual(["limited", [], 1]);
+  expect(it.state.notices.at(-1)?.text).toBe(`the usage limit of ${ANN} is over; muster resume ${ANN} lets it go on`);
+  await it.clock.pass(7_200_000);
+  expect([agent()?.activity, it.facts("limit.passed").length]).toEqual(["limited", 1]);
+  expect(limitOf(it.state, hireOf("c0000003"))).toBeDefined();
+  it.dispatch({ do: "unlimit", agent: ANN });
+  await it.settle();
+  expect([agent()?.activity, told().length]).toEqual(["idle", 1]);
+  expect(() => it.dispatch({ do: "unlimit", agent: ANN })).toThrow(`agent ${ANN} waits for no usage limit`);
+  expect(() => it.dispatch({ do: "unlimit", agent: "ffffffff" })).toThrow("no agent ffffffff");
+});
+
+test("F8 an agent whose limit is over goes on by itself as soon as limits.resume is true again", async () => {
+  it.observe({ type: "config.loaded", changes: { resumesLimits: false } });
+  working();
+  limited(ANN, "resets in 2h");
+  await it.clock.pass(7_205_000);
+  it.observe({ type: "config.loaded", changes: {} });
+  await it.settle();
+  expect(agent()?.activity).toBe("idle");
+});

@@ -1,6 +1,5 @@
 import { useSignal } from "@preact/signals";
 import { LEAD } from "../../core/ids.ts";
-import { THRESHOLDS } from "../../core/lead/lifecycle.ts";
 import { leadView } from "../../core/lead/view.ts";
 import type { State } from "../../core/state.ts";
 import { select } from "../choice.ts";
@@ -67,7 +66,7 @@ function Tell() {
 
 /** The lead: whether it is there, how full it is, what it works on. */
 export function LeadPanel({ of }: { of: State }) {
-  const view = leadView(of, THRESHOLDS);
+  const view = leadView(of);
   const agent = of.agents[LEAD];
   const isThere = view.status !== "stopped";
   return (
