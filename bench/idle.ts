@@ -19,6 +19,10 @@ function processorTimes(pid: number): Map<string, number> {
   return new Map(threads.map((id) => [id, timeOf(id)]));
 }
 
+/** Milliseconds that a process has been on a processor. */
+export const processorMillis = (pid: number): number =>
+  [...processorTimes(pid).values()].reduce((sum, time) => sum + time, 0) / 1e6;
+
 /** What the threads that live at the end used since the beginning; one that ended meanwhile took its own with it. */
 function usedSince(before: Map<string, number>, pid: number): number {
   let used = 0;

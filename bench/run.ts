@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { army } from "./army.ts";
 import { cold } from "./cold.ts";
 import { consoleRows } from "./console.ts";
 import { endAllOnSignals } from "./ending.ts";
@@ -22,6 +23,7 @@ const MEASURES: Record<string, Measure> = {
   send,
   letter,
   start,
+  army,
   hooks,
   signals,
   jobs,

@@ -8,6 +8,7 @@ import { foldAgent } from "./fold-agent.ts";
 import { foldMessage } from "./fold-message.ts";
 import { foldTeam } from "./fold-team.ts";
 import { foldLead, foldLeadAgent } from "./lead/fold.ts";
+import { foldLiving } from "./living.ts";
 import { foldQueue } from "./queue/fold.ts";
 import { foldRfd } from "./rfd/fold.ts";
 import type { State } from "./state.ts";
@@ -67,6 +68,7 @@ const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
 export function fold(state: State, event: Event): State {
   FAMILIES[event.type.slice(0, event.type.indexOf(".")) as Family]?.(state, event);
   foldLeadAgent(state, event);
+  foldLiving(state, event);
   state.seq = event.seq;
   return state;
 }

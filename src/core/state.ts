@@ -206,6 +206,8 @@ export interface State {
   seq: Seq;
   version: string;
   agents: Record<AgentId, Agent>;
+  /** Those about which something may still have to be done. */
+  living: Record<AgentId, true>;
   jobs: Record<JobId, Job>;
   /** Open messages and the newest closed ones. */
   messages: Record<Mid, Message>;
@@ -259,6 +261,7 @@ export const emptyState = (): State => ({
   seq: 0,
   version: "",
   agents: table(),
+  living: table(),
   jobs: table(),
   messages: table(),
   closed: [],

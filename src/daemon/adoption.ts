@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { observe } from "../core/commands.ts";
 import type { Event } from "../core/facts.ts";
 import { DAEMON } from "../core/ids.ts";
+import { livingAgents } from "../core/living.ts";
 import { type Agent, isAlive } from "../core/state.ts";
 import type { Records } from "../files/records.ts";
 import type { Intake } from "./intake.ts";
@@ -11,7 +12,7 @@ import { placeOf } from "./places.ts";
 /** After a restart: agents whose pane is gone are lost; the others are found by their panes and go on. */
 export async function readopt({ engine, terminals }: Parts): Promise<void> {
   const panes = new Map((await terminals.list()).map((pane) => [`${pane.agent} ${pane.incarnation}`, pane]));
-  for (const agent of Object.values(engine.state.agents)) {
+  for (const agent of livingAgents(engine.state)) {
     if (!isAlive(agent) || agent.opening) continue;
     const { agent: id } = agent.hire;
     const { incarnation } = agent;
@@ -34,7 +35,7 @@ export function followAgents({ engine, home, environments, driverOf }: Parts, re
     const path = agent.pid === undefined ? undefined : driverOf(agent).record?.(place, agent.pid);
     if (path) records.follow(agent.hire.agent, path);
   };
-  for (const agent of Object.values(engine.state.agents)) if (isAlive(agent)) follow(agent);
+  for (const agent of livingAgents(engine.state)) if (isAlive(agent)) follow(agent);
   const react = (event: Event) => {
     if (event.type === "hook.heard") records.refresh(event.agent);
     if (event.type === "terminal.exited" || event.type === "terminal.lost") {

@@ -1,4 +1,5 @@
 import type { AgentId } from "../core/ids.ts";
+import { livingAgents } from "../core/living.ts";
 import type { Agent, State } from "../core/state.ts";
 import type { Performed, Reactor } from "./reactor.ts";
 
@@ -20,7 +21,7 @@ export class AnswerReactor implements Reactor<Task> {
 
   pending(state: State): Map<AgentId, Task> {
     const tasks = new Map<AgentId, Task>();
-    for (const agent of Object.values(state.agents)) {
+    for (const agent of livingAgents(state)) {
       const { answer } = agent;
       if (answer) tasks.set(agent.hire.agent, { agent, ...answer });
     }

@@ -2,6 +2,7 @@ import { type Command, observe } from "../core/commands.ts";
 import type { ControlAction } from "../core/facts.ts";
 import type { FaultPoint } from "../core/fault-points.ts";
 import type { AgentId } from "../core/ids.ts";
+import { livingAgents } from "../core/living.ts";
 import type { Clock, Driver, Terminals } from "../core/ports.ts";
 import { type Agent, isAlive, type State } from "../core/state.ts";
 import { CLEAR } from "./delivery/keys.ts";
@@ -52,7 +53,7 @@ export class ControlReactor implements Reactor<Task> {
 
   pending(state: State): Map<AgentId, Task> {
     const tasks = new Map<AgentId, Task>();
-    for (const agent of Object.values(state.agents)) {
+    for (const agent of livingAgents(state)) {
       const control = agent.controls[0];
       if (control) tasks.set(agent.hire.agent, { agent, control });
     }

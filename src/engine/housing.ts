@@ -2,6 +2,7 @@ import { observe } from "../core/commands.ts";
 import type { FaultPoint } from "../core/fault-points.ts";
 import { type AgentId, LEAD, type Millis } from "../core/ids.ts";
 import { awaited, freePlaces, needsPlace } from "../core/jobs/admission.ts";
+import { livingAgents } from "../core/living.ts";
 import type { Clock, OpenTerminal, PaneStatus, Terminals } from "../core/ports.ts";
 import { type Agent, isAlive, isKept, type State } from "../core/state.ts";
 import type { Performed, Reactor } from "./reactor.ts";
@@ -77,7 +78,7 @@ export class HousingReactor implements Reactor<Task> {
   pending(state: State): Map<AgentId, Task> {
     const tasks = new Map<AgentId, Task>();
     let places: number | undefined;
-    for (const agent of Object.values(state.agents)) {
+    for (const agent of livingAgents(state)) {
       const wish = wishFor(agent);
       if (wish === "open" && needsPlace(agent)) {
         places ??= freePlaces(state);

@@ -1,5 +1,6 @@
 import { observe } from "../core/commands.ts";
 import type { AgentId } from "../core/ids.ts";
+import { livingAgents } from "../core/living.ts";
 import type { PaneStatus, Terminals } from "../core/ports.ts";
 import type { Agent, State } from "../core/state.ts";
 import type { Performed, Reactor } from "./reactor.ts";
@@ -24,7 +25,7 @@ export class LastScreenReactor implements Reactor<Agent> {
   constructor(private readonly world: LastScreensWorld) {}
 
   pending(state: State): Map<AgentId, Agent> {
-    const ended = Object.values(state.agents).filter(
+    const ended = livingAgents(state).filter(
       ({ activity, dismissed, incarnation, lastScreen }) =>
         activity === "exited" && !dismissed && lastScreen?.incarnation !== incarnation,
     );

@@ -24,6 +24,8 @@ export interface Reactor<T> {
   pending(state: State): Map<string, T>;
   /** The facts that change its list, or what its tasks find when they are named; absent = any. */
   answers?: readonly FactType[];
+  /** Something about these ids may have changed; for a reactor that does not look at all of them each time. */
+  told?(ids: string[]): void;
   perform(task: T, signal: AbortSignal): Promise<Performed>;
 }
 
@@ -83,6 +85,7 @@ export class Reactors {
   }
 
   private rouse(reactor: Reactor<unknown>, ids: string[]): void {
+    reactor.told?.(ids);
     for (const id of ids) this.resting.delete(`${reactor.name} ${id}`);
     this.schedule(reactor);
   }

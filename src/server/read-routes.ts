@@ -1,6 +1,7 @@
 import { type Health, publicState, type Snapshot } from "../core/api.ts";
 import { agentRow, jobRow, jobRows } from "../core/job-row.ts";
 import { jobMeant, numberOfJob } from "../core/jobs/numbering.ts";
+import { livingAgents } from "../core/living.ts";
 import { taskIn } from "../core/queue/why.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Agent, isAlive, type Job, type State } from "../core/state.ts";
@@ -30,8 +31,9 @@ function jobIn(call: Call): { agent: Agent; job: Job | undefined } {
 }
 
 function health({ parts }: Call): Health {
-  const { seq, agents } = parts.engine.state;
-  const alive = Object.values(agents).filter(isAlive).length;
+  const { state } = parts.engine;
+  const { seq } = state;
+  const alive = livingAgents(state).filter(isAlive).length;
   return { version: parts.version, pid: process.pid, home: parts.home, seq, agents: alive };
 }
 

@@ -34,7 +34,7 @@ async function hearing(): Promise<
     for (let one = await stream.next(); !one.done; one = await stream.next()) heard.push(one.value as Event);
   })().catch(() => {});
   return (type, is = () => true) =>
-    until(`${type} is told`, () => heard.find((event): event is never => event.type === type && is(event as never)));
+    until(`${type} is told`, () => heard.find((event) => event.type === type && is(event as never)) as never);
 }
 
 /** A browser's terminal of an agent: what it was sent, and a way to write. */

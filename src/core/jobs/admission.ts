@@ -1,4 +1,5 @@
 import { LEAD } from "../ids.ts";
+import { livingAgents } from "../living.ts";
 import { type Agent, isAlive, type State } from "../state.ts";
 
 /** An agent of a job that works: its terminal is there or on its way. Members of teams and the lead take no place. */
@@ -11,7 +12,7 @@ const isAtWork = (agent: Agent, { jobs }: State): boolean =>
 
 /** Places that are free for jobs. */
 export const freePlaces = (state: State): number =>
-  state.queue.limits.maxRunning - Object.values(state.agents).filter((agent) => isAtWork(agent, state)).length;
+  state.queue.limits.maxRunning - livingAgents(state).filter((agent) => isAtWork(agent, state)).length;
 
 /** The agent whose job must be completed before this one begins; undefined = none. */
 export const awaited = ({ agents, jobs }: State, { hire }: Agent): string | undefined =>

@@ -7,10 +7,11 @@ export const numberOfJob = (job: JobId): number => Number(job.split("#")[1] ?? 1
 const idOf = (agent: AgentId, number: number): JobId => (number === 1 ? agent : `${agent}#${number}`);
 
 /** All jobs of an agent, the first one first. */
-export const jobsOf = (state: State, agent: AgentId): Job[] =>
-  Object.values(state.jobs)
-    .filter((job) => job.agent === agent)
-    .sort((left, right) => numberOfJob(left.id) - numberOfJob(right.id));
+export function jobsOf({ jobs }: State, agent: AgentId): Job[] {
+  const found: Job[] = [];
+  for (let job = jobs[agent]; job !== undefined; job = jobs[idOf(agent, found.length + 1)]) found.push(job);
+  return found;
+}
 
 /** The id of the next assignment of an agent. */
 export function nextJobId(state: State, agent: AgentId): JobId {

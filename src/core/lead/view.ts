@@ -1,5 +1,6 @@
 import { configOf } from "../config/state.ts";
 import { LEAD, type Millis } from "../ids.ts";
+import { livingAgents } from "../living.ts";
 import { leadTask, type QueuedTask } from "../queue/state.ts";
 import { type Agent, isAlive, type State } from "../state.ts";
 import { leadPercent } from "./lifecycle.ts";
@@ -37,14 +38,14 @@ function leadStatus(state: State): LeadStatus {
 }
 
 /** Agents that work for the army: alive, with a job that is not over; members of teams and the lead itself are not counted. */
-export const activeAgents = ({ agents, jobs }: State): Agent[] =>
-  Object.values(agents).filter(
+export const activeAgents = (state: State): Agent[] =>
+  livingAgents(state).filter(
     (agent) =>
       agent.hire.agent !== LEAD &&
       agent.hire.team === undefined &&
       isAlive(agent) &&
-      jobs[agent.job ?? ""] !== undefined &&
-      jobs[agent.job ?? ""]?.outcome === undefined,
+      state.jobs[agent.job ?? ""] !== undefined &&
+      state.jobs[agent.job ?? ""]?.outcome === undefined,
   );
 
 const DONE_SHOWN = 5;

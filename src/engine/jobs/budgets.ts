@@ -1,6 +1,7 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { AgentId } from "../../core/ids.ts";
 import { type Budget, spentOf, WARN_SHARE } from "../../core/jobs/budget.ts";
+import { livingAgents } from "../../core/living.ts";
 import type { Clock } from "../../core/ports.ts";
 import { type Agent, isAlive, type Job, type State } from "../../core/state.ts";
 import type { Performed, Reactor } from "../reactor.ts";
@@ -27,9 +28,9 @@ const runsOn = ({ activity, since }: Agent, { overspent }: Job): boolean =>
   activity === "busy" && overspent !== undefined && since <= overspent.at;
 
 /** A job that ran out of its budget, and whose turn goes on. */
-function unstopped({ agents, jobs }: State): Task[] {
-  return Object.values(agents).flatMap((agent) => {
-    const job = jobs[agent.job ?? ""];
+function unstopped(state: State): Task[] {
+  return livingAgents(state).flatMap((agent) => {
+    const job = state.jobs[agent.job ?? ""];
     return job && !agent.dismissed && isAlive(agent) && runsOn(agent, job) ? [{ agent, job }] : [];
   });
 }

@@ -25,20 +25,47 @@ const PAUSE_MS = 500;
 /** Keeps the files of jobs as the facts say (A31), and removes those of discarded ones. They are copies: nothing is read back. */
 export class JobFilesReactor implements Reactor<Agent> {
   readonly name = "job files";
+  /** Whose files may not be as the facts say; null = everybody's. */
+  private due: Set<AgentId> | null = null;
   private readonly written = new Map<AgentId, Millis>();
   /** Which job's prompt stands in each file. */
   private readonly prompts = new Map<string, string>();
 
   constructor(private readonly world: JobFilesWorld) {}
 
-  pending(state: State): Map<AgentId, Agent> {
-    const own = Object.values(state.agents).filter(({ job, isDiscarded }) => job !== undefined || isDiscarded);
-    return new Map(own.map((agent) => [agent.hire.agent, agent]));
+  /** At first all; then those of whom something was told since. */
+  pending({ agents }: State): Map<AgentId, Agent> {
+    this.due ??= new Set(Object.keys(agents));
+    const own = new Map<AgentId, Agent>();
+    for (const id of this.due) {
+      const agent = agents[id];
+      if (agent && (agent.job !== undefined || agent.isDiscarded)) own.set(id, agent);
+      else this.due.delete(id);
+    }
+    return own;
+  }
+
+  /** `ID#2` is a job of `ID`. */
+  told(ids: string[]): void {
+    for (const id of ids) this.due?.add(id.split("#")[0] ?? id);
   }
 
   async perform(task: Agent): Promise<Performed> {
-    const { world } = this;
     const id = task.hire.agent;
+    // What is told while files are written makes it due again.
+    this.due?.delete(id);
+    try {
+      const performed = await this.write(id);
+      if (performed.again !== undefined) this.due?.add(id);
+      return performed;
+    } catch (error) {
+      this.due?.add(id);
+      throw error;
+    }
+  }
+
+  private async write(id: AgentId): Promise<Performed> {
+    const { world } = this;
     const agent = world.state().agents[id];
     if (!agent) return {};
     if (agent.isDiscarded) return this.remove(agent);

@@ -1,4 +1,5 @@
 import type { AgentId } from "../../core/ids.ts";
+import { livingAgents } from "../../core/living.ts";
 import type { Clock } from "../../core/ports.ts";
 import type { Agent, Job, State } from "../../core/state.ts";
 import type { Performed, Reactor } from "../reactor.ts";
@@ -10,9 +11,9 @@ interface Task {
 }
 
 /** The open jobs of agents that have had a terminal. */
-export function openJobs({ agents, jobs }: State): { agent: Agent; job: Job }[] {
-  return Object.values(agents).flatMap((agent) => {
-    const job = jobs[agent.job ?? ""];
+export function openJobs(state: State): { agent: Agent; job: Job }[] {
+  return livingAgents(state).flatMap((agent) => {
+    const job = state.jobs[agent.job ?? ""];
     const isOpen = job !== undefined && job.outcome === undefined && agent.incarnation > 0 && !agent.dismissed;
     return isOpen ? [{ agent, job }] : [];
   });

@@ -1,6 +1,7 @@
 import { observe } from "../../core/commands.ts";
 import { configOf } from "../../core/config/state.ts";
 import type { AgentId } from "../../core/ids.ts";
+import { livingAgents } from "../../core/living.ts";
 import type { Clock } from "../../core/ports.ts";
 import type { State } from "../../core/state.ts";
 import type { Performed, Reactor } from "../reactor.ts";
@@ -27,8 +28,8 @@ export class LimitReactor implements Reactor<AgentId> {
 
   constructor(private readonly world: LimitWorld) {}
 
-  pending({ agents }: State): Map<AgentId, AgentId> {
-    const limited = Object.values(agents).filter(({ limit, dismissed }) => limit && !dismissed);
+  pending(state: State): Map<AgentId, AgentId> {
+    const limited = livingAgents(state).filter(({ limit, dismissed }) => limit && !dismissed);
     return new Map(limited.map(({ hire }) => [hire.agent, hire.agent]));
   }
 

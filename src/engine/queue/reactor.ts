@@ -1,6 +1,7 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { Hire } from "../../core/facts.ts";
 import { LEAD, type Mid, type Millis, SYSTEM } from "../../core/ids.ts";
+import { livingAgents } from "../../core/living.ts";
 import type { Clock } from "../../core/ports.ts";
 import { openTasks, type QueuedTask } from "../../core/queue/state.ts";
 import { deadlineOf, nextDirect, nextForLead } from "../../core/queue/turns.ts";
@@ -98,12 +99,13 @@ export class QueueReactor implements Reactor<"queue"> {
 }
 
 /** Since when the lead has nothing to do, after a turn over this task; undefined = it has. */
-function silentSince({ agents, jobs }: State, task: QueuedTask): Millis | undefined {
+function silentSince(state: State, task: QueuedTask): Millis | undefined {
+  const { agents, jobs } = state;
   const lead = agents[LEAD];
   if (lead?.activity !== "idle") return undefined;
   const began = Math.max(task.startedAt ?? 0, task.askedAt ?? 0);
   if (lead.since <= began) return undefined;
-  const isHelped = Object.values(agents).some(
+  const isHelped = livingAgents(state).some(
     ({ hire, job }) => hire.parent === LEAD && jobs[job ?? ""] !== undefined && !jobs[job ?? ""]?.outcome,
   );
   return isHelped ? undefined : lead.since;

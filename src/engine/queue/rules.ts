@@ -1,6 +1,7 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { Event } from "../../core/facts.ts";
 import { type AgentId, LEAD } from "../../core/ids.ts";
+import { livingAgents } from "../../core/living.ts";
 import { blockedBy, dependants } from "../../core/queue/decide.ts";
 import { openTasks, type QueuedTask } from "../../core/queue/state.ts";
 import type { State } from "../../core/state.ts";
@@ -69,7 +70,7 @@ function stillAtWork(state: State, { task }: Event<"queue.cancelled" | "queue.fi
 const parentEnded: Rule = (state, event) => {
   if (event.type !== "job.finished" || event.outcome === "completed") return [];
   const parent = state.jobs[event.job]?.agent ?? "";
-  return Object.values(state.agents)
+  return livingAgents(state)
     .filter(({ hire, incarnation, dismissed }) => hire.after?.includes(parent) && incarnation === 0 && !dismissed)
     .map(({ hire }) => ({ do: "kill", agent: hire.agent, reason: `blocked: ${parent} was not completed` }));
 };
