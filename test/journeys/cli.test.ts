@@ -50,7 +50,7 @@ describe("what cannot be granted is said in one line with the next step", () => 
       "a text without quotes",
       ["start", "fix", "it"],
       64,
-      /takes 1 word, not 2; a text of several words goes in quotes/,
+      /takes 0 to 1 word, not 2; a text of several words goes in quotes/,
     ],
     ["a word that nobody takes", ["version", "x"], 64, /version takes no words, not 1/],
     ["a name that would colour the line", ["\x1b[31mred"], 64, /no command .\[31mred/],
