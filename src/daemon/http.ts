@@ -20,6 +20,7 @@ import { VERSION } from "../version.ts";
 import type { ArmyWork } from "./army.ts";
 import { attachArgv } from "./attach.ts";
 import type { BridgeWork } from "./bridges.ts";
+import { cliHomeOf } from "./cli-home.ts";
 import { consoleOf } from "./console.ts";
 import type { ErrandWork } from "./errands.ts";
 import { personToken } from "./home.ts";
@@ -86,6 +87,7 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
       read: readRange,
     },
     premises: premisesOf(daemon),
+    cliHome: cliHomeOf(daemon),
     console: consoleOf(daemon, daemon.errands.desk),
     errands: daemon.errands.desk,
     evidence: daemon.errands.evidence,

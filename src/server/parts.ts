@@ -1,4 +1,5 @@
 import type { HookEvent } from "../core/api.ts";
+import type { CliFolder, CliFound, CliHome, CliText } from "../core/cli-home.ts";
 import type { Clock, Log, Offset, Terminals } from "../core/ports.ts";
 import type { FileEdit, Premises, UpgradedFile } from "../core/premises.ts";
 import type { Agent } from "../core/state.ts";
@@ -33,6 +34,14 @@ export interface Page {
   asset(name: string): Blob | undefined;
 }
 
+/** The folder of a CLI in the person's home, read only; each throws Withheld for what is never served. */
+export interface CliHomeDesk {
+  overview(): CliHome;
+  list(path: string): CliFolder;
+  read(path: string, from: number): CliText;
+  search(words: string): Promise<CliFound>;
+}
+
 /** Looks at repositories before teams start there, and changes their settings files. */
 export interface PremisesDesk {
   look(repo: string): Promise<Premises>;
@@ -49,6 +58,7 @@ export interface ServerParts {
   operations: Operations;
   boards: Pick<BoardOperations, "view" | "init" | "sync" | "newSheet">;
   premises: PremisesDesk;
+  cliHome: CliHomeDesk;
   console: Pick<Console, "execute">;
   errands: Pick<ErrandDesk, "askFor">;
   evidence: Pick<EvidenceDesk, "run">;

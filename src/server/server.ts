@@ -6,6 +6,7 @@ import { Denied, failure, secured } from "./answer.ts";
 import { BOARD_ROUTES } from "./board-routes.ts";
 import { readBody } from "./body.ts";
 import { BRIDGE_ROUTES } from "./bridge-routes.ts";
+import { ECOSYSTEM_ROUTES } from "./ecosystem-routes.ts";
 import { ERRAND_ROUTES } from "./errand-routes.ts";
 import { EventStreams } from "./events.ts";
 import { CLOSE } from "./frames.ts";
@@ -123,6 +124,7 @@ const ASKED: Route[] = [
   ...PREMISES_ROUTES,
   ...BOARD_ROUTES,
   ...ERRAND_ROUTES,
+  ...ECOSYSTEM_ROUTES,
   ...BRIDGE_ROUTES,
   ...STATS_ROUTES,
   ...LEAD_ROUTES,

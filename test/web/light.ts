@@ -10,6 +10,7 @@ import { Leases } from "../../src/engine/leases.ts";
 import { Operations } from "../../src/engine/operations.ts";
 import { QueueDesk } from "../../src/engine/queue/desk.ts";
 import { jobRule } from "../../src/engine/rules.ts";
+import { CliHome } from "../../src/files/cli-home.ts";
 import type { ServerParts } from "../../src/server/parts.ts";
 import type { Route } from "../../src/server/route.ts";
 import { createServer, type WebServer } from "../../src/server/server.ts";
@@ -106,6 +107,7 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
   const operations = operationsOf(engine, clock);
   const parts: ServerParts = {
     ...{ engine, log, clock, leases, tokens, version: "1.2.3", home: folder, operations },
+    cliHome: new CliHome(join(folder, "claude"), "~/.claude", join(folder, "home")),
     ...jobParts(engine, operations, clock),
     terminals: {
       screen: async () => ({ ansi: [], plain: ["shown"], cursor: { x: 0, y: 0 }, title: "", ...size, unread: 0 }),
