@@ -23,6 +23,8 @@ export interface Home {
   templates: string;
   /** What holds for everything of this home. */
   config: string;
+  /** What models cost. */
+  prices: string;
 }
 
 /** Unix sockets allow some 108 bytes; longer places move to a private runtime folder. */
@@ -88,5 +90,6 @@ export function homeAt(folder: string): Home {
     daemonLog: inside("daemon.log"),
     templates: inside("templates"),
     config: inside("config.yaml"),
+    prices: inside("prices.json"),
   };
 }

@@ -22,6 +22,7 @@ import { attachArgv } from "./attach.ts";
 import type { BridgeWork } from "./bridges.ts";
 import { consoleOf } from "./console.ts";
 import type { ErrandWork } from "./errands.ts";
+import type { HistoryWork } from "./history.ts";
 import { personToken } from "./home.ts";
 import { pageIn } from "./page.ts";
 import type { Parts } from "./parts.ts";
@@ -72,6 +73,7 @@ interface Served {
   army: ArmyWork;
   jobs: JobDesk;
   accounts: JobAccounts;
+  history: HistoryWork;
   worktrees: WorktreeDesk;
   sessions: Sessions;
 }
@@ -92,7 +94,7 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
     ...{ lead: daemon.army.lead, queue: daemon.army.queue },
     bridges: daemon.bridges,
     ...{ jobs: daemon.jobs, accounts: daemon.accounts, worktrees: daemon.worktrees, sessions: daemon.sessions },
-    boards: daemon.boards,
+    ...{ boards: daemon.boards, history: daemon.history },
     hooks: (filter) => bulk.hooks(filter),
     attachArgv: (name) => attachArgv(daemon, name),
     page: pageIn(join(home.folder, "web")),

@@ -19,6 +19,7 @@ import { readForeignText } from "../files/safe-read.ts";
 import { Git } from "../git/git.ts";
 import { Worktrees } from "../git/worktrees.ts";
 import { logSize } from "../tmux/byte-log.ts";
+import { promptIn } from "./history.ts";
 import { driverFor, operationsOf } from "./operations.ts";
 import type { Parts } from "./parts.ts";
 import { placeOf } from "./places.ts";
@@ -36,12 +37,7 @@ export interface JobWork {
 /** Longest transcript that is read for its numbers. */
 const LARGEST = 64 * 1024 * 1024;
 
-/** The whole text of a job's prompt, also when its message has left the memory. */
-function promptOf({ engine, log }: Parts, { mid }: Job): string | null {
-  const queued =
-    engine.state.messages[mid]?.seq ?? log.about(mid, 200).find(({ type }) => type === "message.queued")?.seq;
-  return (queued === undefined ? undefined : log.body(queued)) ?? null;
-}
+const promptOf = (parts: Parts, { mid }: Job): string | null => promptIn(parts, mid);
 
 /** What is in a worktree is saved before it goes. */
 async function removeAgent(parts: Parts, files: JobFiles, id: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { HookEvent } from "../core/api.ts";
+import type { HistoryDesk } from "../core/history/port.ts";
 import type { Clock, Log, Offset, Terminals } from "../core/ports.ts";
 import type { FileEdit, Premises, UpgradedFile } from "../core/premises.ts";
 import type { Agent } from "../core/state.ts";
@@ -58,6 +59,7 @@ export interface ServerParts {
   sessions: Pick<Sessions, "rows" | "adopt" | "kill">;
   worktrees: Pick<WorktreeDesk, "look" | "merge" | "discard">;
   accounts: Pick<JobAccounts, "session" | "usage">;
+  history: HistoryDesk;
   bridges: { desk: Pick<ChatDesk, "pair">; roster: Pick<BridgeRoster, "rows" | "start" | "stop"> };
   log: Pick<Log, "read" | "about" | "tail" | "body">;
   clock: Clock;

@@ -1,0 +1,73 @@
+import { join } from "node:path";
+import { observe } from "../core/commands.ts";
+import { DAEMON, type Mid } from "../core/ids.ts";
+import { stemOf } from "../core/jobs/record.ts";
+import { EnrichmentReactor } from "../engine/history/enrichment.ts";
+import { HistoryProjector } from "../engine/history/projector.ts";
+import type { Reactor } from "../engine/reactor.ts";
+import { LineReader } from "../files/line-reader.ts";
+import { Prices } from "../files/prices.ts";
+import { HistoryTables } from "../store/history.ts";
+import { JobQuestions } from "../store/job-questions.ts";
+import { Questions } from "../store/questions.ts";
+import type { Parts } from "./parts.ts";
+
+/** What was, for questions. */
+export interface HistoryWork {
+  reactors: Reactor<unknown>[];
+  /** Before a question: rows as the facts say. */
+  flush(): boolean;
+  jobs: JobQuestions;
+  all: Questions;
+  tables: HistoryTables;
+  end(): void;
+}
+
+/** Old rows go so often. */
+const PRUNED_EVERY_MS = 86_400_000;
+
+/** The whole text of a prompt, also when its message has left the memory. */
+export function promptIn({ engine, log }: Pick<Parts, "engine" | "log">, mid: Mid): string | null {
+  const queued =
+    engine.state.messages[mid]?.seq ?? log.about(mid, 200).find(({ type }) => type === "message.queued")?.seq;
+  return (queued === undefined ? undefined : log.body(queued)) ?? null;
+}
+
+async function pruneDaily({ clock, ending }: Parts, tables: HistoryTables): Promise<void> {
+  for (;;) {
+    tables.prune(clock.now());
+    await clock.sleep(PRUNED_EVERY_MS, ending);
+  }
+}
+
+export function openHistory(parts: Parts): HistoryWork {
+  const { engine, log, clock, ending, home, bulk, driverOf } = parts;
+  const tell = (text: string) => {
+    engine.dispatch(observe({ type: "notice.raised", level: "warning", text }), DAEMON);
+  };
+  const tables = new HistoryTables(bulk.database);
+  const prices = new Prices(home.prices, tell);
+  const projector = new HistoryProjector({
+    ...{ engine, log, clock, ending, tell, book: tables },
+    prompt: (mid) => promptIn(parts, mid),
+  });
+  const missed = projector.start();
+  const flush = () => projector.flush();
+  const enrichment = new EnrichmentReactor(
+    {
+      ...{ clock, flush, book: tables },
+      state: () => engine.state,
+      entryOf: (agent) => driverOf(agent).entry,
+      lines: (path) => new LineReader(path),
+      copyOf: (agent, job) => join(home.jobs, `${stemOf(agent, job)}.transcript.jsonl`),
+      prices: () => prices.now(),
+    },
+    missed,
+  );
+  void pruneDaily(parts, tables).catch(() => {});
+  return {
+    ...{ flush, tables, jobs: new JobQuestions(bulk.database), all: new Questions(bulk.database) },
+    reactors: [enrichment] as unknown as Reactor<unknown>[],
+    end: () => projector.end(),
+  };
+}
