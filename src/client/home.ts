@@ -25,6 +25,9 @@ export interface Home {
   config: string;
   /** What models cost. */
   prices: string;
+  /** Of the process that listens; believed by nobody (a stranger may have it). */
+  pid: string;
+  prefs: string;
 }
 
 /** Unix sockets allow some 108 bytes; longer places move to a private runtime folder. */
@@ -91,5 +94,7 @@ export function homeAt(folder: string): Home {
     templates: inside("templates"),
     config: inside("config.yaml"),
     prices: inside("prices.json"),
+    pid: inside("dashboard.pid"),
+    prefs: inside("daemon-prefs.json"),
   };
 }

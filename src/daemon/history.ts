@@ -10,6 +10,7 @@ import { Prices } from "../files/prices.ts";
 import { HistoryTables } from "../store/history.ts";
 import { JobQuestions } from "../store/job-questions.ts";
 import { Questions } from "../store/questions.ts";
+import { keepPrefs } from "./home-files.ts";
 import type { Parts } from "./parts.ts";
 
 /** What was, for questions. */
@@ -64,6 +65,7 @@ export function openHistory(parts: Parts): HistoryWork {
     },
     missed,
   );
+  keepPrefs(parts, (error) => tell(`daemon-prefs.json cannot be written: ${error.message}`));
   void pruneDaily(parts, tables).catch(() => {});
   return {
     ...{ flush, tables, jobs: new JobQuestions(bulk.database), all: new Questions(bulk.database) },

@@ -24,6 +24,7 @@ import { consoleOf } from "./console.ts";
 import type { ErrandWork } from "./errands.ts";
 import type { HistoryWork } from "./history.ts";
 import { personToken } from "./home.ts";
+import { removePid } from "./home-files.ts";
 import { pageIn } from "./page.ts";
 import type { Parts } from "./parts.ts";
 import { premisesOf } from "./premises.ts";
@@ -181,11 +182,13 @@ export async function serve(daemon: Parts & Served, options: WebOptions): Promis
   const port = tcp.port ?? 0;
   url = `http://127.0.0.1:${port}`;
   writePrivate(home.endpoint, `${JSON.stringify({ pid: process.pid, port, url, version: VERSION })}\n`);
+  writePrivate(home.pid, `${process.pid}\n`);
   const unix = listenPrivately(server, home, tcp);
   const stop = async () => {
     server.stop();
     await Promise.all([tcp.stop(true), unix.stop(true)]);
     for (const path of [home.socket, home.endpoint]) rmSync(path, { force: true });
+    removePid(home);
   };
   return { port, url, tokens, routes: server.routes, cut: server.stop, stop };
 }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { JobDetail, Page, ToolCallRow } from "../../src/core/history/api.ts";
 import type { JobRow } from "../../src/core/job-row.ts";
 import { marksIn, withoutMarks } from "../../src/core/mark.ts";
 import { visible } from "../../src/core/text.ts";
+import { answer } from "../fakes/model-server/anthropic.ts";
 import { type ModelServer, startModelServer } from "../fakes/model-server/server.ts";
 import { until, World } from "../journeys/world.ts";
 import { cli } from "./install.ts";
@@ -100,6 +102,21 @@ describe.skipIf("missing" in cli)("real Claude Code under the daemon", () => {
     expect((await me())?.question).toBeUndefined();
     expect(model.log.at(-1)?.reply.text).toBe("read from the file");
   }, 40_000);
+
+  test("A41 its history has what the model was asked and answered, token by token, and the tool that it used", async () => {
+    const told = model.log.map(({ turn, reply }) => answer(reply, turn).usage);
+    const sum = (kind: "input_tokens" | "output_tokens") => told.reduce((all, one) => all + one[kind], 0);
+    const detail = () => world.client.get<JobDetail>(`/api/db/jobs/${agent}`);
+    await until("all is counted", async () => (await detail()).tokensOut === sum("output_tokens"));
+    expect(await detail()).toMatchObject({
+      ...{ tokensIn: sum("input_tokens"), cacheRead: 0, toolCalls: 1, failedCalls: 0, primaryTool: "Read" },
+      ...{ costFrom: "prices", cost: expect.closeTo((4 * sum("input_tokens") + 20 * sum("output_tokens")) / 1e6) },
+      ...{ summary: "read from the file", contextSize: 1_000_000, model: model.log[0]?.turn.model },
+    });
+    const { rows } = await world.client.get<Page<ToolCallRow>>(`/api/db/jobs/${agent}/tool-calls`);
+    expect(rows.map(({ name, isError }) => [name, isError])).toEqual([["Read", false]]);
+    expect(rows[0]?.output).toContain("long line");
+  });
 
   test("interrupt ends the turn; the message after it arrives", async () => {
     await idle();

@@ -26,6 +26,8 @@ const price = (input: number, output: number): Price => ({
 export const BUILT_IN_PRICES: PriceTable = {
   date: "2026-01-15",
   models: {
+    // As Claude Code 2.1.328 itself reckons it.
+    "claude-opus-5*": price(4, 20),
     "claude-opus-4-5*": price(5, 25),
     "claude-opus-4*": price(15, 75),
     "claude-sonnet-4*": price(3, 15),

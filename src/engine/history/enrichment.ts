@@ -47,6 +47,8 @@ interface Conversation {
 const PAUSE_MS = 500;
 /** No fact says that a transcript became longer; it is written a moment behind the hooks (Claude Code 2.1.328). */
 const LOOK_AGAIN_MS = 2000;
+/** After something was told, or read. */
+const FURTHER_LOOKS = 1;
 /** Agents whose transcripts are read at the same time. */
 const AT_ONCE = 4;
 
@@ -56,6 +58,8 @@ export class EnrichmentReactor implements Reactor<AgentId> {
   private readonly due = new Set<AgentId>();
   private readonly read = new Map<JobId, Map<string, Conversation>>();
   private readonly written = new Map<AgentId, Millis>();
+  /** How often each is looked at once more though nothing new was found. */
+  private readonly looks = new Map<AgentId, number>();
   private hasBegun = false;
 
   constructor(
@@ -79,7 +83,11 @@ export class EnrichmentReactor implements Reactor<AgentId> {
   }
 
   told(ids: string[]): void {
-    for (const id of ids) this.due.add(id.split("#")[0] ?? id);
+    for (const given of ids) {
+      const id = given.split("#")[0] ?? given;
+      this.due.add(id);
+      this.looks.set(id, FURTHER_LOOKS);
+    }
   }
 
   async perform(id: AgentId): Promise<Performed> {
@@ -98,7 +106,9 @@ export class EnrichmentReactor implements Reactor<AgentId> {
       bytes += await this.enrich(agent, job);
       if (job.closed) this.read.delete(job.id);
     }
-    if (bytes === 0 && agent.activity !== "busy") return {};
+    const looks = bytes > 0 || agent.activity === "busy" ? FURTHER_LOOKS : (this.looks.get(id) ?? 0) - 1;
+    this.looks.set(id, looks);
+    if (looks < 0) return {};
     this.due.add(id);
     return { again: LOOK_AGAIN_MS };
   }
@@ -106,6 +116,7 @@ export class EnrichmentReactor implements Reactor<AgentId> {
   private forget(id: AgentId): void {
     this.due.delete(id);
     this.written.delete(id);
+    this.looks.delete(id);
     for (const job of this.read.keys()) if (job === id || job.startsWith(`${id}#`)) this.read.delete(job);
   }
 
