@@ -42,6 +42,8 @@ interface Conversation {
   tally: AccountTally;
   /** Calls of tools that have no id of their own. */
   unnamed: number;
+  /** It was there. */
+  isRead: boolean;
 }
 
 const PAUSE_MS = 500;
@@ -128,12 +130,12 @@ export class EnrichmentReactor implements Reactor<AgentId> {
     let bytes = 0;
     for (const conversation of conversations.values()) {
       let read = await readOn(conversation, entry, heard);
-      if (read === null && conversation.tally.began === null && conversations.size === 1) {
+      if (read === null && !conversation.isRead && conversations.size === 1) {
         conversation.lines = this.world.lines(this.world.copyOf(agent, job));
         read = await readOn(conversation, entry, heard);
       }
       // Gone, and nothing of it is known: numbers without it would be wrong.
-      if (read === null && conversation.tally.began === null) return 0;
+      if (read === null && !conversation.isRead) return 0;
       bytes += read ?? 0;
     }
     if (bytes === 0 || !this.world.flush()) return 0;
@@ -149,7 +151,8 @@ export class EnrichmentReactor implements Reactor<AgentId> {
     const known = this.read.get(job.id) ?? new Map<string, Conversation>();
     this.read.set(job.id, known);
     const add = (path: string) => {
-      if (!known.has(path)) known.set(path, { lines: world.lines(path), tally: newAccount(), unnamed: 0 });
+      if (!known.has(path))
+        known.set(path, { lines: world.lines(path), tally: newAccount(), unnamed: 0, isRead: false });
     };
     if (known.size === 0) for (const path of world.book.transcripts(job.id)) add(path);
     const own = job.closed ? job.closed.transcript : agent.job === job.id ? agent.transcript : undefined;
@@ -176,7 +179,7 @@ function note(conversation: Conversation, found: TranscriptEntry, { calls, resul
     if (result.call !== undefined) results.push({ ...result, call: result.call, at });
 }
 
-function readOn(conversation: Conversation, entry: Entry, heard: Heard): Promise<number | null> {
+async function readOn(conversation: Conversation, entry: Entry, heard: Heard): Promise<number | null> {
   const take = (line: string) => {
     const found = line === "" ? null : entry(line);
     if (found) note(conversation, found, heard);
@@ -185,7 +188,9 @@ function readOn(conversation: Conversation, entry: Entry, heard: Heard): Promise
     conversation.tally = newAccount();
     conversation.unnamed = 0;
   };
-  return conversation.lines.readOn(take, began);
+  const bytes = await conversation.lines.readOn(take, began);
+  if (bytes !== null) conversation.isRead = true;
+  return bytes;
 }
 
 function enriched(account: SessionAccount, prices: PriceTable): Enriched {

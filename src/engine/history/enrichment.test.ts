@@ -1,0 +1,228 @@
+import { afterEach, beforeEach, expect, test } from "bun:test";
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { historyParts } from "../../../test/fakes/history-parts.ts";
+import { House } from "../../../test/fakes/house.ts";
+import type { PriceTable } from "../../core/jobs/prices.ts";
+import { entry } from "../../drivers/claude-entry.ts";
+import { LineReader } from "../../files/line-reader.ts";
+import type { Reactors } from "../reactor.ts";
+import { jobRule } from "../rules.ts";
+import { EnrichmentReactor } from "./enrichment.ts";
+
+const ANN = "a0000001";
+const PRICES: PriceTable = {
+  date: "2026-01-01",
+  models: { opus: { input: 1, output: 10, cacheRead: 0, cacheWrite: 0 } },
+};
+
+let folder = "";
+let house: House;
+let parts: ReturnType<typeof historyParts>;
+let read: string[] = [];
+let prices = PRICES;
+let reactors: Reactors;
+
+function enrich(missed: string[] = []): void {
+  const reactor = new EnrichmentReactor(
+    {
+      ...{ clock: house.clock, book: parts.tables, flush: () => parts.history.flush(), prices: () => prices },
+      state: () => house.state,
+      entryOf: () => (line) => {
+        read.push(line);
+        return entry(line);
+      },
+      lines: (path) => new LineReader(path),
+      copyOf: (_, job) => join(folder, `copy-${job.id}`),
+    },
+    missed,
+  );
+  reactors = house.run(reactor as never);
+}
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "muster-enrichment-"));
+  house = new House([jobRule]);
+  parts = historyParts(house.engine, house.log, house.clock);
+  read = [];
+  prices = PRICES;
+});
+afterEach(async () => {
+  await house.end();
+  parts.end();
+  rmSync(folder, { recursive: true });
+});
+
+const pathOf = (name: string) => join(folder, name);
+const at = (seconds: number) => ({ timestamp: new Date(1_700_000_000_000 + seconds * 1000).toISOString() });
+const add = (name: string, ...lines: object[]) =>
+  appendFileSync(pathOf(name), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
+const say = (id: string, content: object[], more: object = {}) => ({
+  type: "assistant",
+  message: { id, model: "opus", content, usage: { input_tokens: 1000, output_tokens: 100 } },
+  ...more,
+});
+const words = (text: string) => ({ type: "text", text });
+const call = (id: string, name: string, input: object) => ({ type: "tool_use", id, name, input });
+const result = (id: string, content: string, more: object = {}, isError = false) => ({
+  type: "user",
+  message: { content: [{ type: "tool_result", tool_use_id: id, content, is_error: isError }] },
+  ...more,
+});
+
+function begin(name: string): void {
+  house.start(ANN);
+  house.open(ANN);
+  house.observe({ type: "session.started", agent: ANN, session: name, transcript: pathOf(name) });
+}
+
+function end(): void {
+  const { mid = "" } = house.state.jobs[house.state.agents[ANN]?.job ?? ""] ?? {};
+  house.observe({ type: "message.delivered", mid, evidence: "receipt" }, { type: "turn.started", agent: ANN });
+  house.observe({ type: "turn.ended", agent: ANN, outcome: "done", summary: "told" });
+}
+
+async function pass(ms = 2500): Promise<void> {
+  await reactors.drain();
+  for (let passed = 0; passed < ms; passed += 500) {
+    await house.clock.pass(500);
+    await reactors.drain();
+  }
+}
+
+/** As after a restart: what was read is known no more. */
+async function enrichAnew(): Promise<void> {
+  await reactors.stop();
+  enrich();
+}
+
+const job = (id = ANN) => {
+  parts.history.flush();
+  return parts.history.jobs.job(id);
+};
+
+test("A41 tokens, tools, files, thinking, sub-agents, last words, time and cost of a job come from its transcript", async () => {
+  begin("s1");
+  enrich();
+  add(
+    "s1",
+    { type: "user", message: { content: "Go" }, origin: { kind: "human" }, ...at(0) },
+    say("m1", [{ type: "thinking", thinking: "hm" }, call("t1", "Edit", { file_path: "/r/a.ts" })], at(1)),
+    result("t1", "no such text", at(3), true),
+    say("m2", [
+      call("t2", "Edit", { file_path: "/r/a.ts" }),
+      call("t3", "Agent", { subagent_type: "x", description: "look" }),
+    ]),
+    result("t3", "found", { ...at(9), toolUseResult: { agentId: "s-1", totalTokens: 70, totalToolUseCount: 2 } }),
+    say("m3", [words("All done.")], at(10)),
+  );
+  end();
+  await pass();
+  expect(job()).toMatchObject({
+    ...{ tokensIn: 3000, tokensOut: 300, cacheRead: 0, contextTokens: 1000, model: "opus", thinking: 1, subagents: 1 },
+    ...{ toolCalls: 3, failedCalls: 1, primaryTool: "Edit", files: ["/r/a.ts"], filesModified: 1, messages: 2 },
+    ...{ summary: "All done.", durationMs: 10_000, cost: 0.006, costFrom: "prices", tools: { Edit: 2, Agent: 1 } },
+  });
+  const { rows } = parts.history.jobs.calls({ page: 1, limit: 10 });
+  expect(rows.find((one) => one.call === "t1")).toMatchObject({
+    ...{ name: "Edit", file: "/r/a.ts", isError: true, durationMs: 2000, output: "no such text" },
+  });
+  expect(rows.find((one) => one.call === "t2")?.isError).toBeNull();
+  expect(parts.history.jobs.subagents(ANN)).toMatchObject([
+    { kind: "x", description: "look", agent: "s-1", tokens: 70, toolCalls: 2, isError: false, output: "found" },
+  ]);
+  expect(parts.history.all.tools()).toMatchObject([
+    { name: "Edit", calls: 2, failed: 1, jobs: 1 },
+    { name: "Agent", calls: 1, failed: 0, jobs: 1 },
+  ]);
+});
+
+test("A41 A-fault 28: a transcript is read on where it ended, also what came after the hook that told the turn's end", async () => {
+  begin("s1");
+  enrich();
+  add("s1", say("m1", [words("one")]));
+  end();
+  await pass(1000);
+  expect(job()).toMatchObject({ tokensIn: 1000, summary: "one" });
+  appendFileSync(pathOf("s1"), JSON.stringify(say("m2", [words("two")])).slice(0, 40));
+  await pass();
+  expect(job()?.tokensIn).toBe(1000);
+  appendFileSync(pathOf("s1"), `${JSON.stringify(say("m2", [words("two")])).slice(40)}\n`);
+  await pass();
+  expect(job()).toMatchObject({ tokensIn: 2000, summary: "two" });
+  expect(read.length).toBe(2);
+});
+
+test("A41 A19 a reused agent's conversations are counted apart, each for its own assignment", async () => {
+  begin("s1");
+  enrich();
+  add("s1", say("m1", [words("first")]));
+  end();
+  await pass();
+  const next = { id: `${ANN}#2`, mid: "m-2", prompt: "again" };
+  house.dispatch({ do: "reuse", agent: ANN, job: next, control: "c1", isForced: false, logFrom: 1 });
+  await pass();
+  expect(job(`${ANN}#2`)?.tokensIn).toBeNull();
+  add("s2", say("m2", [words("second"), call("t1", "Bash", { command: "ls" })]));
+  house.observe({ type: "session.started", agent: ANN, session: "s2", transcript: pathOf("s2") });
+  house.observe({ type: "control.finished", agent: ANN, control: "c1", ok: true, reason: "" });
+  end();
+  await pass();
+  expect(job(ANN)).toMatchObject({ tokensIn: 1000, summary: "first", toolCalls: 0, session: "s1" });
+  expect(job(`${ANN}#2`)).toMatchObject({ tokensIn: 1000, summary: "second", toolCalls: 1, session: "s2" });
+});
+
+test("A41 after a restart everything is counted once, with the conversations before a clear; a lost one is not guessed at", async () => {
+  begin("s1");
+  add("s1", say("m1", [words("one"), call("t1", "Bash", {})]));
+  enrich();
+  await pass();
+  add("s2", say("m2", [words("two")]));
+  house.observe({ type: "session.started", agent: ANN, session: "s2", transcript: pathOf("s2") });
+  await pass();
+  expect(job()).toMatchObject({ tokensIn: 2000, toolCalls: 1, summary: "two" });
+  await enrichAnew();
+  await pass();
+  expect(job()).toMatchObject({ tokensIn: 2000, toolCalls: 1, summary: "two" });
+  rmSync(pathOf("s1"));
+  add("s2", say("m3", [words("three")]));
+  await enrichAnew();
+  await pass();
+  expect(job()).toMatchObject({ tokensIn: 2000, toolCalls: 1 });
+});
+
+test("A41 the kept copy stands in for a transcript that its CLI has thrown away", async () => {
+  begin("s1");
+  writeFileSync(pathOf(`copy-${ANN}`), `${JSON.stringify(say("m1", [words("kept")]))}\n`);
+  end();
+  enrich();
+  await pass();
+  expect(job()).toMatchObject({ tokensIn: 1000, summary: "kept" });
+});
+
+test("A42 a model that has no price costs what its CLI says, else nobody knows; 0 is no word of a CLI", async () => {
+  prices = { date: "2026-01-01", models: {} };
+  begin("s1");
+  enrich();
+  add("s1", say("m1", [words("one")]));
+  house.observe({ type: "usage.measured", agent: ANN, contextTokens: 5000, contextSize: 10_000, cost: 0 });
+  end();
+  await pass();
+  expect(job()).toMatchObject({ cost: null, costFrom: null, tokensIn: 1000, contextTokens: 5000, contextPercent: 50 });
+  expect(parts.history.all.totals()).toMatchObject({ cost: null, costUnknown: 1 });
+  house.observe({ type: "usage.measured", agent: ANN, contextTokens: 5000, contextSize: 10_000, cost: 0.25 });
+  expect(job()).toMatchObject({ cost: 0.25, costFrom: "cli" });
+});
+
+test("A41 what is no transcript, or holds torn and foreign lines, tells nothing and breaks nothing", async () => {
+  begin("s1");
+  enrich();
+  writeFileSync(pathOf("s1"), 'no json\n{"type":"assistant"\n{"type":"assistant","message":7}\n[]\n');
+  end();
+  await pass();
+  expect(job()).toMatchObject({ tokensIn: null, toolCalls: 0, summary: "told" });
+  house.observe({ type: "session.started", agent: ANN, session: "s2", transcript: folder });
+  await pass();
+  expect(job()).toMatchObject({ tokensIn: null, summary: "told" });
+});
