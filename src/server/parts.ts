@@ -69,7 +69,7 @@ export interface ServerParts {
     history(pane: string, lines: number): Promise<string[]>;
   };
   output: OutputLogs;
-  hooks(filter: { agent?: string; limit: number }): HookEvent[];
+  hooks(filter: { agent?: string; job?: string; limit: number }): HookEvent[];
   tokens: Tokens;
   /** What a terminal must run to enter an agent or a team's window. */
   attachArgv(name: string): Promise<string[]>;

@@ -80,10 +80,12 @@ export class Bulk {
   }
 
   /** Newest first. */
-  hooks(filter: { agent?: string; before?: number; limit: number }): HookRow[] {
+  hooks(filter: { agent?: string; job?: string; before?: number; limit: number }): HookRow[] {
     const sql = `SELECT id, at, agent, event, tool, payload FROM hook_events
-      WHERE (?1 IS NULL OR agent = ?1) AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3`;
-    return this.database.query(sql).all(filter.agent ?? null, filter.before ?? null, filter.limit) as HookRow[];
+      WHERE (?1 IS NULL OR agent = ?1) AND (?2 IS NULL OR id < ?2) AND (?4 IS NULL OR job = ?4) ORDER BY id DESC LIMIT ?3`;
+    return this.database
+      .query(sql)
+      .all(filter.agent ?? null, filter.before ?? null, filter.limit, filter.job ?? null) as HookRow[];
   }
 
   /** Oldest first, at most `limit` above a row. */

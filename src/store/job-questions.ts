@@ -51,7 +51,10 @@ export class JobQuestions {
   jobs(query: JobQuery): Page<JobHistoryRow> {
     const { where, values } = conditions(query);
     const { page, limit, sort, isAscending } = query;
-    const order = `${SORT_BY[sort]} ${isAscending ? "ASC" : "DESC"} NULLS LAST, created_at DESC, id`;
+    const way = isAscending ? "ASC" : "DESC";
+    // Alone it is found in its index.
+    const order =
+      sort === "created" ? `created_at ${way}, id` : `${SORT_BY[sort]} ${way} NULLS LAST, created_at DESC, id`;
     const sql = `SELECT ${JOB} FROM job_history WHERE ${where} ORDER BY ${order} LIMIT $limit OFFSET $offset`;
     const rows = this.database.query(sql).all({ ...values, limit, offset: (page - 1) * limit });
     return { rows: jobRows(rows), total: this.count(`job_history WHERE ${where}`, values), page, limit };

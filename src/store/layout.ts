@@ -1,3 +1,21 @@
+/**
+ * Sums of local days (A88), of jobs that were created and that ended since `begin`, an SQL value. Days at its edge are whole only
+ * if it is a day's first moment.
+ */
+export const dailyMetrics = (begin = "0"): string => `
+SELECT day, SUM(started) AS started, SUM(completed) AS completed, SUM(failed) AS failed, SUM(tokens_in) AS tokens_in,
+  SUM(tokens_out) AS tokens_out, SUM(cache_read) AS cache_read, SUM(cache_write) AS cache_write, SUM(cost) AS cost,
+  SUM(elapsed_ms) AS elapsed_ms, SUM(files) AS files
+FROM (
+  SELECT date(created_at / 1000, 'unixepoch', 'localtime') AS day, 1 AS started, 0 AS completed, 0 AS failed,
+    tokens_in, tokens_out, cache_read, cache_write, cost, 0 AS elapsed_ms, COALESCE(files_modified, 0) AS files
+  FROM job_history WHERE created_at >= ${begin}
+  UNION ALL
+  SELECT date(finished_at / 1000, 'unixepoch', 'localtime'), 0, outcome = 'completed', outcome <> 'completed',
+    NULL, NULL, NULL, NULL, NULL, elapsed_ms, 0
+  FROM job_history WHERE finished_at >= ${begin}
+) GROUP BY day`;
+
 /** Layouts of dashboard.db, each the step from the one before. Never edited: a newer one is added. */
 export const STEPS: readonly string[] = [
   // 1: what there was before layouts were numbered, and the history.
@@ -42,6 +60,7 @@ CREATE TABLE tool_calls (
   is_edit INTEGER NOT NULL DEFAULT 0, input TEXT NOT NULL, output TEXT, PRIMARY KEY (job, call)
 );
 CREATE INDEX tool_calls_name ON tool_calls (name, is_error, job, at);
+CREATE INDEX tool_calls_name_at ON tool_calls (name, at);
 CREATE INDEX tool_calls_at ON tool_calls (at);
 CREATE INDEX tool_calls_file ON tool_calls (file, is_edit, job) WHERE file IS NOT NULL;
 
@@ -83,18 +102,6 @@ CREATE TABLE teams (
 CREATE TABLE history_progress (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL);
 INSERT INTO history_progress VALUES (1, 0);
 
-CREATE VIEW daily_metrics AS
-SELECT day, SUM(started) AS started, SUM(completed) AS completed, SUM(failed) AS failed, SUM(tokens_in) AS tokens_in,
-  SUM(tokens_out) AS tokens_out, SUM(cache_read) AS cache_read, SUM(cache_write) AS cache_write, SUM(cost) AS cost,
-  SUM(elapsed_ms) AS elapsed_ms, SUM(files) AS files
-FROM (
-  SELECT date(created_at / 1000, 'unixepoch', 'localtime') AS day, 1 AS started, 0 AS completed, 0 AS failed,
-    tokens_in, tokens_out, cache_read, cache_write, cost, 0 AS elapsed_ms, COALESCE(files_modified, 0) AS files
-  FROM job_history
-  UNION ALL
-  SELECT date(finished_at / 1000, 'unixepoch', 'localtime'), 0, outcome = 'completed', outcome <> 'completed',
-    NULL, NULL, NULL, NULL, NULL, elapsed_ms, 0
-  FROM job_history WHERE finished_at IS NOT NULL
-) GROUP BY day;
+CREATE VIEW daily_metrics AS ${dailyMetrics()};
 `,
 ];

@@ -17,6 +17,7 @@ import type { EventQuery } from "../core/history/query.ts";
 import type { Millis } from "../core/ids.ts";
 import { EMPTY_DAY, named, TOTALS, totalsIn } from "./columns.ts";
 import { LIKE, literal } from "./job-questions.ts";
+import { dailyMetrics } from "./layout.ts";
 
 /** The tables that people ask, and the column by which they are old. */
 const TABLES: [name: string, time: string | null][] = [
@@ -49,7 +50,7 @@ export class Questions {
 
   /** Each day of a range, also those on which nothing was. */
   days(range: Range, now: Millis): MetricsHistory {
-    const known = this.metrics(localDay(beginOf(range, now)));
+    const known = this.metrics(beginOf(range, now));
     const oldest = known.keys().next().value ?? localDay(now);
     const days = daysUpTo(now, daysIn(range) ?? MOST_DAYS).filter((day) => range !== "all" || day >= oldest);
     return { range, days: days.map((day) => known.get(day) ?? { day, ...EMPTY_DAY }) };
@@ -93,8 +94,10 @@ export class Questions {
     const { database } = this;
     const one = (sql: string) => Number(database.query(sql).values()[0]?.[0] ?? 0);
     const tables = TABLES.map(([name, time]) => {
-      const ends = time === null ? "NULL, NULL" : `MIN(${time}), MAX(${time})`;
-      const [row = []] = database.query(`SELECT COUNT(*), ${ends} FROM ${name}`).values() as (number | null)[][];
+      // Apart, each is found in an index.
+      const end = (which: string) => (time === null ? "NULL" : `(SELECT ${which}(${time}) FROM ${name})`);
+      const sql = `SELECT (SELECT COUNT(*) FROM ${name}), ${end("MIN")}, ${end("MAX")}`;
+      const [row = []] = database.query(sql).values() as (number | null)[][];
       return { name, rows: row[0] ?? 0, oldest: row[1] ?? null, newest: row[2] ?? null };
     });
     const size = one("PRAGMA page_count") * one("PRAGMA page_size");
@@ -132,8 +135,8 @@ export class Questions {
     return { rows, unread: Number(unread?.[0] ?? 0) };
   }
 
-  private metrics(since: string): Map<string, DailyMetrics> {
-    const rows = this.rows<DailyMetrics>("SELECT * FROM daily_metrics WHERE day >= ? ORDER BY day", since);
+  private metrics(since: Millis): Map<string, DailyMetrics> {
+    const rows = this.rows<DailyMetrics>(`${dailyMetrics("?1")} ORDER BY day`, since);
     return new Map(rows.map((row) => [row.day, row]));
   }
 

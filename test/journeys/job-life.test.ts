@@ -122,6 +122,22 @@ test("A14 A41 session tells a job's conversation and what it came to, and its hi
   expect([unknown.code, unknown.err]).toEqual([66, expect.stringContaining("no transcript of")]);
 });
 
+test("A40 the home is private and holds prices, the daemon's process id, and what was switched on", async () => {
+  const { folder, prices, pid, prefs } = world.home;
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  for (const path of [prices, pid, prefs]) expect(statSync(path).mode & 0o777).toBe(0o600);
+  const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+  expect([read(prices).date, read(pid)]).toEqual([
+    expect.stringMatching(/^\d{4}-/),
+    (await world.client.get<{ pid: number }>("/api/health")).pid,
+  ]);
+  await muster(world, "pulse", "start");
+  await until("it is switched on", () => read(prefs).pulse_enabled === true);
+  await muster(world, "pulse", "stop");
+  await until("it is switched off", () => read(prefs).pulse_enabled === false);
+  expect(read(prefs)).toEqual({ pulse_enabled: false, auto_respawn: false });
+});
+
 test("A15 A-fault 27: an end by --completed counts as completed, and a finished job keeps its status", async () => {
   const [open, done] = [await world.start("DELAY: 60000"), await readyAgent(world)];
   await until("it works", async () => (await agentOf(world, open)).activity === "busy");

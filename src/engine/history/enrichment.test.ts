@@ -102,7 +102,7 @@ const job = (id = ANN) => {
   return parts.history.jobs.job(id);
 };
 
-test("A41 tokens, tools, files, thinking, sub-agents, last words, time and cost of a job come from its transcript", async () => {
+test("A41 A86 tokens, tools, files, thinking, sub-agents, last words, time and cost of a job come from its transcript", async () => {
   begin("s1");
   enrich();
   add(

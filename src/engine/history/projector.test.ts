@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
+import { EVERY_FACT } from "../../../test/fakes/every-fact.ts";
 import { hireOf } from "../../../test/fakes/history.ts";
 import { historyParts } from "../../../test/fakes/history-parts.ts";
 import { House } from "../../../test/fakes/house.ts";
+import { PairHouse } from "../../../test/fakes/pair-house.ts";
 import { ORDER } from "../../../test/fakes/queue-lab.ts";
 import type { TriggerSpec } from "../../core/triggers/facts.ts";
 import { jobRule } from "../rules.ts";
@@ -174,4 +176,27 @@ test("A85 a row is written within a moment, and many facts together", async () =
   expect(written).toEqual([1]);
   expect(rows(parts, "job_history", "id, context_tokens")).toEqual([[ANN, 19]]);
   parts.end();
+});
+
+test("A90 a team has a row with who sat in it, and why and when it was stopped", async () => {
+  const pair = new PairHouse();
+  const parts = historyParts(pair.engine, pair.log, pair.clock);
+  const [[name, members, reason, stopped] = []] = rows(parts, "teams", "name, members, reason, stopped_at");
+  expect([name, JSON.parse(String(members)).length, reason, stopped]).toEqual(["pair", 2, null, null]);
+  pair.dispatch({ do: "stop", team: "pair", reason: "enough" });
+  parts.history.flush();
+  expect(rows(parts, "teams", "reason, stopped_at")).toEqual([["enough", pair.clock.now()]]);
+  parts.end();
+  await pair.end();
+});
+
+test("A85 every fact that there is can be taken into the tables", () => {
+  const parts = follow();
+  live();
+  for (const [type, forms] of Object.entries(EVERY_FACT))
+    for (const form of forms) house.log.append([{ type, ...form } as never], house.clock.now(), "daemon");
+  const again = follow();
+  expect(again.tables.seq()).toBe(house.log.tail(1)[0]?.seq ?? 0);
+  parts.end();
+  again.end();
 });
