@@ -2,6 +2,8 @@ import { join } from "node:path";
 import { observe } from "../core/commands.ts";
 import { DAEMON, type Mid } from "../core/ids.ts";
 import { stemOf } from "../core/jobs/record.ts";
+import type { Driver } from "../core/ports.ts";
+import type { Reading } from "../engine/history/conversations.ts";
 import { EnrichmentReactor } from "../engine/history/enrichment.ts";
 import { HistoryProjector } from "../engine/history/projector.ts";
 import type { Reactor } from "../engine/reactor.ts";
@@ -41,6 +43,15 @@ async function pruneDaily({ clock, ending }: Parts, tables: HistoryTables): Prom
   }
 }
 
+function readingOf({ entry, subagentFile }: Driver): Reading | null {
+  if (!entry) return null;
+  return {
+    entry,
+    subagentFile: (transcript, id) => subagentFile?.(transcript, id),
+    lines: (path) => new LineReader(path),
+  };
+}
+
 export function openHistory(parts: Parts): HistoryWork {
   const { engine, log, clock, ending, home, bulk, driverOf } = parts;
   const tell = (text: string) => {
@@ -58,8 +69,7 @@ export function openHistory(parts: Parts): HistoryWork {
     {
       ...{ clock, flush, book: tables },
       state: () => engine.state,
-      entryOf: (agent) => driverOf(agent).entry,
-      lines: (path) => new LineReader(path),
+      readingOf: (agent) => readingOf(driverOf(agent)),
       copyOf: (agent, job) => join(home.jobs, `${stemOf(agent, job)}.transcript.jsonl`),
       prices: () => prices.now(),
     },

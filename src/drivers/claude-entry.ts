@@ -82,12 +82,32 @@ function resultIn(block: Fields, told: unknown): ToolResult {
   };
 }
 
+const within = (tag: string, told: string): string | undefined =>
+  new RegExp(`<${tag}>([\\s\\S]*?)</${tag}>`).exec(told)?.[1];
+
+/** What the CLI tells the model when a sub-agent in the background stops; it may come more than once (seen with 2.1.328). */
+function notified(told: string): TranscriptEntry {
+  const call = within("tool-use-id", told);
+  const id = within("task-id", told);
+  if (!call || !id) return {};
+  const number = (tag: string) => Number(within(tag, told) ?? Number.NaN);
+  const [tokens, toolCalls] = [number("subagent_tokens"), number("tool_uses")];
+  const isError = within("status", told) !== "completed";
+  const agent = {
+    ...{ id, ...(Number.isFinite(tokens) ? { tokens } : {}) },
+    ...(Number.isFinite(toolCalls) ? { toolCalls } : {}),
+  };
+  const output = within("result", told) ?? within("summary", told) ?? "";
+  return { results: [{ call, isError, output, agent }], ...(isError ? { failed: 1 } : {}) };
+}
+
 function asked(line: Fields): TranscriptEntry | null {
   const blocks = blocksOf(fields(line.message).content);
   const results = blocks.filter(({ type }) => type === "tool_result").map((one) => resultIn(one, line.toolUseResult));
   const failed = results.filter(({ isError }) => isError).length;
   if (results.length > 0) return { results, ...(failed > 0 ? { failed } : {}) };
   const said = textIn(blocks);
+  if (fields(line.origin).kind === "task-notification") return notified(said);
   return line.isMeta || said === "" ? {} : { role: "user", text: said };
 }
 
@@ -97,13 +117,18 @@ export function entry(line: string): TranscriptEntry | null {
   if (!/"type":"(?:assistant|user)"/.test(line)) return null;
   try {
     const read = fields(JSON.parse(line));
-    if (read.isSidechain === true) return null;
     const at = text(read.timestamp);
     const found =
       read.type === "assistant" ? answered(fields(read.message)) : read.type === "user" ? asked(read) : null;
-    return found && { ...found, ...(at ? { at } : {}) };
+    return found && { ...found, ...(at ? { at } : {}), ...(read.isSidechain === true ? { isSide: true } : {}) };
   } catch {
     // The last line of a killed program may be torn.
     return null;
   }
 }
+
+/** Sub-agents write beside their session, in its folder (seen with 2.1.328). */
+export const subagentFile = (transcript: string, id: string): string | undefined =>
+  /^[A-Za-z0-9_-]{1,64}$/.test(id) && transcript.endsWith(".jsonl")
+    ? `${transcript.slice(0, -".jsonl".length)}/subagents/agent-${id}.jsonl`
+    : undefined;

@@ -12,6 +12,8 @@ export interface TranscriptEntry {
   results?: ToolResult[];
   /** Steps of thinking. */
   thinking?: number;
+  /** Of a sub-agent, not of the conversation itself. */
+  isSide?: true;
   /** `id`: the same answer of the model may stand on several lines, and counts once. */
   tokens?: Tokens & { id?: string };
 }
@@ -147,7 +149,7 @@ export function countEntry(tally: AccountTally, entry: TranscriptEntry): void {
 /** Counts a conversation. */
 export function accountOf(entries: TranscriptEntry[]): SessionAccount {
   const tally = newAccount();
-  for (const entry of entries) countEntry(tally, entry);
+  for (const entry of entries) if (!entry.isSide) countEntry(tally, entry);
   return tally.account;
 }
 
@@ -155,10 +157,11 @@ export function accountOf(entries: TranscriptEntry[]): SessionAccount {
 export const primaryTool = ({ tools }: Pick<SessionAccount, "tools">): string | null =>
   Object.entries(tools).toSorted(([, left], [, right]) => right - left)[0]?.[0] ?? null;
 
-/** Several conversations of one job, the first one first, as one. */
-export function sumAccounts(accounts: SessionAccount[]): SessionAccount {
+/** Several conversations of one job, the first one first, as one. Of sub-agents count the tokens and the files. */
+export function sumAccounts(accounts: SessionAccount[], sides: SessionAccount[] = []): SessionAccount {
   const sum = newAccount().account;
   for (const one of accounts) addAccount(sum, one);
+  for (const one of [...accounts, ...sides]) addUse(sum, one);
   return sum;
 }
 
@@ -168,10 +171,13 @@ function addAccount(sum: SessionAccount, one: SessionAccount): void {
   for (const [name, count] of Object.entries(one.tools)) sum.tools[name] = (sum.tools[name] ?? 0) + count;
   for (const key of ["failedTools", "thinking", "subagents"] as const) sum[key] += one[key];
   if (one.duration !== null) sum.duration = (sum.duration ?? 0) + one.duration;
-  sum.files = [...new Set([...sum.files, ...one.files])];
   sum.model = one.model ?? sum.model;
   sum.summary = one.summary || sum.summary;
   sum.contextTokens = one.contextTokens ?? sum.contextTokens;
+}
+
+function addUse(sum: SessionAccount, one: SessionAccount): void {
+  sum.files = [...new Set([...sum.files, ...one.files])];
   sum.tokens = addTokens(sum.tokens, one.tokens);
   for (const [model, tokens] of Object.entries(one.models))
     sum.models[model] = addTokens(sum.models[model] ?? null, tokens) ?? tokens;

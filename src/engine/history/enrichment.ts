@@ -1,49 +1,24 @@
-import type { CallRow, Enriched, HistoryBook, ResultRow } from "../../core/history/book.ts";
+import type { HistoryBook } from "../../core/history/book.ts";
 import type { AgentId, JobId, Millis } from "../../core/ids.ts";
-import {
-  type AccountTally,
-  countEntry,
-  newAccount,
-  primaryTool,
-  type SessionAccount,
-  sumAccounts,
-  type TranscriptEntry,
-} from "../../core/jobs/account.ts";
-import { jobsOf } from "../../core/jobs/numbering.ts";
-import { costOf, type PriceTable } from "../../core/jobs/prices.ts";
+import { jobsOf, numberOfJob } from "../../core/jobs/numbering.ts";
+import type { PriceTable } from "../../core/jobs/prices.ts";
 import { livingAgents } from "../../core/living.ts";
 import type { Clock } from "../../core/ports.ts";
 import type { Agent, Job, State } from "../../core/state.ts";
 import type { Performed, Reactor } from "../reactor.ts";
-
-/** A transcript that grows; each whole line comes once. */
-export interface Lines {
-  path: string;
-  /** Bytes read; null = there is no such file. `began`: it is read from its beginning again. */
-  readOn(take: (line: string) => void, began: () => void): Promise<number | null>;
-}
+import { Conversations, type Reading } from "./conversations.ts";
 
 export interface EnrichmentWorld {
   clock: Pick<Clock, "now">;
   state(): State;
-  entryOf(agent: Agent): ((line: string) => TranscriptEntry | null) | undefined;
-  lines(path: string): Lines;
+  /** null = its driver reads no transcripts. */
+  readingOf(agent: Agent): Reading | null;
   /** Muster's own copy of a job's transcript, which outlives the CLI's. */
   copyOf(agent: Agent, job: Job): string;
   prices(): PriceTable;
   book: Pick<HistoryBook, "transcripts" | "enrich">;
   /** The job has its row. */
   flush(): boolean;
-}
-
-/** One conversation of a job, as far as it was read. */
-interface Conversation {
-  lines: Lines;
-  tally: AccountTally;
-  /** Calls of tools that have no id of their own. */
-  unnamed: number;
-  /** It was there. */
-  isRead: boolean;
 }
 
 const PAUSE_MS = 500;
@@ -58,7 +33,7 @@ const AT_ONCE = 4;
 export class EnrichmentReactor implements Reactor<AgentId> {
   readonly name = "enrichment";
   private readonly due = new Set<AgentId>();
-  private readonly read = new Map<JobId, Map<string, Conversation>>();
+  private readonly read = new Map<JobId, Conversations>();
   private readonly written = new Map<AgentId, Millis>();
   /** How often each is looked at once more though nothing new was found. */
   private readonly looks = new Map<AgentId, number>();
@@ -123,82 +98,31 @@ export class EnrichmentReactor implements Reactor<AgentId> {
   }
 
   private async enrich(agent: Agent, job: Job): Promise<number> {
-    const entry = this.world.entryOf(agent);
-    const conversations = this.conversations(agent, job);
-    if (!entry || conversations.size === 0) return 0;
-    const heard: Heard = { calls: [], results: [] };
-    let bytes = 0;
-    for (const conversation of conversations.values()) {
-      let read = await readOn(conversation, entry, heard);
-      if (read === null && !conversation.isRead && conversations.size === 1) {
-        conversation.lines = this.world.lines(this.world.copyOf(agent, job));
-        read = await readOn(conversation, entry, heard);
-      }
-      // Gone, and nothing of it is known: numbers without it would be wrong.
-      if (read === null && !conversation.isRead) return 0;
-      bytes += read ?? 0;
-    }
-    if (bytes === 0 || !this.world.flush()) return 0;
-    const account = sumAccounts([...conversations.values()].map(({ tally }) => tally.account));
-    const { calls, results } = heard;
-    this.world.book.enrich(job.id, [...conversations.keys()], enriched(account, this.world.prices()), calls, results);
+    const { book, flush, prices, copyOf } = this.world;
+    const conversations = this.conversationsOf(agent, job);
+    if (!conversations || conversations.size === 0) return 0;
+    // The latest job's copy may still be that of the job before.
+    const hasCopy = job.closed !== undefined || numberOfJob(job.id) === 1;
+    const bytes = await conversations.readOn(hasCopy ? copyOf(agent, job) : undefined);
+    if (!conversations.hasNews || conversations.isTorn) return bytes;
+    // Looked at again, as if there were more.
+    if (!flush()) return 1;
+    const { calls, results } = conversations.heard;
+    book.enrich(job.id, conversations.paths, conversations.enriched(prices()), calls, results);
+    conversations.written();
     return bytes;
   }
 
-  /** Those of a job, in order: read before, stored before, and the present one. */
-  private conversations(agent: Agent, job: Job): Map<string, Conversation> {
+  /** Those of a job: read before, counted before a restart, and the present one. */
+  private conversationsOf(agent: Agent, job: Job): Conversations | null {
     const { world } = this;
-    const known = this.read.get(job.id) ?? new Map<string, Conversation>();
+    const reading = world.readingOf(agent);
+    if (!reading) return null;
+    const known = this.read.get(job.id) ?? new Conversations(reading, world.book.transcripts(job.id));
     this.read.set(job.id, known);
-    const add = (path: string) => {
-      if (!known.has(path))
-        known.set(path, { lines: world.lines(path), tally: newAccount(), unnamed: 0, isRead: false });
-    };
-    if (known.size === 0) for (const path of world.book.transcripts(job.id)) add(path);
     const own = job.closed ? job.closed.transcript : agent.job === job.id ? agent.transcript : undefined;
     // Until a new conversation began, the old one is not this job's.
-    if (own !== undefined && job.awaits === undefined) add(own);
+    if (own !== undefined && job.awaits === undefined) known.add(own);
     return known;
   }
-}
-
-type Entry = (line: string) => TranscriptEntry | null;
-
-interface Heard {
-  calls: CallRow[];
-  results: ResultRow[];
-}
-
-function note(conversation: Conversation, found: TranscriptEntry, { calls, results }: Heard): void {
-  countEntry(conversation.tally, found);
-  const time = found.at === undefined ? Number.NaN : Date.parse(found.at);
-  const at = Number.isFinite(time) ? time : null;
-  for (const tool of found.tools ?? [])
-    calls.push({ ...tool, call: tool.call ?? `${conversation.lines.path}#${++conversation.unnamed}`, at });
-  for (const result of found.results ?? [])
-    if (result.call !== undefined) results.push({ ...result, call: result.call, at });
-}
-
-async function readOn(conversation: Conversation, entry: Entry, heard: Heard): Promise<number | null> {
-  const take = (line: string) => {
-    const found = line === "" ? null : entry(line);
-    if (found) note(conversation, found, heard);
-  };
-  const began = () => {
-    conversation.tally = newAccount();
-    conversation.unnamed = 0;
-  };
-  const bytes = await conversation.lines.readOn(take, began);
-  if (bytes !== null) conversation.isRead = true;
-  return bytes;
-}
-
-function enriched(account: SessionAccount, prices: PriceTable): Enriched {
-  const { model = null, tokens, models, contextTokens, failedTools, files, messages, thinking, subagents } = account;
-  return {
-    ...{ model, tokens, contextTokens, cost: costOf(prices, models), failedCalls: failedTools, files, thinking },
-    ...{ subagents, primaryTool: primaryTool(account), messages: messages.user + messages.assistant },
-    toolCalls: Object.values(account.tools).reduce((sum, count) => sum + count, 0),
-    ...{ lastWords: account.summary, durationMs: account.duration },
-  };
 }

@@ -1,15 +1,15 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { historyParts } from "../../../test/fakes/history-parts.ts";
-import { House } from "../../../test/fakes/house.ts";
-import type { PriceTable } from "../../core/jobs/prices.ts";
-import { entry } from "../../drivers/claude-entry.ts";
-import { LineReader } from "../../files/line-reader.ts";
-import type { Reactors } from "../reactor.ts";
-import { jobRule } from "../rules.ts";
-import { EnrichmentReactor } from "./enrichment.ts";
+import { historyParts } from "../../test/fakes/history-parts.ts";
+import { House } from "../../test/fakes/house.ts";
+import type { PriceTable } from "../core/jobs/prices.ts";
+import { entry, subagentFile } from "../drivers/claude-entry.ts";
+import { EnrichmentReactor } from "../engine/history/enrichment.ts";
+import type { Reactors } from "../engine/reactor.ts";
+import { jobRule } from "../engine/rules.ts";
+import { LineReader } from "../files/line-reader.ts";
 
 const ANN = "a0000001";
 const PRICES: PriceTable = {
@@ -29,11 +29,14 @@ function enrich(missed: string[] = []): void {
     {
       ...{ clock: house.clock, book: parts.tables, flush: () => parts.history.flush(), prices: () => prices },
       state: () => house.state,
-      entryOf: () => (line) => {
-        read.push(line);
-        return entry(line);
-      },
-      lines: (path) => new LineReader(path),
+      readingOf: () => ({
+        subagentFile,
+        entry: (line) => {
+          read.push(line);
+          return entry(line);
+        },
+        lines: (path) => new LineReader(path),
+      }),
       copyOf: (_, job) => join(folder, `copy-${job.id}`),
     },
     missed,
@@ -154,6 +157,54 @@ test("A41 A-fault 28: a transcript is read on where it ended, also what came aft
   expect(read.length).toBe(2);
 });
 
+test("A41 A86 what a sub-agent in the background used and changed is in the job's sums; its end and answer are its own", async () => {
+  begin("s1.jsonl");
+  enrich();
+  const launched = { toolUseResult: { agentId: "s-1", status: "async_launched" }, ...at(2) };
+  add("s1.jsonl", say("m1", [call("t1", "Agent", { prompt: "look" })], at(1)), result("t1", "launched", launched));
+  end();
+  await pass();
+  expect(parts.history.jobs.subagents(ANN)).toMatchObject([{ agent: "s-1", isError: null, endedAt: null }]);
+  mkdirSync(pathOf("s1/subagents"), { recursive: true });
+  const edit = call("t9", "Edit", { file_path: "/r/b.ts" });
+  add("s1/subagents/agent-s-1.jsonl", say("n1", [words("sub"), edit], { isSidechain: true, ...at(3) }));
+  const text = `<task-notification>
+<task-id>s-1</task-id>
+<tool-use-id>t1</tool-use-id>
+<status>completed</status>
+<summary>Agent finished</summary>
+<result>all is well</result>
+<usage><subagent_tokens>1100</subagent_tokens><tool_uses>1</tool_uses><duration_ms>354</duration_ms></usage>
+</task-notification>`;
+  add("s1.jsonl", { type: "user", message: { content: text }, origin: { kind: "task-notification" }, ...at(8) });
+  house.observe({ type: "usage.measured", agent: ANN, contextTokens: 1 });
+  await pass();
+  expect(job()).toMatchObject({
+    tokensIn: 2000,
+    tokensOut: 200,
+    files: ["/r/b.ts"],
+    toolCalls: 1,
+    messages: 0,
+    subagents: 1,
+  });
+  expect(job()?.cost).toBeCloseTo(0.004);
+  expect(parts.history.jobs.subagents(ANN)).toMatchObject([
+    { tokens: 1100, toolCalls: 1, isError: false, output: "all is well", endedAt: 1_700_000_008_000 },
+  ]);
+});
+
+test("A41 the last line of a turn is read also when it is written after the hook, and nothing else comes", async () => {
+  begin("s1");
+  enrich();
+  add("s1", say("m1", [words("one")]));
+  await pass(6000);
+  end();
+  await pass(500);
+  add("s1", say("m2", [words("late")]));
+  await pass();
+  expect(job()).toMatchObject({ tokensIn: 2000, summary: "late" });
+});
+
 test("A41 A19 a reused agent's conversations are counted apart, each for its own assignment", async () => {
   begin("s1");
   enrich();
@@ -186,6 +237,8 @@ test("A41 after a restart everything is counted once, with the conversations bef
   await pass();
   expect(job()).toMatchObject({ tokensIn: 2000, toolCalls: 1, summary: "two" });
   rmSync(pathOf("s1"));
+  // The copy is of the latest conversation alone.
+  writeFileSync(pathOf(`copy-${ANN}`), `${JSON.stringify(say("m9", [words("copy")]))}\n`);
   add("s2", say("m3", [words("three")]));
   await enrichAnew();
   await pass();
