@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { historyParts } from "../../test/fakes/history-parts.ts";
 import { House } from "../../test/fakes/house.ts";
+import { at, call, result, say, words } from "../../test/fakes/transcript-lines.ts";
 import type { PriceTable } from "../core/jobs/prices.ts";
 import { entry, subagentFile } from "../drivers/claude-entry.ts";
 import { EnrichmentReactor } from "../engine/history/enrichment.ts";
@@ -22,6 +23,8 @@ let house: House;
 let parts: ReturnType<typeof historyParts>;
 let read: string[] = [];
 let prices = PRICES;
+let open = 0;
+let most = 0;
 let reactors: Reactors;
 
 function enrich(missed: string[] = []): void {
@@ -35,7 +38,17 @@ function enrich(missed: string[] = []): void {
           read.push(line);
           return entry(line);
         },
-        lines: (path) => new LineReader(path),
+        lines: (path) => {
+          const lines = new LineReader(path);
+          const readOn: LineReader["readOn"] = async (take, began) => {
+            open += 1;
+            most = Math.max(most, open);
+            const bytes = await lines.readOn(take, began);
+            open -= 1;
+            return bytes;
+          };
+          return { path, readOn };
+        },
       }),
       copyOf: (_, job) => join(folder, `copy-${job.id}`),
     },
@@ -50,6 +63,8 @@ beforeEach(() => {
   parts = historyParts(house.engine, house.log, house.clock);
   read = [];
   prices = PRICES;
+  open = 0;
+  most = 0;
 });
 afterEach(async () => {
   await house.end();
@@ -58,22 +73,8 @@ afterEach(async () => {
 });
 
 const pathOf = (name: string) => join(folder, name);
-const at = (seconds: number) => ({ timestamp: new Date(1_700_000_000_000 + seconds * 1000).toISOString() });
 const add = (name: string, ...lines: object[]) =>
   appendFileSync(pathOf(name), lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
-const say = (id: string, content: object[], more: object = {}) => ({
-  type: "assistant",
-  message: { id, model: "opus", content, usage: { input_tokens: 1000, output_tokens: 100 } },
-  ...more,
-});
-const words = (text: string) => ({ type: "text", text });
-const call = (id: string, name: string, input: object) => ({ type: "tool_use", id, name, input });
-const result = (id: string, content: string, more: object = {}, isError = false) => ({
-  type: "user",
-  message: { content: [{ type: "tool_result", tool_use_id: id, content, is_error: isError }] },
-  ...more,
-});
-
 function begin(name: string): void {
   house.start(ANN);
   house.open(ANN);
@@ -268,7 +269,7 @@ test("A42 a model that has no price costs what its CLI says, else nobody knows; 
   expect(job()).toMatchObject({ cost: 0.25, costFrom: "cli" });
 });
 
-test("A41 what is no transcript, or holds torn and foreign lines, tells nothing and breaks nothing", async () => {
+test("A41 torn and foreign lines, and what is no file, tell nothing and break nothing", async () => {
   begin("s1");
   enrich();
   writeFileSync(pathOf("s1"), 'no json\n{"type":"assistant"\n{"type":"assistant","message":7}\n[]\n');
@@ -278,4 +279,24 @@ test("A41 what is no transcript, or holds torn and foreign lines, tells nothing 
   house.observe({ type: "session.started", agent: ANN, session: "s2", transcript: folder });
   await pass();
   expect(job()).toMatchObject({ tokensIn: null, summary: "told" });
+});
+
+test("A41 after a long pause all jobs are read, a few at a time, and one at work is not kept waiting by them", async () => {
+  const ids = Array.from({ length: 30 }, (_, n) => `c00000${n + 10}`);
+  for (const id of ids) {
+    house.start(id);
+    house.open(id);
+    house.observe({ type: "session.started", agent: id, session: id, transcript: pathOf(id) });
+    add(id, say(id, [words(id)]));
+    house.dispatch({ do: "kill", agent: id, reason: "enough" });
+    house.observe({ type: "terminal.exited", agent: id, incarnation: 1, code: 0, signal: null });
+  }
+  begin("s1");
+  add("s1", say("m1", [words("one")]));
+  enrich(ids);
+  await pass(500);
+  expect(job()?.summary).toBe("one");
+  await pass(4000);
+  expect(ids.filter((id) => job(id)?.summary !== id)).toEqual([]);
+  expect([most, open]).toEqual([4, 0]);
 });

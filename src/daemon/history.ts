@@ -43,12 +43,21 @@ async function pruneDaily({ clock, ending }: Parts, tables: HistoryTables): Prom
   }
 }
 
+/** What may not be read is as good as gone. */
+function unreadable(error: unknown): null {
+  if ((error as { code?: string } | null)?.code === undefined) throw error;
+  return null;
+}
+
 function readingOf({ entry, subagentFile }: Driver): Reading | null {
   if (!entry) return null;
   return {
     entry,
     subagentFile: (transcript, id) => subagentFile?.(transcript, id),
-    lines: (path) => new LineReader(path),
+    lines: (path) => {
+      const reader = new LineReader(path);
+      return { path, readOn: (take, began) => reader.readOn(take, began).catch(unreadable) };
+    },
   };
 }
 

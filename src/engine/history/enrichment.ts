@@ -4,12 +4,12 @@ import { jobsOf, numberOfJob } from "../../core/jobs/numbering.ts";
 import type { PriceTable } from "../../core/jobs/prices.ts";
 import { livingAgents } from "../../core/living.ts";
 import type { Clock } from "../../core/ports.ts";
-import type { Agent, Job, State } from "../../core/state.ts";
+import { type Agent, isAlive, type Job, type State } from "../../core/state.ts";
 import type { Performed, Reactor } from "../reactor.ts";
 import { Conversations, type Reading } from "./conversations.ts";
 
 export interface EnrichmentWorld {
-  clock: Pick<Clock, "now">;
+  clock: Pick<Clock, "monotonic">;
   state(): State;
   /** null = its driver reads no transcripts. */
   readingOf(agent: Agent): Reading | null;
@@ -26,13 +26,19 @@ const PAUSE_MS = 500;
 const LOOK_AGAIN_MS = 2000;
 /** After something was told, or read. */
 const FURTHER_LOOKS = 1;
+/** A timer may come a little before its time. */
+const SLACK_MS = 100;
 /** Agents whose transcripts are read at the same time. */
 const AT_ONCE = 4;
 
 /** Tells the history what the CLI wrote down about each job (A41): only of the session that its hooks reported. */
 export class EnrichmentReactor implements Reactor<AgentId> {
   readonly name = "enrichment";
+  /** Whose transcripts may have grown, the longest known first. */
   private readonly due = new Set<AgentId>();
+  /** Those that are looked at again, and when. */
+  private readonly later = new Map<AgentId, Millis>();
+  private busy = 0;
   private readonly read = new Map<JobId, Conversations>();
   private readonly written = new Map<AgentId, Millis>();
   /** How often each is looked at once more though nothing new was found. */
@@ -52,9 +58,12 @@ export class EnrichmentReactor implements Reactor<AgentId> {
       for (const agent of this.missed) this.due.add(agent);
     }
     const some = new Map<AgentId, AgentId>();
-    for (const id of this.due) {
+    const soon = this.world.clock.monotonic() + SLACK_MS;
+    const slept = [...this.later].flatMap(([id, until]) => (until <= soon ? [id] : []));
+    for (const id of [...this.due, ...slept]) {
+      if (some.size >= AT_ONCE - this.busy) break;
       if (state.agents[id]?.job === undefined) this.forget(id);
-      else if (some.size < AT_ONCE) some.set(id, id);
+      else some.set(id, id);
     }
     return some;
   }
@@ -69,29 +78,50 @@ export class EnrichmentReactor implements Reactor<AgentId> {
 
   async perform(id: AgentId): Promise<Performed> {
     const { clock, state } = this.world;
-    const now = clock.now();
+    this.due.delete(id);
+    this.later.delete(id);
+    const now = clock.monotonic();
     const wait = (this.written.get(id) ?? Number.NEGATIVE_INFINITY) + PAUSE_MS - now;
-    if (wait > 0) return { again: wait };
+    if (wait > 0) return this.again(id, wait);
     const agent = state().agents[id];
     if (!agent) return {};
-    const isFirst = !this.written.has(id);
-    this.written.set(id, now);
-    this.due.delete(id);
+    this.busy += 1;
+    try {
+      const bytes = await this.look(agent, !this.written.has(id));
+      this.written.set(id, now);
+      const looks = bytes > 0 || agent.activity === "busy" ? FURTHER_LOOKS : (this.looks.get(id) ?? 0) - 1;
+      this.looks.set(id, looks);
+      if (looks >= 0) return this.again(id, LOOK_AGAIN_MS);
+      // What is told of it later is counted from the beginning, and comes out the same.
+      if (!isAlive(agent)) this.forget(id);
+      return {};
+    } catch (error) {
+      this.due.add(id);
+      throw error;
+    } finally {
+      this.busy -= 1;
+    }
+  }
+
+  private again(id: AgentId, again: Millis): Performed {
+    this.later.set(id, this.world.clock.monotonic() + again);
+    return { again };
+  }
+
+  /** Bytes that were read of all its jobs; of earlier ones only what was not counted yet. */
+  private async look(agent: Agent, isFirst: boolean): Promise<number> {
     let bytes = 0;
-    for (const job of jobsOf(state(), id)) {
+    for (const job of jobsOf(this.world.state(), agent.hire.agent)) {
       if (agent.job !== job.id && !isFirst && !this.read.has(job.id)) continue;
       bytes += await this.enrich(agent, job);
       if (job.closed) this.read.delete(job.id);
     }
-    const looks = bytes > 0 || agent.activity === "busy" ? FURTHER_LOOKS : (this.looks.get(id) ?? 0) - 1;
-    this.looks.set(id, looks);
-    if (looks < 0) return {};
-    this.due.add(id);
-    return { again: LOOK_AGAIN_MS };
+    return bytes;
   }
 
   private forget(id: AgentId): void {
     this.due.delete(id);
+    this.later.delete(id);
     this.written.delete(id);
     this.looks.delete(id);
     for (const job of this.read.keys()) if (job === id || job.startsWith(`${id}#`)) this.read.delete(job);
