@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { historyParts } from "../../test/fakes/history-parts.ts";
 import { House } from "../../test/fakes/house.ts";
-import { at, call, result, say, words } from "../../test/fakes/transcript-lines.ts";
+import { at, call, result, say, stopped, words } from "../../test/fakes/transcript-lines.ts";
 import type { PriceTable } from "../core/jobs/prices.ts";
 import { entry, subagentFile } from "../drivers/claude-entry.ts";
 import { EnrichmentReactor } from "../engine/history/enrichment.ts";
@@ -169,15 +169,7 @@ test("A41 A86 what a sub-agent in the background used and changed is in the job'
   mkdirSync(pathOf("s1/subagents"), { recursive: true });
   const edit = call("t9", "Edit", { file_path: "/r/b.ts" });
   add("s1/subagents/agent-s-1.jsonl", say("n1", [words("sub"), edit], { isSidechain: true, ...at(3) }));
-  const text = `<task-notification>
-<task-id>s-1</task-id>
-<tool-use-id>t1</tool-use-id>
-<status>completed</status>
-<summary>Agent finished</summary>
-<result>all is well</result>
-<usage><subagent_tokens>1100</subagent_tokens><tool_uses>1</tool_uses><duration_ms>354</duration_ms></usage>
-</task-notification>`;
-  add("s1.jsonl", { type: "user", message: { content: text }, origin: { kind: "task-notification" }, ...at(8) });
+  add("s1.jsonl", stopped("s-1", "t1", "all is well", at(8)));
   house.observe({ type: "usage.measured", agent: ANN, contextTokens: 1 });
   await pass();
   expect(job()).toMatchObject({

@@ -14,3 +14,20 @@ export const result = (id: string, content: string, more: object = {}, isError =
   message: { content: [{ type: "tool_result", tool_use_id: id, content, is_error: isError }] },
   ...more,
 });
+
+/** What the CLI tells the model when a sub-agent in the background stops. */
+export const stopped = (id: string, callId: string, answer: string, more: object) => ({
+  type: "user",
+  message: {
+    content: `<task-notification>
+<task-id>${id}</task-id>
+<tool-use-id>${callId}</tool-use-id>
+<status>completed</status>
+<summary>Agent finished</summary>
+<result>${answer}</result>
+<usage><subagent_tokens>1100</subagent_tokens><tool_uses>1</tool_uses><duration_ms>354</duration_ms></usage>
+</task-notification>`,
+  },
+  origin: { kind: "task-notification" },
+  ...more,
+});
