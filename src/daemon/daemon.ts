@@ -102,7 +102,7 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
   const bridges = openBridgeWork(parts, teams.errands.desk, registry);
   const jobs = openJobWork(parts);
   const army = openArmyWork(parts, jobs.operations);
-  const history = openHistory(parts);
+  const history = openHistory(parts, (agent) => reactors.wakeOne("job files", agent));
   const more = [...history.reactors, ...teams.reactors, ...bridges.reactors, ...jobs.reactors, ...army.reactors];
   const reactors = startReactors(parts, intake, more);
   wakeBridges(parts, reactors);

@@ -30,7 +30,13 @@ let reactors: Reactors;
 function enrich(missed: string[] = []): void {
   const reactor = new EnrichmentReactor(
     {
-      ...{ clock: house.clock, book: parts.tables, flush: () => parts.history.flush(), prices: () => prices },
+      ...{
+        clock: house.clock,
+        book: parts.tables,
+        flush: () => parts.history.flush(),
+        prices: () => prices,
+        enriched: () => {},
+      },
       state: () => house.state,
       readingOf: () => ({
         subagentFile,

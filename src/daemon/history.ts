@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { observe } from "../core/commands.ts";
-import { DAEMON, type Mid } from "../core/ids.ts";
+import { type AgentId, DAEMON, type Mid } from "../core/ids.ts";
 import { stemOf } from "../core/jobs/record.ts";
 import type { Driver } from "../core/ports.ts";
 import type { Reading } from "../engine/history/conversations.ts";
@@ -61,7 +61,8 @@ function readingOf({ entry, subagentFile }: Driver): Reading | null {
   };
 }
 
-export function openHistory(parts: Parts): HistoryWork {
+/** `enriched`: hears of whom more is known. */
+export function openHistory(parts: Parts, enriched: (agent: AgentId) => void): HistoryWork {
   const { engine, log, clock, ending, home, bulk, driverOf } = parts;
   const tell = (text: string) => {
     engine.dispatch(observe({ type: "notice.raised", level: "warning", text }), DAEMON);
@@ -76,7 +77,7 @@ export function openHistory(parts: Parts): HistoryWork {
   const flush = () => projector.flush();
   const enrichment = new EnrichmentReactor(
     {
-      ...{ clock, flush, book: tables },
+      ...{ clock, flush, enriched, book: tables },
       state: () => engine.state,
       readingOf: (agent) => readingOf(driverOf(agent)),
       copyOf: (agent, job) => join(home.jobs, `${stemOf(agent, job)}.transcript.jsonl`),

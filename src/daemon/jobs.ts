@@ -18,6 +18,7 @@ import { JobFiles } from "../files/job-files.ts";
 import { readForeignText } from "../files/safe-read.ts";
 import { Git } from "../git/git.ts";
 import { Worktrees } from "../git/worktrees.ts";
+import { JobQuestions } from "../store/job-questions.ts";
 import { logSize } from "../tmux/byte-log.ts";
 import { promptIn } from "./history.ts";
 import { driverFor, operationsOf } from "./operations.ts";
@@ -57,6 +58,7 @@ async function tokensOf(accounts: JobAccounts, { id }: Job): Promise<number | nu
 function jobReactors(parts: Parts, accounts: JobAccounts): Reactor<unknown>[] {
   const { home, engine, clock, terminals } = parts;
   const files = new JobFiles(home.jobs);
+  const past = new JobQuestions(parts.bulk.database);
   const printedAt = async (agent: string) =>
     (await stat(join(home.jobs, `${agent}.log`)).catch(() => null))?.mtimeMs ?? null;
   return [
@@ -72,6 +74,10 @@ function jobReactors(parts: Parts, accounts: JobAccounts): Reactor<unknown>[] {
       prompt: (job) => promptOf(parts, job),
       write: (name, text) => files.write(name, text),
       copy: (name, path) => files.copy(name, path),
+      subagents: ({ hire }, job, transcript) => {
+        const { subagentFile } = driverNamed(hire.driver).driver;
+        return past.subagents(job.id).flatMap(({ agent }) => (agent && subagentFile?.(transcript, agent)) || []);
+      },
       remove: (agent) => removeAgent(parts, files, agent),
     }),
   ] as Reactor<unknown>[];

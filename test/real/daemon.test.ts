@@ -103,7 +103,7 @@ describe.skipIf("missing" in cli)("real Claude Code under the daemon", () => {
     expect(model.log.at(-1)?.reply.text).toBe("read from the file");
   }, 40_000);
 
-  test("A41 A86 its history has what the model was asked and answered, token by token, also by its sub-agent", async () => {
+  test("A31 A41 A86 its history has what the model was asked and answered, token by token, also by its sub-agent", async () => {
     await idle();
     const input = { description: "look around", prompt: "SAY: helper speaks", subagent_type: "general-purpose" };
     model.load([{ when: { user: "use a helper", step: 0 }, times: 1, reply: { calls: [{ tool: "Agent", input }] } }]);
@@ -125,6 +125,8 @@ describe.skipIf("missing" in cli)("real Claude Code under the daemon", () => {
     const { rows } = await ask<Page<ToolCallRow>>("/tool-calls");
     expect(rows.find(({ name }) => name === "Read")?.output).toContain("long line");
     model.load([]);
+    const kept = join(world.home.jobs, `${agent}-subagents`, `agent-${helper.agent}.jsonl`);
+    await until("its transcript is kept, too", () => existsSync(kept));
   }, 40_000);
 
   test("interrupt ends the turn; the message after it arrives", async () => {

@@ -17,6 +17,8 @@ export interface EnrichmentWorld {
   copyOf(agent: Agent, job: Job): string;
   prices(): PriceTable;
   book: Pick<HistoryBook, "transcripts" | "enrich">;
+  /** More is known of an agent's jobs. */
+  enriched(agent: AgentId): void;
   /** The job has its row. */
   flush(): boolean;
 }
@@ -140,6 +142,7 @@ export class EnrichmentReactor implements Reactor<AgentId> {
     const { calls, results } = conversations.heard;
     book.enrich(job.id, conversations.paths, conversations.enriched(prices()), calls, results);
     conversations.written();
+    this.world.enriched(agent.hire.agent);
     return bytes;
   }
 

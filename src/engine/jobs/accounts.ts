@@ -78,6 +78,6 @@ export class JobAccounts {
     const { entry } = this.world.driverOf(agent);
     const found = entry && (await this.world.transcript(agent, job));
     if (!found) return null;
-    return { path: found.path, entries: found.text.split("\n").flatMap((line) => said(entry(line))) };
+    return { path: found.path, entries: found.text.split("\n").flatMap((line) => (line ? said(entry(line)) : [])) };
   }
 }
