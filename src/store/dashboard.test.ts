@@ -33,6 +33,7 @@ test("A85 a database of an older layout is copied, then brought forward with all
     expect(bulk.keepHook({ ...hook, job: "a1#2", origin: "p", payload: { tool_input: { file_path: "/r/a" } } })).toBe(
       8,
     );
+    expect(bulk.hooks({ job: "a1#2", limit: 5 }).map(({ id }) => id)).toEqual([8]);
     const query = { page: 1, limit: 10 };
     expect(new Questions(bulk.database).events(query).rows[0]).toMatchObject({ id: 8, job: "a1#2", file: "/r/a" });
     bulk.close();

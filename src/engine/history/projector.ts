@@ -25,7 +25,7 @@ const PAUSE_MS = 250;
 /** After a failure. */
 const RETRY_MS = 5000;
 /** Facts of a batch while much is made up for. */
-const BATCH = 5000;
+const BATCH = 1000;
 
 /** Facts that change nothing which stands in a row. */
 const SILENT = new Set<string>(["hook.heard", "hook.failed", "terminal.captured", "permission.told"]);
