@@ -7,15 +7,17 @@ import { HistoryTables } from "../../src/store/history.ts";
 import { JobQuestions } from "../../src/store/job-questions.ts";
 import { Questions } from "../../src/store/questions.ts";
 
-/** The real tables in memory, which follow an engine; `told`: what the daemon would tell people. */
+/** The real tables in memory, which follow an engine; `told`: what the daemon would tell people; `asked`: whose prompts were looked up. */
 export function historyParts(engine: Engine, log: Log, clock: Clock, path = ":memory:") {
   const bulk = new Bulk(path, clock, 0);
   const tables = new HistoryTables(bulk.database);
   const told: string[] = [];
+  const asked: string[] = [];
   const ending = new AbortController();
   const projector = new HistoryProjector({
     ...{ engine, log, clock, ending: ending.signal, book: tables, tell: (text) => void told.push(text) },
     prompt: (mid) => {
+      asked.push(mid);
       const queued = log.about(mid).find(({ type }) => type === "message.queued");
       return (queued && log.body(queued.seq)) ?? null;
     },
@@ -30,5 +32,5 @@ export function historyParts(engine: Engine, log: Log, clock: Clock, path = ":me
     projector.end();
     bulk.close();
   };
-  return { history, tables, bulk, projector, missed, told, end };
+  return { history, tables, bulk, projector, missed, told, asked, end };
 }

@@ -174,7 +174,10 @@ test("A85 a row is written within a moment, and many facts together", async () =
   for (let n = 0; n < 20; n += 1) house.observe({ type: "usage.measured", agent: ANN, contextTokens: n });
   await house.clock.pass(250);
   expect(written).toEqual([1]);
-  expect(rows(parts, "job_history", "id, context_tokens")).toEqual([[ANN, 19]]);
+  house.observe({ type: "usage.measured", agent: ANN, contextTokens: 20 });
+  await house.clock.pass(250);
+  expect([written, parts.asked]).toEqual([[1, 1], ["m-1"]]);
+  expect(rows(parts, "job_history", "id, context_tokens, whole_prompt")).toEqual([[ANN, 20, "x"]]);
   parts.end();
 });
 

@@ -5,7 +5,7 @@ import { addedBy, approvalEntry, jobEntry, taskEntry, teamEntry, triggerEntries 
 import type { AgentId, JobId, Mid, Millis, Seq, TeamName } from "../../core/ids.ts";
 import { jobsOf } from "../../core/jobs/numbering.ts";
 import type { Clock, Log } from "../../core/ports.ts";
-import { emptyState, type State } from "../../core/state.ts";
+import { emptyState, type Job, type State } from "../../core/state.ts";
 import type { Engine } from "../engine.ts";
 
 export interface HistoryWorld {
@@ -33,6 +33,12 @@ const SILENT = new Set<string>(["hook.heard", "hook.failed", "terminal.captured"
 const known = <K extends string | number, T>(table: Record<K, T>, keys: Iterable<K>): T[] =>
   [...keys].flatMap((key) => (Object.hasOwn(table, key) ? [table[key]] : []));
 
+/** Whole prompts; null = nobody has it any more, or it stands there already. */
+interface Texts {
+  prompt(job: Job): string | null;
+  body(seq: Seq): string | null;
+}
+
 /** What of the tables is not as the facts say. */
 class Due {
   readonly jobs = new Set<JobId>();
@@ -57,16 +63,14 @@ class Due {
     if (event.type === "agent.removed") this.added.push({ removed: event.agent, at: event.at });
   }
 
-  entries(state: State, world: Pick<HistoryWorld, "prompt" | "log">): Entry[] {
+  entries(state: State, { prompt, body }: Texts): Entry[] {
     const { queue, triggers, teams } = state;
     const jobs = [...this.jobs].flatMap((id) => {
       const job = state.jobs[id];
       const agent = job && state.agents[job.agent];
-      return job && agent ? [jobEntry(state, agent, job, world.prompt(job.mid))] : [];
+      return job && agent ? [jobEntry(state, agent, job, prompt(job))] : [];
     });
-    const tasks = known(queue.tasks, this.tasks).map((task) =>
-      taskEntry(state, task, world.log.body(task.seq) ?? null),
-    );
+    const tasks = known(queue.tasks, this.tasks).map((task) => taskEntry(state, task, body(task.seq)));
     const approvals = known(triggers.approvals, this.approvals).map(approvalEntry);
     const formed = known(teams, this.teams.keys()).map((team) => teamEntry(team, this.teams.get(team.name) ?? null));
     const rules = this.areTriggers ? triggerEntries(state) : [];
@@ -84,6 +88,12 @@ class Due {
 export class HistoryProjector {
   private due = new Due();
   private seq: Seq = 0;
+  /** Jobs whose prompt stands in their row: it may be long, and never changes. */
+  private readonly prompted = new Set<JobId>();
+  private readonly texts: Texts = {
+    prompt: ({ id, mid }) => (this.prompted.has(id) ? null : this.world.prompt(mid)),
+    body: (seq) => this.world.log.body(seq) ?? null,
+  };
   private isWaiting = false;
   private hasFailed = false;
   private unsubscribe = (): void => {};
@@ -103,14 +113,11 @@ export class HistoryProjector {
 
   /** Before somebody asks the tables. False = they could not be written. */
   flush(): boolean {
-    const { engine, book, tell } = this.world;
-    const { due } = this;
+    const { engine, tell } = this.world;
     const { seq } = engine.state;
     if (seq === this.seq) return true;
     try {
-      book.write(due.entries(engine.state, this.world), seq);
-      this.due = new Due();
-      this.seq = seq;
+      this.keep(engine.state, seq);
       this.hasFailed = false;
     } catch (error) {
       if (!this.hasFailed) tell(`the history cannot be written: ${(error as Error).message}`);
@@ -185,7 +192,8 @@ export class HistoryProjector {
   }
 
   private keep(state: State, seq: Seq): void {
-    this.world.book.write(this.due.entries(state, this.world), seq);
+    this.world.book.write(this.due.entries(state, this.texts), seq);
+    for (const id of this.due.jobs) this.prompted.add(id);
     this.due = new Due();
     this.seq = seq;
   }
