@@ -4,6 +4,9 @@ type Fields = Record<string, unknown>;
 
 const EDITORS = new Set(["Write", "Edit", "MultiEdit", "NotebookEdit"]);
 
+/** Longest part of a tool's answer that is handed on: whole ones are megabytes. */
+const OUTPUT = 1000;
+
 const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 const count = (value: unknown): number => (typeof value === "number" && value >= 0 ? value : 0);
 const fields = (value: unknown): Fields => (value && typeof value === "object" ? (value as Fields) : {});
@@ -77,7 +80,7 @@ function resultIn(block: Fields, told: unknown): ToolResult {
   const agent = agentIn(told);
   return {
     ...(call ? { call } : {}),
-    ...{ isError: block.is_error === true, output: textIn(blocksOf(block.content)) },
+    ...{ isError: block.is_error === true, output: textIn(blocksOf(block.content)).slice(0, OUTPUT) },
     ...(agent ? { agent } : {}),
   };
 }
@@ -97,7 +100,7 @@ function notified(told: string): TranscriptEntry {
     ...{ id, ...(Number.isFinite(tokens) ? { tokens } : {}) },
     ...(Number.isFinite(toolCalls) ? { toolCalls } : {}),
   };
-  const output = within("result", told) ?? within("summary", told) ?? "";
+  const output = (within("result", told) ?? within("summary", told) ?? "").slice(0, OUTPUT);
   return { results: [{ call, isError, output, agent }], ...(isError ? { failed: 1 } : {}) };
 }
 

@@ -28,7 +28,7 @@ export interface ToolUse {
   isAgent?: true;
 }
 
-/** What a tool gave back. `agent`: the sub-agent that it was, and what it used. */
+/** What a tool gave back; of a long answer the beginning. `agent`: the sub-agent that it was, and what it used. */
 export interface ToolResult {
   call?: string;
   isError: boolean;
