@@ -1,5 +1,6 @@
 import type { HookEvent } from "../core/api.ts";
 import type { CliFolder, CliFound, CliHome, CliText } from "../core/cli-home.ts";
+import type { HistoryDesk } from "../core/history/port.ts";
 import type { Clock, Log, Offset, Terminals } from "../core/ports.ts";
 import type { FileEdit, Premises, UpgradedFile } from "../core/premises.ts";
 import type { Agent } from "../core/state.ts";
@@ -68,6 +69,7 @@ export interface ServerParts {
   sessions: Pick<Sessions, "rows" | "adopt" | "kill">;
   worktrees: Pick<WorktreeDesk, "look" | "merge" | "discard">;
   accounts: Pick<JobAccounts, "session" | "usage">;
+  history: HistoryDesk;
   bridges: { desk: Pick<ChatDesk, "pair">; roster: Pick<BridgeRoster, "rows" | "start" | "stop"> };
   log: Pick<Log, "read" | "about" | "tail" | "body">;
   clock: Clock;
@@ -77,7 +79,7 @@ export interface ServerParts {
     history(pane: string, lines: number): Promise<string[]>;
   };
   output: OutputLogs;
-  hooks(filter: { agent?: string; limit: number }): HookEvent[];
+  hooks(filter: { agent?: string; job?: string; limit: number }): HookEvent[];
   tokens: Tokens;
   /** What a terminal must run to enter an agent or a team's window. */
   attachArgv(name: string): Promise<string[]>;

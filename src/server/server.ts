@@ -11,6 +11,7 @@ import { ERRAND_ROUTES } from "./errand-routes.ts";
 import { EventStreams } from "./events.ts";
 import { CLOSE } from "./frames.ts";
 import { type Door, front, requireToken } from "./guard.ts";
+import { HISTORY_ROUTES } from "./history-routes.ts";
 import { JOB_ROUTES } from "./job-routes.ts";
 import { LEAD_ROUTES } from "./lead-routes.ts";
 import type { ServerParts } from "./parts.ts";
@@ -131,6 +132,7 @@ const ASKED: Route[] = [
   ...QUEUE_ROUTES,
   ...TRIGGER_ROUTES,
   ...JOB_ROUTES,
+  ...HISTORY_ROUTES,
 ];
 
 /** Puts the routes behind the guard. */
