@@ -150,16 +150,11 @@ export const ARMY_FAULTS: readonly string[] = [
 
 /** Rows that nothing shows yet, and why. */
 export const ARMY_WAITING: Readonly<Record<string, string>> = {
-  A48: "no bound of its own is measured yet",
   A4: "test/real holds it for Claude Code",
   A40: "not all of these files are made yet",
   A41: "enrichment and history are not built yet",
   A42: "enrichment and history are not built yet",
   A43: "enrichment and history are not built yet",
-  A44: "measured in bench/, no test",
-  A45: "measured in bench/, no test",
-  A46: "measured in bench/, no test",
-  A47: "measured in bench/, no test",
   A54: "rules of approval in hooks are not built yet; the hooks there are only watch",
   A60: "several leads are not built yet",
   A77: "enrichment and history are not built yet",
