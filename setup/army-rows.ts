@@ -155,7 +155,6 @@ export const ARMY_WAITING: Readonly<Record<string, string>> = {
   A41: "enrichment and history are not built yet",
   A42: "enrichment and history are not built yet",
   A43: "enrichment and history are not built yet",
-  A54: "rules of approval in hooks are not built yet; the hooks there are only watch",
   A60: "several leads are not built yet",
   A77: "enrichment and history are not built yet",
   A79: "not all of its routes are built yet",
