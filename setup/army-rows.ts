@@ -150,7 +150,6 @@ export const ARMY_FAULTS: readonly string[] = [
 
 /** Rows that nothing shows yet, and why. */
 export const ARMY_WAITING: Readonly<Record<string, string>> = {
-  A4: "test/real holds it for Claude Code",
   A40: "not all of these files are made yet",
   A41: "enrichment and history are not built yet",
   A42: "enrichment and history are not built yet",
@@ -171,7 +170,4 @@ export const ARMY_WAITING: Readonly<Record<string, string>> = {
   A110: "node setup/run.mjs is the installer of a clone",
   A111: "not built yet",
   "A-fault 1": "the whole suite runs on Debian",
-  "A-fault 17": "the dashboard renders no markdown yet",
-  "A-fault 18": "there is no pid file",
-  "A-fault 22": "measured in bench/, no test",
 };
