@@ -167,6 +167,5 @@ export const ARMY_WAITING: Readonly<Record<string, string>> = {
   A95: "the dashboard is an issue of its own",
   A98: "the dashboard is an issue of its own",
   A100: "the dashboard is an issue of its own",
-  A110: "node setup/run.mjs is the installer of a clone",
   "A-fault 1": "the whole suite runs on Debian",
 };
