@@ -150,22 +150,8 @@ export const ARMY_FAULTS: readonly string[] = [
 
 /** Rows that nothing shows yet, and why. */
 export const ARMY_WAITING: Readonly<Record<string, string>> = {
-  A48: "no bound of its own is measured yet",
-  A4: "test/real holds it for Claude Code",
-  A44: "measured in bench/, no test",
-  A45: "measured in bench/, no test",
-  A46: "measured in bench/, no test",
-  A47: "measured in bench/, no test",
-  A54: "rules of approval in hooks are not built yet; the hooks there are only watch",
   A60: "several leads are not built yet",
-  A79: "not all of its routes are built yet",
   A95: "the dashboard is an issue of its own",
   A98: "the dashboard is an issue of its own",
-  A100: "the dashboard is an issue of its own",
-  A110: "node setup/run.mjs is the installer of a clone",
-  A111: "not built yet",
   "A-fault 1": "the whole suite runs on Debian",
-  "A-fault 17": "the dashboard renders no markdown yet",
-  "A-fault 18": "there is no pid file",
-  "A-fault 22": "measured in bench/, no test",
 };

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { accessSync, constants } from "node:fs";
+import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { Obstacle } from "./obstacle.mjs";
 
@@ -42,6 +43,7 @@ function rootPrefix(name) {
 /** What a person would type to install it. */
 function advice(name) {
   const found = manager();
+  if (!found && process.platform === "darwin") return `install Homebrew, then type: brew install ${name}`;
   if (!found) return `install ${name} with your system's package manager`;
   const sudo = found === "brew" || process.getuid?.() === 0 ? "" : "sudo ";
   return `type: ${sudo}${found} ${MANAGERS[found](name).at(-1).join(" ")}`;
@@ -82,8 +84,20 @@ export function ensureTmux() {
   if (fault) throw new Obstacle(`${fault}: Muster needs tmux 3.2 or newer`, advice("tmux"));
 }
 
+/** git, installed when missing and possible. */
 export function ensureGit() {
+  if (which("git")) return;
+  installPackage("git");
   if (!which("git")) throw new Obstacle("git is missing", advice("git"));
+}
+
+/** Says how to type `muster` from everywhere, in a home that needs no root; nothing where it is typed so already. */
+export function sayLink(program) {
+  if (which("muster")) return;
+  const folder = join(homedir(), ".local", "bin");
+  console.log(`setup: to type muster anywhere: mkdir -p "${folder}" && ln -s "${program}" "${folder}/muster"`);
+  const isOnPath = (process.env.PATH ?? "").split(delimiter).includes(folder);
+  if (!isOnPath) console.log(`setup: in your shell's profile: export PATH="${folder}:$PATH"`);
 }
 
 const answers = (path) => spawnSync(path, ["--version"], { stdio: "ignore" }).status === 0;

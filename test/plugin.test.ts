@@ -59,7 +59,7 @@ test("A105 the plugin's relay tells once: it is silent where setup-hooks is in f
 });
 
 for (const skill of SKILLS)
-  test(`A106 A107 A108 skill ${skill}: a head that says when, at most 5K tokens, no command or flag that is not there`, async () => {
+  test(`A106 A107 A108 A111 skill ${skill}: a head that says when, at most 5K tokens, no command or flag that is not there`, async () => {
     const text = read(`skills/${skill}/SKILL.md`);
     const [, head = ""] = /^---\n([\s\S]*?)\n---\n/.exec(text) ?? [];
     const { name: called, description } = parse(head) as { name: string; description: string };
@@ -75,6 +75,33 @@ for (const skill of SKILLS)
       for (const [, flag = ""] of use.matchAll(/--([a-z-]+)/g)) expect([use, ...known]).toContain(flag);
     }
   });
+
+test("A106 the skill of the lead names what an army is led by, and its seven stages, each with a gate", () => {
+  const text = read("skills/orchestrator/SKILL.md");
+  const commands =
+    "start send wait reuse clear usage session queue trigger mode pulse approvals diff merge discard template";
+  expect(commands.split(" ").filter((name) => !text.includes(`muster ${name}`))).toEqual([]);
+  const flags = ["--worktree", "--after", "--map", "--template", "--budget", '-f "'];
+  expect(flags.filter((flag) => !text.includes(flag))).toEqual([]);
+  const stages = [...text.matchAll(/^\| (\d) ([a-z]+) \|[^|]+\| ([^|]{10,}) \|$/gm)].map(
+    ([, at, name]) => `${at} ${name}`,
+  );
+  expect(stages).toEqual([
+    ...["1 idea", "2 research", "3 synthesis", "4 requirements", "5 implementation", "6 review", "7 testing"],
+  ]);
+});
+
+test("A111 the skill of requirements: a file that remembers, one at a time, three agents, checks, three tries", () => {
+  const text = read("skills/requirements/SKILL.md");
+  for (const rule of [
+    "Only this one is at work",
+    "at most three agents",
+    "After three tries it is blocked",
+    "Verify yourself",
+  ])
+    expect(text).toContain(rule);
+  expect(text).toMatch(/state: open \| at work \| verified \| blocked +tries: 0\ncheck: /);
+});
 
 test("A108 the update skill forbids what would lose local changes, and checks before anything runs", () => {
   const text = read("skills/update/SKILL.md");

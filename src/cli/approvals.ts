@@ -38,7 +38,7 @@ export const command: CommandSpec = {
   name: "approvals",
   usage: "approvals [list] | approve ID | reject ID [--comment TEXT]",
   summary:
-    "What triggers want to do and wait for you to allow: exactly this, once. What nobody decides within a day is void.",
+    "What triggers want to do, and what agents ask by your rules, until you allow it: exactly this, once. Late is no.",
   examples: [
     "muster approvals",
     "muster approvals approve A-120",

@@ -142,7 +142,9 @@ test("P3 doctor looks at settings, PROJECT.md, POR.md, tokens and bridges", asyn
   expect(of("POR.md")).toEqual([[null, "missing: muster init makes docs/por/POR.md"]]);
   expect(of("TELEGRAM_BOT_TOKEN")).toEqual([[null, "none; muster token set --platform telegram keeps one"]]);
   expect(of("SLACK_BOT_TOKEN")).toEqual([[null, "SLACK_BOT_TOKEN of the environment"]]);
-  expect(of("bridges")).toEqual([[null, "off: no live chats in this version"]]);
+  expect(of("bridges")).toEqual([
+    [null, "Telegram, Slack and Discord cannot be connected yet; muster dashboard and muster send reach a team"],
+  ]);
   expect((await asked(doctor, found(PAIR))).out).toMatch(/settings +ok +sound/);
 });
 

@@ -51,6 +51,13 @@ function alreadyBusy({ name, seats }: Team): Refusal {
   return new Refusal("state", `team ${name} runs already and does not get this task`, tell);
 }
 
+/** `--session` names what is not there: another team runs here, and would be taken for it. */
+function requireNamed({ name }: Team, wanted: string | undefined): void {
+  if (wanted === undefined || wanted === name) return;
+  const hint = `muster attach ${name}, or muster stop ${name} first`;
+  throw new Refusal("state", `team ${name} runs in this repository, not ${wanted}`, hint);
+}
+
 function announce({ team, agents, notes }: Formed, repo: string, isRunning: boolean): string {
   const head = `${paint("bold", `team ${team}`)} ${isRunning ? "runs already" : "has started"} in ${repo}`;
   const members = agents.map((agent, index) => `  Peer${"AB"[index] ?? "?"}  ${agent}`);
@@ -97,6 +104,7 @@ export const command: CommandSpec = {
     const client = await daemon();
     const { state } = await client.get<{ state: State }>("/api/state");
     const running = Object.values(state.teams).find((team) => !team.stopped && team.repo === repo);
+    if (running) requireNamed(running, text(flags, "session"));
     if (running && task !== undefined) throw alreadyBusy(running);
     // Its members may be waiting for exactly this.
     if (running && isSet(flags, "trust")) await client.post("/api/repositories/trust", { repo });

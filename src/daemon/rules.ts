@@ -14,6 +14,7 @@ import { limitRule } from "../engine/limits/rules.ts";
 import { queueRules } from "../engine/queue/rules.ts";
 import { rfdRules } from "../engine/rfd/rules.ts";
 import { jobRule } from "../engine/rules.ts";
+import { permissionRules } from "../engine/triggers/permissions.ts";
 import { triggerRules } from "../engine/triggers/rules.ts";
 
 /** Everything that answers a fact in its own transaction, in the order in which it is asked. */
@@ -25,6 +26,7 @@ export const RULES: Rule[] = [
   limitRule,
   ...queueRules,
   ...triggerRules,
+  ...permissionRules,
   ...letterRules,
   ...ackRules,
   ...handoffRules,

@@ -111,6 +111,7 @@ test("the fifo of a killed question has no reader", async () => {
 test("without a folder to write into every hook still ends with 0 and says nothing", async () => {
   rmSync(spool, { recursive: true });
   writeFileSync(join(place.folder, "answers"), "in the way");
+  for (const event of Object.keys(hooks)) expect([event, await start(commandOf(event)).exited]).toEqual([event, 0]);
   for (const event of ["UserPromptSubmit", "PermissionRequest"])
     expect(await run(commandOf(event))).toEqual({ code: 0, out: "" });
   rmSync(place.folder, { recursive: true });

@@ -71,9 +71,10 @@ interface CommandHook {
 
 /** Hooks and status line of the settings file. */
 export function hookSettings(place: Place, agent: string) {
+  // No `exec`: dash leaves with 2 when its redirection fails, and 2 tells the CLI to stop what it does.
   const spooling: CommandHook = {
     type: "command",
-    command: `umask 077; exec cat >> ${quoted(`${place.spool}/${agent}.`)}$$.json`,
+    command: `umask 077; { cat >> ${quoted(`${place.spool}/${agent}.`)}$$.json; } 2>/dev/null; exit 0`,
     timeout: 5,
   };
   // Read into the CLI's own shell: a missing program ends with 0, and no second shell is started.

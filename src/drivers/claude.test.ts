@@ -58,7 +58,7 @@ const modes: [Permission, string][] = [
   ["danger-full-access", "bypassPermissions"],
 ];
 for (const [permission, mode] of modes)
-  test(`${permission} names its mode, and no agent talks past the log`, () => {
+  test(`A4 ${permission} names its mode, and no agent talks past the log`, () => {
     expect(after(claude.launch(hire({ permission }), place).argv, "--permission-mode")).toBe(mode);
     expect(settings(permission)).toMatchObject({ crossSessionInbound: "refuse", promptSuggestionEnabled: false });
     expect(settings(permission).permissions.deny).toEqual(expect.arrayContaining(["ListAgents", "SendMessage"]));

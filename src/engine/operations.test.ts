@@ -136,12 +136,18 @@ test("without PeerB a team is solo; its name may be given, or is team when the f
   expect(team).toBe("team");
 });
 
-test("one running team to a repository and to a name", async () => {
+test("P5 one running team to a repository and to a name, which no agent has either; each refusal says what to do", async () => {
   const form = (repo: string, name: string) => operations().form({ repo, name, peerA: { driver: "x" } }, PERSON);
   await form("/r", "one");
   const running = "state: team one is running in /real/r; muster attach one, or muster stop one";
   expect(await refusal(form("/r", "two"))).toBe(running);
-  expect(await refusal(form("/other", "one"))).toBe(running);
+  expect(await refusal(form("/other", "one"))).toBe(
+    running.replace("; ", "; muster run --session NAME takes another name; "),
+  );
+  it.start(ANN);
+  expect(await refusal(form("/other", ANN))).toBe(
+    `state: ${ANN} is the name of an agent; muster run --session NAME takes another name`,
+  );
   it.dispatch({ do: "stop", team: "one", reason: "x" });
   expect(await refusal(form("/r", "two"))).toBe("granted");
 });

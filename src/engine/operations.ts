@@ -12,10 +12,10 @@ import type { ResidualAnswer } from "../core/premises.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Review } from "../core/review.ts";
 import { type SettingsRead, settingsFrom } from "../core/settings/settings.ts";
-import type { State } from "../core/state.ts";
 import { agentNamed, parentNamed } from "./agent-named.ts";
 import { Consent } from "./consent.ts";
 import type { Engine } from "./engine.ts";
+import { requireFree } from "./free-name.ts";
 import { rulebook } from "./system/texts.ts";
 import { pairLetters } from "./topologies/pair.ts";
 import { residualLetters } from "./topologies/residual.ts";
@@ -106,15 +106,6 @@ const slug = (text: string): string =>
     .replace(/[^a-z0-9]+/g, "-")
     .replace(/^-+|-+$/g, "")
     .slice(0, 40) || "team";
-
-/** One running team to a name, and to a repository: they would share its mailbox. */
-function requireFree(state: State, team: TeamName, repo: string): void {
-  const running = Object.values(state.teams).filter((one) => !one.stopped);
-  const other = running.find((one) => one.name === team || one.repo === repo);
-  if (!other) return;
-  const hint = `muster attach ${other.name}, or muster stop ${other.name}`;
-  throw new Refusal("state", `team ${other.name} is running in ${other.repo}`, hint);
-}
 
 /** What people and their programs ask for in one step; everything ends in `dispatch`. */
 export class Operations {

@@ -28,6 +28,26 @@ limits: { resume: false }`;
   expect(await read(all)).toEqual([{ silenceMinutes: 90, ...lead, resumesLimits: false, limits }, []]);
 });
 
+test("A54 rules of approval: all of their own questions unless said, five minutes unless said; wrong ones are told", async () => {
+  expect(await read('approvals: [{ tool: Bash, match: "git push*", minutes: 9 }, { tool: WebFetch }]')).toEqual([
+    {
+      approvals: [
+        { tool: "Bash", match: "git push*", minutes: 9 },
+        { tool: "WebFetch", match: "*", minutes: 5 },
+      ],
+    },
+    [],
+  ]);
+  const cases: [text: string, problem: string][] = [
+    ["approvals: Bash", "approvals: a list is needed"],
+    ["approvals: [{ match: x }]", "approvals.0.tool: a text is needed"],
+    ["approvals: [{ tool: Bash, minutes: 10 }]", "approvals.0.minutes: a number from 1 to 9 is needed"],
+    ["approvals: [{ tool: Bash, mach: x }]", "unknown key approvals.0.mach"],
+  ];
+  for (const [text, problem] of cases) expect(await read(text)).toEqual([null, [`config.yaml: ${problem}`]]);
+  expect((await read("approval: []"))[1]).toEqual(["config.yaml: approval is not known; did you mean approvals?"]);
+});
+
 test("A35 A58 what is wrong in config.yaml is said with its key, and nothing of it counts", async () => {
   const cases: [text: string, problem: string][] = [
     ["job: { silence_minutes: soon }", "job.silence_minutes: a number from 0 to 10080 is needed"],

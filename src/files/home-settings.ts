@@ -1,7 +1,8 @@
 import { parseDocument } from "yaml";
+import { MOST_RULE_MINUTES, RULE_MINUTES } from "../core/config/approval-rule.ts";
 import { type ConfigChanges, configProblem } from "../core/config/state.ts";
 import { nearest } from "../core/nearest.ts";
-import { flag, Misshapen, number, object, optional } from "../core/shape.ts";
+import { flag, list, Misshapen, number, object, optional, text as words } from "../core/shape.ts";
 import { readForeignText } from "./safe-read.ts";
 
 const SECTIONS = {
@@ -14,6 +15,11 @@ const SECTIONS = {
   },
   limits: { resume: optional(flag) },
 };
+const PATTERN = words({ min: 1, max: 300 });
+const RULE = object({
+  ...{ tool: PATTERN, match: optional(PATTERN) },
+  minutes: optional(number(1, MOST_RULE_MINUTES)),
+});
 const SHAPE = object(
   {
     job: optional(object(SECTIONS.job, true)),
@@ -21,6 +27,7 @@ const SHAPE = object(
     queue: optional(object(SECTIONS.queue, true)),
     lead: optional(object(SECTIONS.lead, true)),
     limits: optional(object(SECTIONS.limits, true)),
+    approvals: optional(list(RULE)),
   },
   true,
 );
@@ -36,7 +43,7 @@ export interface HomeSettingsRead {
 const known = (entries: [string, unknown][]): Record<string, unknown> =>
   Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 
-function changesFrom({ job, jobs, queue, lead, limits }: ReturnType<typeof SHAPE.read>): ConfigChanges {
+function changesFrom({ job, jobs, queue, lead, limits, approvals }: ReturnType<typeof SHAPE.read>): ConfigChanges {
   const places = known([
     ["parallel", queue?.parallel],
     ["maxRunning", jobs?.max_running],
@@ -48,10 +55,12 @@ function changesFrom({ job, jobs, queue, lead, limits }: ReturnType<typeof SHAPE
     ["clearPct", lead?.clear_pct],
     ["mayAutomate", lead?.may_automate],
     ["resumesLimits", limits?.resume],
+    ["approvals", approvals?.map(({ tool, match = "*", minutes = RULE_MINUTES }) => ({ tool, match, minutes }))],
     ["limits", Object.keys(places).length > 0 ? places : undefined],
   ]);
 }
 
+const LISTS = ["approvals"];
 const NAMES = Object.entries(SECTIONS).flatMap(([section, keys]) =>
   Object.keys(keys).map((key) => `${section}.${key}`),
 );
@@ -65,9 +74,9 @@ function strangers(given: unknown): string[] {
       : [section],
   );
   return names
-    .filter((name) => !NAMES.includes(name))
+    .filter((name) => !NAMES.includes(name) && !LISTS.includes(name))
     .map((name) => {
-      const meant = nearest(name, NAMES);
+      const meant = nearest(name, [...NAMES, ...LISTS]);
       return `${name} is not known${meant ? `; did you mean ${meant}?` : ""}`;
     });
 }

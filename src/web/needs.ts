@@ -80,7 +80,14 @@ function ofDecisions(state: State): Need[] {
 }
 
 const ofApproval = ({ id, name, why, action, at }: Approval): Need => ({
-  ...{ key: `approval ${id}`, kind: "asks", since: at, who: `trigger ${name}`, what: actionWords(action), why },
+  ...{
+    key: `approval ${id}`,
+    kind: "asks",
+    since: at,
+    who: action.do === "answer_permission" ? name : `trigger ${name}`,
+    what: actionWords(action),
+    why,
+  },
   ...{ next: "", at: { place: "orchestrator", id: "" }, approval: id },
 });
 

@@ -208,7 +208,7 @@ test("it really writes, edits, runs and hands in a patch that git applies", asyn
   await shown("context 25%");
 });
 
-test("read-only refuses writing and running, workspace-write refuses what lies outside", async () => {
+test("A4 read-only refuses writing and running, workspace-write refuses what lies outside", async () => {
   await begin({ permission: "read-only" });
   await submit("WRITE: x.txt no\nRUN: touch y");
   await turns(1);

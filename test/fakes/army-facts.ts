@@ -40,7 +40,13 @@ export const ARMY_FACTS: { [T in Army]: Omit<Extract<Fact, { type: T }>, "type">
   "trigger.crossed": [{ name: "night", isTrue: true }],
   "trigger.fired": TRIGGERED.map((action) => ({ name: "night", why: "0 2 * * *", action, chain: ["night"] })),
   "trigger.skipped": [{ name: "night", reason: "the lead is not there" }],
-  "approval.asked": [{ approval: "A-1", name: "night", why: "x", action: rule.action, chain: [], until: 9 }],
+  "approval.asked": [
+    { approval: "A-1", name: "night", why: "x", action: rule.action, chain: [], until: 9 },
+    {
+      ...{ approval: "A-2", name: "permission rule", why: "Bash *", chain: [], until: 9 },
+      action: { do: "answer_permission", agent: ANN, question: "q-1", tool: "Bash", input: '{"command":"ls"}' },
+    },
+  ],
   "approval.decided": [
     { approval: "A-1", decision: "approve", decider: "user" },
     { approval: "A-1", decision: "reject", decider: "user", comment: "no" },

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { agentOf, isIdle, muster, promptsOf } from "./look.ts";
+import type { Health } from "../../src/core/api.ts";
+import { agentOf, factsOf, isIdle, muster, promptsOf } from "./look.ts";
 import { until, World } from "./world.ts";
 
 const world = new World();
@@ -98,15 +99,22 @@ test("A1 A-fault 20: a prompt of 1 MB arrives whole", async () => {
   expect(readFileSync(letter, "utf8")).toContain(prompt.trim());
 }, 20_000);
 
-test("A1 A-fault 20: fifteen shells that start at once start fifteen agents, each with its own prompt", async () => {
-  const words = Array.from({ length: 15 }, (_, n) => `SAY: number-${n}.`);
-  const ids = await Promise.all(words.map((word) => started(word)));
-  expect(new Set(ids).size).toBe(15);
-  await Promise.all(ids.map((id) => ended(id)));
-  const prompts = await Promise.all(ids.map(async (id) => (await promptsOf(world, id)).join("|")));
-  for (const [n, prompt] of prompts.entries()) {
-    expect(prompt).toContain(`number-${n}.`);
-    expect(prompt.match(/number-\d+/g)).toHaveLength(1);
+test("A1 A-fault 20: fifteen shells at once start one daemon and fifteen agents, each with its own prompt", async () => {
+  const cold = new World();
+  try {
+    const words = Array.from({ length: 15 }, (_, n) => `SAY: number-${n}.`);
+    const shells = words.map((word) => muster(cold, "start", word, "--json", "--agent", "standin"));
+    const ran = await Promise.all(shells);
+    expect(ran.map(({ code, err }) => [code, err])).toEqual(words.map(() => [0, ""]));
+    const ids: string[] = ran.map(({ out }) => JSON.parse(out).agent);
+    cold.pid = (await cold.client.get<Health>("/api/health")).pid;
+    expect(factsOf(cold, "daemon.started").map(({ pid }) => pid)).toEqual([cold.pid]);
+    expect(Object.keys((await cold.state()).agents).sort()).toEqual(ids.toSorted());
+    const prompts = ids.map((id) => until(`${id} was prompted`, async () => (await promptsOf(cold, id)).join("|")));
+    for (const [n, prompt] of (await Promise.all(prompts)).entries())
+      expect(prompt.match(/number-\d+\./g)).toEqual([`number-${n}.`]);
+  } finally {
+    await cold.end();
   }
 }, 60_000);
 

@@ -46,6 +46,16 @@ test("P5 run in a folder of a repository starts the team at its top, and comes b
   symlinkSync(top, join(world.folder, "by-link"));
   for (const args of [["run"], ["run", "--dir", join(world.folder, "by-link")]])
     expect((await muster(below, ...args, "--detach")).out).toStartWith(`team deep-one runs already in ${top}`);
+  const other = await muster(below, "run", "--session", "other-one", "--detach");
+  expect([other.code, other.err]).toEqual([
+    73,
+    "muster: run: team deep-one runs in this repository, not other-one; muster attach deep-one, or muster stop deep-one first",
+  ]);
+  const elsewhere = await muster(repository("elsewhere-one").top, "run", "--session", "deep-one", "--detach", ...PAIR);
+  expect([elsewhere.code, elsewhere.err]).toEqual([
+    73,
+    `muster: run: team deep-one is running in ${top}; muster run --session NAME takes another name; muster attach deep-one, or muster stop deep-one`,
+  ]);
   await muster(top, "stop", "deep-one");
 });
 

@@ -1,9 +1,9 @@
 import { expect, test } from "bun:test";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { connect, isListening } from "../../src/client/connect.ts";
 import type { Health } from "../../src/core/api.ts";
-import { agentOf, arrivals, isDelivered, readyAgent, tmux } from "./look.ts";
+import { agentOf, arrivals, isDelivered, muster, readyAgent, tmux } from "./look.ts";
 import { until, World } from "./world.ts";
 
 const MAIN = join(import.meta.dir, "..", "..", "src", "main.ts");
@@ -83,6 +83,52 @@ test("a daemon that is told to end leaves with 0, its socket and its tmux client
     await world.end();
   }
 }, 40_000);
+
+test("A-fault 18 a process that is no daemon of ours is never touched, whatever the endpoint file says", async () => {
+  const world = new World();
+  const foreign = Bun.spawn(["sleep", "600"], { stdio: ["ignore", "ignore", "ignore"] });
+  const lie = JSON.stringify({ pid: foreign.pid, port: 1, url: "http://127.0.0.1:1" });
+  try {
+    mkdirSync(world.home.folder, { recursive: true, mode: 0o700 });
+    writeFileSync(world.home.endpoint, lie);
+    expect(await muster(world, "stop", "--daemon")).toMatchObject({
+      code: 0,
+      out: "no daemon is running; agents live on\n",
+    });
+    await world.boot();
+    expect(endpoint(world)).toMatchObject({ pid: world.pid });
+    writeFileSync(world.home.endpoint, lie);
+    expect(await muster(world, "stop", "--daemon")).toMatchObject({
+      code: 0,
+      out: "the daemon has ended; agents live on\n",
+    });
+    await until("the daemon is gone", () => !world.isUp());
+    expect([foreign.exitCode, foreign.signalCode]).toEqual([null, null]);
+    process.kill(foreign.pid, 0);
+  } finally {
+    foreign.kill("SIGKILL");
+    await world.end();
+  }
+}, 30_000);
+
+test("A-fault 22 the daemon answers whoever asks while it starts ten agents", async () => {
+  const world = new World();
+  try {
+    await world.boot();
+    const starts = Array.from({ length: 10 }, (_, n) => world.start(`SAY: ${n}`));
+    let answered = 0;
+    const isOver = async () => Object.values((await world.state()).agents).filter(({ pid }) => pid).length === 10;
+    do {
+      await world.client.get<Health>("/api/health");
+      answered += 1;
+    } while (!(await isOver()));
+    // The first one may come before any start; the last one of several does not.
+    expect(answered).toBeGreaterThan(1);
+    await Promise.all(starts);
+  } finally {
+    await world.end();
+  }
+}, 30_000);
 
 test("F4 a stranger on the default port leaves us the next free one, in a private file and in print", async () => {
   const world = new World();

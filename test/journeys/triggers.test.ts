@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
+import { mkdirSync, writeFileSync } from "node:fs";
 import type { Approval } from "../../src/core/triggers/state.ts";
-import { factsOf, muster } from "./look.ts";
+import { agentOf, factsOf, muster } from "./look.ts";
 import { until, World } from "./world.ts";
 
 async function inWorld(work: (world: World) => Promise<void>): Promise<void> {
@@ -94,3 +95,27 @@ test("A27 A29 A30 triggers, modes and the pulse from the command line, with what
     expect((await muster(world, "trigger", "remove", "tick")).out).toBe("tick is removed\n");
   });
 }, 40_000);
+
+test("A54 by the user's rule an agent's question is an approval; what the rule says nothing of stays with its terminal", async () => {
+  const world = new World();
+  try {
+    mkdirSync(world.home.folder, { recursive: true, mode: 0o700 });
+    writeFileSync(world.home.config, 'approvals:\n  - { tool: Bash, match: "*asked*" }\n');
+    await world.boot();
+    const [ruled, free] = [await world.start("ASK: Bash echo asked"), await world.start("ASK: Bash echo else")];
+    const [approval] = await until("a person is asked", async () => {
+      const open = await listed<Approval[]>(world, "approvals");
+      return open.length > 0 && open;
+    });
+    expect(approval?.action).toMatchObject({ do: "answer_permission", agent: ruled, tool: "Bash" });
+    const { code, out } = await muster(world, "approvals", "approve", approval?.id ?? "");
+    expect([code, out]).toEqual([0, expect.stringContaining(`let ${ruled} use Bash: echo asked`)]);
+    await until("its CLI heard it", async () => (await world.state()).jobs[ruled]?.outcome === "completed");
+    await until("the other one asks", async () => (await agentOf(world, free)).question);
+    expect(factsOf(world, "permission.answered")).toMatchObject([{ agent: ruled, choice: "allow" }]);
+    expect(factsOf(world, "permission.told")).toMatchObject([{ agent: ruled, ok: true }]);
+    expect((await muster(world, "approvals", "approve", approval?.id ?? "")).code).toBe(73);
+  } finally {
+    await world.end();
+  }
+}, 30_000);

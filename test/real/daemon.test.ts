@@ -172,6 +172,29 @@ describe.skipIf("missing" in cli)("real Claude Code under the daemon", () => {
     expect(existsSync(path)).toBe(true);
   }, 60_000);
 
+  test("A54 by the user's rule the CLI's question is an approval, and a person's word about it is the answer", async () => {
+    const path = (name: string) => join(world.folder, name);
+    writeFileSync(world.home.config, 'approvals:\n  - { tool: Write, match: "*/by-rule-*" }\n');
+    await until("the daemon has read it", async () => (await world.state()).config.approvals?.length === 1);
+    for (const [name, act] of [
+      ["by-rule-1.txt", "reject"],
+      ["by-rule-2.txt", "approve"],
+    ] as const) {
+      await idle();
+      const mid = await world.send(agent, `WRITE: ${path(name)} by its tool`);
+      const id = await until("it waits for a person", async () => {
+        const open = Object.values((await world.state()).triggers.approvals).find(({ decided }) => !decided);
+        return open?.action.do === "answer_permission" && open.action.input.includes(name) && open.id;
+      });
+      expect(existsSync(path(name))).toBe(false);
+      await world.client.post(`/api/triggers/approvals/${id}/${act}`, {});
+      await delivered(mid);
+      await idle();
+      expect([name, existsSync(path(name))]).toEqual([name, act === "approve"]);
+    }
+    writeFileSync(world.home.config, "");
+  }, 60_000);
+
   test("100 KB of hostile text go by letter file, exactly as they are made visible", async () => {
     await idle();
     const hostile = [

@@ -70,7 +70,14 @@ async function tokenFindings({ home, env }: Call, repo: string): Promise<Finding
     const source = sourceOf(variable, stored, env);
     return { name: variable, ok: null, detail: source ?? `none; muster token set --platform ${name} keeps one` };
   });
-  return [...tokens, { name: "bridges", ok: null, detail: "off: no live chats in this version" }];
+  return [
+    ...tokens,
+    {
+      name: "bridges",
+      ok: null,
+      detail: "Telegram, Slack and Discord cannot be connected yet; muster dashboard and muster send reach a team",
+    },
+  ];
 }
 
 function repositoryFinding(repo: string, isPrepared: boolean): Finding {

@@ -1,5 +1,6 @@
 import type { QueueLimits } from "../queue/facts.ts";
 import type { State } from "../state.ts";
+import type { ApprovalRule } from "./approval-rule.ts";
 
 /** What holds for everything of one home, unless its `config.yaml` says otherwise. */
 export interface HomeConfig {
@@ -12,6 +13,8 @@ export interface HomeConfig {
   mayAutomate: boolean;
   /** Does an agent go on by itself when its usage limit is over? */
   resumesLimits: boolean;
+  /** Which questions of agents become approvals; the first that fits counts. */
+  approvals: ApprovalRule[];
 }
 
 /** What a `config.yaml` says; the rest are defaults. */
@@ -22,6 +25,7 @@ export interface ConfigChanges extends Partial<HomeConfig> {
 
 const DEFAULTS: HomeConfig = {
   ...{ silenceMinutes: 60, warnPct: 70, clearPct: 80, mayAutomate: false, resumesLimits: true },
+  approvals: [],
 };
 
 /** What holds now. */

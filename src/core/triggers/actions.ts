@@ -1,4 +1,6 @@
+import type { AgentId } from "../ids.ts";
 import { Refusal } from "../refusal.ts";
+import { toolInput } from "../tool-input.ts";
 
 /** What a trigger does. */
 export type TriggerAction =
@@ -7,6 +9,11 @@ export type TriggerAction =
   | { do: "start_orchestrator" }
   | { do: "queue_task"; prompt: string; priority: number; cwd: string; direct: boolean; agent?: string }
   | { do: "notify"; message: string };
+
+/** What a person is asked about: a trigger's action, or an agent's question to its user. */
+export type AskedAction =
+  | TriggerAction
+  | { do: "answer_permission"; agent: AgentId; question: string; tool: string; input: string };
 
 export const ACTIONS = ["inject_prompt", "clear_context", "start_orchestrator", "queue_task", "notify"] as const;
 
@@ -60,8 +67,10 @@ export function withTexts(action: TriggerAction, change: (text: string) => strin
 }
 
 /** What an action would do, in words. */
-export function actionWords(action: TriggerAction): string {
+export function actionWords(action: AskedAction): string {
   switch (action.do) {
+    case "answer_permission":
+      return `let ${action.agent} use ${action.tool}: ${toolInput(action.input)}`;
     case "inject_prompt":
       return `tell the lead: ${action.prompt}`;
     case "queue_task":

@@ -1,5 +1,5 @@
 import type { Address, Millis } from "../ids.ts";
-import type { TriggerAction } from "./actions.ts";
+import type { AskedAction, TriggerAction } from "./actions.ts";
 import type { TriggerType } from "./condition.ts";
 
 /** A user's rule: when, what, and whether a person is asked first. */
@@ -43,7 +43,7 @@ export type TriggerFact =
       approval: string;
       name: string;
       why: string;
-      action: TriggerAction;
+      action: AskedAction;
       chain: string[];
       until: Millis;
       due?: Millis;

@@ -1,5 +1,5 @@
 import type { Address, Millis } from "../ids.ts";
-import type { TriggerAction } from "./actions.ts";
+import type { AskedAction } from "./actions.ts";
 import type { ModeSpec, TriggerSpec } from "./facts.ts";
 
 export interface Trigger extends TriggerSpec {
@@ -17,7 +17,7 @@ export interface Approval {
   id: string;
   name: string;
   why: string;
-  action: TriggerAction;
+  action: AskedAction;
   chain: string[];
   at: Millis;
   until: Millis;

@@ -82,7 +82,9 @@ const actRule: Rule = (state, event) => {
   if (event.type === "trigger.fired") return act(state, event);
   if (event.type !== "approval.decided" || event.decision !== "approve") return [];
   const approval = state.triggers.approvals[event.approval];
-  return approval ? act(state, { ...approval, at: event.at, seq: event.seq }) : [];
+  // An agent's question is answered by permissions.ts, also when nobody decides.
+  if (!approval || approval.action.do === "answer_permission") return [];
+  return act(state, { ...approval, action: approval.action, at: event.at, seq: event.seq });
 };
 
 /** Whoever is asked hears of it. */
