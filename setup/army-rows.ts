@@ -151,7 +151,5 @@ export const ARMY_FAULTS: readonly string[] = [
 /** Rows that nothing shows yet, and why. */
 export const ARMY_WAITING: Readonly<Record<string, string>> = {
   A60: "several leads are not built yet",
-  A95: "the dashboard is an issue of its own",
-  A98: "the dashboard is an issue of its own",
   "A-fault 1": "the whole suite runs on Debian",
 };

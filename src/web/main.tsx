@@ -12,6 +12,7 @@ import "./style/sheets.css";
 import "./style/views.css";
 import "./style/home.css";
 import "./style/timeline.css";
+import "./style/records.css";
 import "./style/narrow.css";
 import { render } from "preact";
 import { readAddress } from "./choice.ts";

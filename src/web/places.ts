@@ -15,7 +15,10 @@ export type PlaceId =
   | "timeline"
   | "split"
   | "pipeline"
-  | "notifications";
+  | "notifications"
+  | "analytics"
+  | "db"
+  | "files";
 
 export const PLACES: readonly Place[] = [
   { id: "home", title: "Home", key: "h", says: "what needs you, who works, what was done" },
@@ -26,6 +29,9 @@ export const PLACES: readonly Place[] = [
   { id: "split", title: "Terminals", key: "s", says: "up to nine terminals side by side" },
   { id: "pipeline", title: "Pipeline", key: "p", says: "jobs and tasks over time, and what waits for what" },
   { id: "notifications", title: "Notifications", key: "n", says: "what was told to you" },
+  { id: "analytics", title: "Analytics", key: "y", says: "jobs, tokens, cost and time by days" },
+  { id: "db", title: "Database", key: "d", says: "every job, tool call and event that ever was" },
+  { id: "files", title: "Files", key: "f", says: "the CLI's own folder: settings, skills, sessions" },
 ];
 
 /** Where somebody is: a place, and what of it. */
@@ -38,7 +44,7 @@ export interface Address {
 const HOME: Address = { place: "home", id: "" };
 
 /** `#/jobs/ID` is an agent, too: its id means its latest job. */
-const OTHER_NAMES: Record<string, PlaceId> = { "": "home", jobs: "agents" };
+const OTHER_NAMES: Record<string, PlaceId> = { "": "home", jobs: "agents", ecosystem: "files", database: "db" };
 
 const placeNamed = (name: string): PlaceId | undefined =>
   Object.hasOwn(OTHER_NAMES, name) ? OTHER_NAMES[name] : PLACES.find(({ id }) => id === name)?.id;

@@ -68,6 +68,12 @@ export function count(n: number): string {
   return n < 999_950 ? `${Math.round(n / 100) / 10}k` : `${Math.round(n / 100_000) / 10}M`;
 }
 
+/** `950 B`, `12 KB`, `3.1 MB`. */
+export function bytes(n: number): string {
+  if (n < 1000) return `${n} B`;
+  return n < 999_500 ? `${Math.round(n / 1000)} KB` : `${Math.round(n / 100_000) / 10} MB`;
+}
+
 /** Context used, in words; unknown stays unknown. */
 export function fullness({ usage }: Agent): string {
   if (!usage) return "context unknown";

@@ -11,6 +11,9 @@ const PATHS: Record<PlaceId, string> = {
   split: "M3 4h14v12H3zM10 4v12M3 10h14",
   pipeline: "M3 5h7M6 10h8M10 15h7",
   notifications: "M10 3a4.5 4.5 0 0 1 4.5 4.5c0 4 1.5 5 1.5 6H4c0-1 1.5-2 1.5-6A4.5 4.5 0 0 1 10 3M8.5 16.5h3",
+  analytics: "M3 16.5h14M5.5 16.5v-5M10 16.5V4M14.5 16.5V8",
+  db: "M4 5.5c0-3 12-3 12 0s-12 3-12 0v9c0 3 12 3 12 0v-9M4 10c0 3 12 3 12 0",
+  files: "M3 5h5l2 2h7v9H3zM3 9h14",
 };
 
 export function Icon({ of }: { of: PlaceId }) {

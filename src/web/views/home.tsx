@@ -8,6 +8,7 @@ import { go } from "../choice.ts";
 import { open } from "../frame/overlays.ts";
 import { AgentCard } from "../parts/agent-card.tsx";
 import { NeedCard, WrongList } from "../parts/needs.tsx";
+import { Tile } from "../parts/tile.tsx";
 import { Why } from "../parts/why.tsx";
 import { now, state } from "../store.ts";
 import { totals } from "../totals.ts";
@@ -17,14 +18,6 @@ import { clock, duration, money } from "../words.ts";
 const NIGHT_MS = 12 * 3_600_000;
 
 const minute = () => Math.floor(now.value / 60_000) * 60_000;
-
-function Tile({ n, word, tone = "" }: { n: string | number; word: string; tone?: string }) {
-  return (
-    <div class={`tile ${tone}`}>
-      <b>{n}</b> <span>{word}</span>
-    </div>
-  );
-}
 
 /** What is running, what was done, what it cost. */
 function Tiles({ of }: { of: State }) {

@@ -13,6 +13,9 @@ const LOADERS: Record<Exclude<Views, "home">, () => Promise<ComponentType>> = {
   timeline: () => import("./timeline.tsx").then(({ Timeline }) => Timeline),
   split: () => import("./split.tsx").then(({ Split }) => Split),
   pipeline: () => import("./pipeline.tsx").then(({ Pipeline }) => Pipeline),
+  analytics: () => import("./analytics.tsx").then(({ Analytics }) => Analytics),
+  db: () => import("./database.tsx").then(({ Database }) => Database),
+  files: () => import("./files.tsx").then(({ Files }) => Files),
   notifications: () => import("./notifications.tsx").then(({ Notifications }) => Notifications),
 };
 

@@ -1,0 +1,138 @@
+import { afterAll, beforeAll, expect, test } from "bun:test";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { CHROMIUM, hasChromium, heard, openBrowser, openStage, type Stage } from "./stage.ts";
+
+let stage: Stage;
+let browser: Browser;
+let page: Page;
+const it = test.skipIf(!hasChromium);
+if (!hasChromium) console.warn(`skipped: no Chromium at ${CHROMIUM}`);
+
+const jobs: Record<string, string> = {};
+const go = (place: string): Promise<void> => page.getByRole("link", { name: new RegExp(`^${place}`) }).click();
+const HOSTILE = [
+  "# Rules",
+  "Read **this** and `that`.",
+  "",
+  "- [x] done",
+  "1. first",
+  "",
+  "| a | b |",
+  "|---|---|",
+  "| 1 | 2 |",
+  "",
+  "<img src=x onerror=\"document.title='owned'\">",
+  "",
+  "<script>document.title='owned'</script>",
+  "",
+  "[click](javascript:document.title='owned') [out](https://example.org/x)",
+  "![pixel](https://example.org/pixel.png)",
+  "API_KEY=abcdef123456",
+].join("\n");
+
+beforeAll(async () => {
+  if (!hasChromium) return;
+  [stage, browser] = await Promise.all([openStage(), openBrowser()]);
+  const own = (path: string) => join(stage.folder, ".claude", path);
+  await Bun.write(own("CLAUDE.md"), HOSTILE);
+  await Bun.write(own(".credentials.json"), "{}");
+  await Bun.write(own("skills/one/SKILL.md"), "# One\nfind these words\n");
+  const finished = (agent: string) => heard(stage, (fact) => fact.type === "job.finished" && fact.job === agent);
+  jobs.done = await stage.start("RUN: true\nSAY: the parser is fixed");
+  await finished(jobs.done);
+  jobs.dead = await stage.start("DELAY: 600000");
+  await heard(stage, (fact) => fact.type === "turn.started" && fact.agent === jobs.dead);
+  await stage.client.post(`/api/actions/jobs/${jobs.dead}/kill`, {});
+  await finished(jobs.dead);
+  page = await stage.page(browser);
+}, 30_000);
+afterAll(async () => {
+  if (!hasChromium) return;
+  await browser.close();
+  await stage.end();
+}, 30_000);
+
+it("A100 the CLI's folder is read: parts, folders, texts with secrets masked, and what is withheld", async () => {
+  await go("Files");
+  await page.getByRole("toolbar", { name: "Parts" }).getByRole("button", { name: "CLAUDE.md" }).click();
+  const file = page.getByRole("region", { name: "File", exact: true });
+  await file.getByRole("button", { name: "As written" }).click();
+  expect(await file.locator("pre").textContent()).toContain("API_KEY=••••••");
+  const withheld = page.locator(".rows li", { hasText: ".credentials.json" });
+  expect(await withheld.textContent()).toContain("withheld");
+  expect(await withheld.getByRole("button").count()).toBe(0);
+  await page.getByRole("searchbox", { name: "Search" }).fill("these words");
+  await page.getByRole("button", { name: "skills/one/SKILL.md:2" }).click();
+  await file.getByText("find these words").waitFor();
+  await page.getByRole("searchbox", { name: "Search" }).fill("");
+  await page.getByRole("navigation", { name: "Folder" }).getByText("skills").waitFor();
+}, 20_000);
+
+it("A-fault 17 markdown is drawn by nodes of the page; HTML, scripts and strange links of it are words", async () => {
+  await page.getByRole("toolbar", { name: "Parts" }).getByRole("button", { name: "CLAUDE.md" }).click();
+  await page.getByRole("button", { name: "As read" }).click();
+  const text = page.locator(".markdown");
+  await text.getByRole("heading", { name: "Rules" }).waitFor();
+  expect(await text.locator("strong, code, table td, ol li").allTextContents()).toEqual(
+    expect.arrayContaining(["this", "that", "1", "2"]),
+  );
+  expect(await text.locator("img, script, a[href^=javascript]").count()).toBe(0);
+  expect(await text.textContent()).toContain("<script>document.title='owned'</script>");
+  await text.getByText("click", { exact: true }).click();
+  await text.getByRole("link", { name: "out" }).click();
+  await page.getByRole("alert").getByText("https://example.org/x").waitFor();
+  expect(page.context().pages().length).toBe(1);
+  expect(await page.title()).not.toContain("owned");
+}, 20_000);
+
+it("A95 Analytics tells what was done, what it took and what is not known", async () => {
+  await go("Analytics");
+  const sums = page.getByRole("region", { name: "In all" });
+  await sums.locator(".tile", { hasText: /^1 done$/ }).waitFor();
+  await sums.locator(".tile", { hasText: /^1 failed$/ }).waitFor();
+  await page.getByRole("img", { name: "Jobs that ended" }).waitFor();
+  await page
+    .getByRole("region", { name: "Tools" })
+    .locator("td", { hasText: /^Bash$/ })
+    .waitFor();
+  await page.getByRole("toolbar", { name: "Range" }).getByRole("button", { name: "7 days" }).click();
+  await page
+    .locator("figure", { hasText: "Jobs that ended" })
+    .locator("rect.red")
+    .last()
+    .waitFor({ state: "attached" });
+  const again = await stage.start("SAY: one more");
+  await heard(stage, (fact) => fact.type === "job.finished" && fact.job === again);
+  await sums.locator(".tile", { hasText: /^2 done$/ }).waitFor();
+}, 20_000);
+
+it("A98 the Database shows every job with filters and search, its details, tool calls, events and tables", async () => {
+  await go("Database");
+  const rows = page.locator("table.figures tbody tr");
+  await page.getByLabel("Status").selectOption("failed");
+  await page.getByText("page 1 of 1, 1 in all").waitFor();
+  expect(await rows.first().textContent()).toContain(jobs.dead as string);
+  await page.getByLabel("Status").selectOption("");
+  await page.getByRole("searchbox", { name: "Search" }).fill("parser");
+  await page.getByText("page 1 of 1, 1 in all").waitFor();
+  await page.getByRole("button", { name: jobs.done as string, exact: true }).click();
+  const detail = page.getByRole("region", { name: `Job ${jobs.done}` });
+  await detail.getByText("Bash 1").waitFor();
+  await detail.getByRole("button", { name: "Close" }).click();
+  await page.getByRole("searchbox", { name: "Search" }).fill("no such words");
+  await page.getByText("Nothing here matches.").waitFor();
+  await page.getByRole("searchbox", { name: "Search" }).fill("");
+  await page.getByRole("button", { name: "Tool calls" }).click();
+  await rows
+    .locator("td", { hasText: /^Bash$/ })
+    .first()
+    .waitFor();
+  await page.getByRole("button", { name: "Events" }).click();
+  await rows
+    .locator("td", { hasText: /^SessionStart$/ })
+    .first()
+    .waitFor();
+  await page.getByRole("button", { name: "Tables" }).click();
+  await rows.locator("td", { hasText: /^job_history$/ }).waitFor();
+}, 20_000);
