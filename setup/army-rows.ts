@@ -167,5 +167,4 @@ export const ARMY_WAITING: Readonly<Record<string, string>> = {
   A95: "the dashboard is an issue of its own",
   A98: "the dashboard is an issue of its own",
   A100: "the dashboard is an issue of its own",
-  "A-fault 1": "the whole suite runs on Debian",
 };
