@@ -150,20 +150,8 @@ export const ARMY_FAULTS: readonly string[] = [
 
 /** Rows that nothing shows yet, and why. */
 export const ARMY_WAITING: Readonly<Record<string, string>> = {
-  A40: "not all of these files are made yet",
-  A41: "enrichment and history are not built yet",
-  A42: "enrichment and history are not built yet",
-  A43: "enrichment and history are not built yet",
   A60: "several leads are not built yet",
-  A77: "enrichment and history are not built yet",
   A79: "not all of its routes are built yet",
-  A80: "enrichment and history are not built yet",
-  A85: "the history of jobs is not a table yet",
-  A86: "enrichment and history are not built yet",
-  A87: "hooks of a person's own sessions and the plugin are not built yet",
-  A88: "enrichment and history are not built yet",
-  A89: "the history of jobs is not a table yet",
-  A90: "the history of jobs is not a table yet",
   A95: "the dashboard is an issue of its own",
   A98: "the dashboard is an issue of its own",
   A100: "the dashboard is an issue of its own",

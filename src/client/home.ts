@@ -23,6 +23,11 @@ export interface Home {
   templates: string;
   /** What holds for everything of this home. */
   config: string;
+  /** What models cost. */
+  prices: string;
+  /** Of the process that listens; believed by nobody (a stranger may have it). */
+  pid: string;
+  prefs: string;
 }
 
 /** Unix sockets allow some 108 bytes; longer places move to a private runtime folder. */
@@ -88,5 +93,8 @@ export function homeAt(folder: string): Home {
     daemonLog: inside("daemon.log"),
     templates: inside("templates"),
     config: inside("config.yaml"),
+    prices: inside("prices.json"),
+    pid: inside("dashboard.pid"),
+    prefs: inside("daemon-prefs.json"),
   };
 }

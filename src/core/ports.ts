@@ -204,6 +204,8 @@ export interface Driver {
   transcript(line: string): TranscriptPrompt | null;
   /** What else a line of the transcript holds of the conversation; null = nothing. */
   entry?(line: string): TranscriptEntry | null;
+  /** Where a sub-agent of a conversation has its own transcript; undefined = no such id can be. */
+  subagentFile?(transcript: string, id: string): string | undefined;
   /** Path of the CLI's own state record, where it keeps one. */
   record?(place: Place, pid: number): string;
   /** Dialog answer for a hook that waits for it. */

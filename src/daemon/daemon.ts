@@ -29,6 +29,7 @@ import { Environments } from "./environments.ts";
 import type { ErrandWork } from "./errands.ts";
 import { factLog } from "./fact-log.ts";
 import { faultPoints } from "./fault.ts";
+import { type HistoryWork, openHistory } from "./history.ts";
 import { prepareHome } from "./home.ts";
 import { openHookTables } from "./hook-tables.ts";
 import { Intake } from "./intake.ts";
@@ -51,6 +52,7 @@ export interface Daemon extends Parts {
   army: ArmyWork;
   bridges: BridgeWork;
   jobs: JobDesk;
+  history: HistoryWork;
   accounts: JobAccounts;
   worktrees: WorktreeDesk;
   sessions: Sessions;
@@ -88,26 +90,20 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
   if (tell) engine.subscribe((events) => tell(events, engine.state));
   const ending = new AbortController();
   const parts: Parts = {
-    home,
-    env,
+    ...{ home, env, clock, random: systemRandom, log, engine, driverOf, faultPoint },
     environments: new Environments(home.secrets, env),
-    clock,
-    random: systemRandom,
-    log,
-    engine,
     ...openHookTables(home, clock, engine),
     terminals: await opening,
     leases: new Leases(),
     ending: ending.signal,
-    driverOf,
-    faultPoint,
   };
   const intake = await catchUp(parts);
   const teams = openTeamWork(parts, (reactor, team) => reactors.wakeOne(reactor, team));
   const bridges = openBridgeWork(parts, teams.errands.desk, registry);
   const jobs = openJobWork(parts);
   const army = openArmyWork(parts, jobs.operations);
-  const more = [...teams.reactors, ...bridges.reactors, ...jobs.reactors, ...army.reactors];
+  const history = openHistory(parts, (agent) => reactors.wakeOne("job files", agent));
+  const more = [...history.reactors, ...teams.reactors, ...bridges.reactors, ...jobs.reactors, ...army.reactors];
   const reactors = startReactors(parts, intake, more);
   wakeBridges(parts, reactors);
   waker.wake = outputWakes(engine, reactors);
@@ -120,12 +116,13 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
     bridges.close();
     await reactors.stop();
     await (agents ? parts.terminals.killServer() : parts.terminals.stop());
+    history.end();
     parts.eventsCopy.end();
     parts.bulk.close();
     log.close();
     unlock();
   };
-  return { ...parts, ...jobs, boards: teams.boards, errands: teams.errands, bridges, army, reactors, stop };
+  return { ...parts, ...jobs, boards: teams.boards, errands: teams.errands, bridges, army, history, reactors, stop };
 }
 
 /** What an ended agent was started with goes with it. */

@@ -20,9 +20,12 @@ import { VERSION } from "../version.ts";
 import type { ArmyWork } from "./army.ts";
 import { attachArgv } from "./attach.ts";
 import type { BridgeWork } from "./bridges.ts";
+import { cliHomeOf } from "./cli-home.ts";
 import { consoleOf } from "./console.ts";
 import type { ErrandWork } from "./errands.ts";
+import type { HistoryWork } from "./history.ts";
 import { personToken } from "./home.ts";
+import { removePid } from "./home-files.ts";
 import { pageIn } from "./page.ts";
 import type { Parts } from "./parts.ts";
 import { premisesOf } from "./premises.ts";
@@ -72,6 +75,7 @@ interface Served {
   army: ArmyWork;
   jobs: JobDesk;
   accounts: JobAccounts;
+  history: HistoryWork;
   worktrees: WorktreeDesk;
   sessions: Sessions;
 }
@@ -86,13 +90,14 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
       read: readRange,
     },
     premises: premisesOf(daemon),
+    cliHome: cliHomeOf(daemon),
     console: consoleOf(daemon, daemon.errands.desk),
     errands: daemon.errands.desk,
     evidence: daemon.errands.evidence,
     ...{ lead: daemon.army.lead, queue: daemon.army.queue },
     bridges: daemon.bridges,
     ...{ jobs: daemon.jobs, accounts: daemon.accounts, worktrees: daemon.worktrees, sessions: daemon.sessions },
-    boards: daemon.boards,
+    ...{ boards: daemon.boards, history: daemon.history },
     hooks: (filter) => bulk.hooks(filter),
     attachArgv: (name) => attachArgv(daemon, name),
     page: pageIn(join(home.folder, "web")),
@@ -179,11 +184,13 @@ export async function serve(daemon: Parts & Served, options: WebOptions): Promis
   const port = tcp.port ?? 0;
   url = `http://127.0.0.1:${port}`;
   writePrivate(home.endpoint, `${JSON.stringify({ pid: process.pid, port, url, version: VERSION })}\n`);
+  writePrivate(home.pid, `${process.pid}\n`);
   const unix = listenPrivately(server, home, tcp);
   const stop = async () => {
     server.stop();
     await Promise.all([tcp.stop(true), unix.stop(true)]);
     for (const path of [home.socket, home.endpoint]) rmSync(path, { force: true });
+    removePid(home);
   };
   return { port, url, tokens, routes: server.routes, cut: server.stop, stop };
 }

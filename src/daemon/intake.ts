@@ -83,7 +83,8 @@ export class Intake {
       return;
     }
     const tool = text(document.tool_name);
-    const row = this.parts.bulk.keepHook({ agent, event, tool, origin, payload: document });
+    const { job } = this.parts.engine.state.agents[agent] ?? {};
+    const row = this.parts.bulk.keepHook({ agent, job, event, tool, origin, payload: document });
     // Read again after a crash: the row is there, and so are its facts unless the crash came in between.
     if (row <= this.parts.engine.state.hookRow) return;
     this.tell(agent, { from: "hook", event, payload: document }, row, text(document[ANSWER]));

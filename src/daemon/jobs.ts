@@ -18,7 +18,9 @@ import { JobFiles } from "../files/job-files.ts";
 import { readForeignText } from "../files/safe-read.ts";
 import { Git } from "../git/git.ts";
 import { Worktrees } from "../git/worktrees.ts";
+import { JobQuestions } from "../store/job-questions.ts";
 import { logSize } from "../tmux/byte-log.ts";
+import { promptIn } from "./history.ts";
 import { driverFor, operationsOf } from "./operations.ts";
 import type { Parts } from "./parts.ts";
 import { placeOf } from "./places.ts";
@@ -36,12 +38,7 @@ export interface JobWork {
 /** Longest transcript that is read for its numbers. */
 const LARGEST = 64 * 1024 * 1024;
 
-/** The whole text of a job's prompt, also when its message has left the memory. */
-function promptOf({ engine, log }: Parts, { mid }: Job): string | null {
-  const queued =
-    engine.state.messages[mid]?.seq ?? log.about(mid, 200).find(({ type }) => type === "message.queued")?.seq;
-  return (queued === undefined ? undefined : log.body(queued)) ?? null;
-}
+const promptOf = (parts: Parts, { mid }: Job): string | null => promptIn(parts, mid);
 
 /** What is in a worktree is saved before it goes. */
 async function removeAgent(parts: Parts, files: JobFiles, id: string): Promise<void> {
@@ -61,6 +58,7 @@ async function tokensOf(accounts: JobAccounts, { id }: Job): Promise<number | nu
 function jobReactors(parts: Parts, accounts: JobAccounts): Reactor<unknown>[] {
   const { home, engine, clock, terminals } = parts;
   const files = new JobFiles(home.jobs);
+  const past = new JobQuestions(parts.bulk.database);
   const printedAt = async (agent: string) =>
     (await stat(join(home.jobs, `${agent}.log`)).catch(() => null))?.mtimeMs ?? null;
   return [
@@ -76,6 +74,10 @@ function jobReactors(parts: Parts, accounts: JobAccounts): Reactor<unknown>[] {
       prompt: (job) => promptOf(parts, job),
       write: (name, text) => files.write(name, text),
       copy: (name, path) => files.copy(name, path),
+      subagents: ({ hire }, job, transcript) => {
+        const { subagentFile } = driverNamed(hire.driver).driver;
+        return past.subagents(job.id).flatMap(({ agent }) => (agent && subagentFile?.(transcript, agent)) || []);
+      },
       remove: (agent) => removeAgent(parts, files, agent),
     }),
   ] as Reactor<unknown>[];

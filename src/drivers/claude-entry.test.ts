@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { accountOf } from "../core/jobs/account.ts";
-import { entry } from "./claude-entry.ts";
+import { entry, subagentFile } from "./claude-entry.ts";
 
 const usage = { input_tokens: 10, output_tokens: 20, cache_read_input_tokens: 300, cache_creation_input_tokens: 40 };
 const assistant = (id: string, content: object[], more: object = {}) => ({
@@ -31,6 +31,10 @@ test("A14 messages, tool calls, tokens, files, duration and last words of a conv
     messages: { user: 1, assistant: 2 },
     tools: { Edit: 2, Read: 1, NotebookEdit: 1 },
     failedTools: 1,
+    thinking: 1,
+    subagents: 0,
+    models: { opus: { input: 30, output: 60, cacheRead: 900, cacheWrite: 120 } },
+    contextTokens: 350,
     tokens: { input: 30, output: 60, cacheRead: 900, cacheWrite: 120 },
     files: ["/r/a.ts", "/r/n.ipynb"],
     model: "opus",
@@ -53,4 +57,19 @@ test("A14 torn lines and foreign ones hold nothing; an empty conversation has un
 test("A14 the last words are at most 500 characters", () => {
   const line = JSON.stringify(assistant("a", [{ type: "text", text: "ä".repeat(600) }]));
   expect(read([line]).summary).toBe("ä".repeat(500));
+});
+
+test("A86 a tool's answer is handed on with its call, cut when it is long, with the sub-agent that it came from", () => {
+  const answer = [{ type: "tool_result", tool_use_id: "t1", content: "x".repeat(5000) }];
+  const toolUseResult = { agentId: "s1", totalTokens: 7, totalToolUseCount: 2, status: "completed" };
+  expect(entry(JSON.stringify(user(answer, { toolUseResult })))?.results).toEqual([
+    { call: "t1", isError: false, output: "x".repeat(1000), agent: { id: "s1", tokens: 7, toolCalls: 2 } },
+  ]);
+});
+
+test("A41 a sub-agent's transcript lies beside the session; an id that could lead elsewhere has none", () => {
+  expect(subagentFile("/p/s.jsonl", "a1b2")).toBe("/p/s/subagents/agent-a1b2.jsonl");
+  for (const id of ["", "../x", "a/b", "a.b", "x".repeat(65)])
+    expect([id, subagentFile("/p/s.jsonl", id)]).toEqual([id, undefined]);
+  expect(subagentFile("/p/s.txt", "a1b2")).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 import type { Hire, Permission } from "../core/facts.ts";
 import type { Driver, Launch, Place } from "../core/ports.ts";
-import { entry } from "./claude-entry.ts";
+import { entry, subagentFile } from "./claude-entry.ts";
 import { hear } from "./claude-hear.ts";
 import { decision, hookSettings, programs } from "./claude-hooks.ts";
 import { read } from "./claude-screen.ts";
@@ -109,6 +109,7 @@ export const claude: Driver = {
   read,
   transcript,
   entry,
+  subagentFile,
   record: (place, pid) => `${place.configuration ?? `${place.home}/.claude`}/sessions/${pid}.json`,
   answer: decision,
 };

@@ -1,6 +1,6 @@
 import type { Hire } from "../core/facts.ts";
 import type { Driver, Glance, Launch, Place, Screen } from "../core/ports.ts";
-import { entry } from "./claude-entry.ts";
+import { entry, subagentFile } from "./claude-entry.ts";
 import { hear } from "./claude-hear.ts";
 import { decision, hookSettings, programs } from "./claude-hooks.ts";
 import { transcript } from "./claude-transcript.ts";
@@ -96,6 +96,7 @@ export const standin: Driver = {
   read,
   transcript,
   entry,
+  subagentFile,
   record: (place, pid) => `${state(place)}/sessions/${pid}.json`,
   answer: decision,
 };

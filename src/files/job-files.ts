@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
-import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { readForeign, Unreadable } from "./safe-read.ts";
 
 /** Longest transcript that is kept. */
@@ -57,6 +57,7 @@ export class JobFiles {
 
   private async replace(path: string, content: string | Uint8Array): Promise<void> {
     const draft = `${path}.${process.pid}.tmp`;
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(draft, content, { mode: 0o600 });
     await rename(draft, path);
   }

@@ -6,11 +6,11 @@ export class Unreadable extends Error {}
 /** Largest foreign file read unless a caller says otherwise. */
 const LIMIT = 256 * 1024;
 
-function readAll(file: number, size: number): Uint8Array {
-  const bytes = new Uint8Array(size);
+function readPiece(file: number, from: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
   let filled = 0;
-  while (filled < size) {
-    const count = readSync(file, bytes, filled, size - filled, filled);
+  while (filled < length) {
+    const count = readSync(file, bytes, filled, length - filled, from + filled);
     if (count === 0) break;
     filled += count;
   }
@@ -18,11 +18,10 @@ function readAll(file: number, size: number): Uint8Array {
 }
 
 /**
- * The bytes of a file that somebody else wrote. Only a plain file of our own user with one name, not too long: no links,
- * FIFOs (which would hang the daemon for ever), devices or sparse monsters (security S36). Throws Unreadable otherwise. Read
- * without a thread: its five turns cost more than a millisecond of each letter, the reading itself some microseconds.
+ * Opens a file that somebody else wrote. Only a plain file of our own user with one name: no links, FIFOs (which would hang
+ * the daemon for ever) or devices (security S36). Throws Unreadable otherwise. Whoever gets it closes it.
  */
-export async function readForeign(path: string, limit = LIMIT): Promise<Uint8Array> {
+function openForeign(path: string): { file: number; size: number } {
   if (lstatSync(path).isSymbolicLink()) throw new Unreadable("it is a symbolic link");
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
@@ -30,8 +29,32 @@ export async function readForeign(path: string, limit = LIMIT): Promise<Uint8Arr
     if (!found.isFile()) throw new Unreadable("it is not a plain file");
     if (found.nlink > 1) throw new Unreadable("it has more than one name (hard link)");
     if (found.uid !== process.getuid?.()) throw new Unreadable("it belongs to another user");
-    if (found.size > limit) throw new Unreadable(`it has ${found.size} bytes; at most ${limit}`);
-    return readAll(file, found.size);
+    return { file, size: found.size };
+  } catch (error) {
+    closeSync(file);
+    throw error;
+  }
+}
+
+/**
+ * The bytes of a file that somebody else wrote, unless it is too long. Read without a thread: its five turns cost more than a
+ * millisecond of each letter, the reading itself some microseconds.
+ */
+export async function readForeign(path: string, limit = LIMIT): Promise<Uint8Array> {
+  const { file, size } = openForeign(path);
+  try {
+    if (size > limit) throw new Unreadable(`it has ${size} bytes; at most ${limit}`);
+    return readPiece(file, 0, size);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A piece of a foreign file however long it is, and the size of all of it in bytes. */
+export function readForeignPart(path: string, from: number, length: number): { bytes: Uint8Array; size: number } {
+  const { file, size } = openForeign(path);
+  try {
+    return { bytes: readPiece(file, from, Math.max(0, Math.min(length, size - from))), size };
   } finally {
     closeSync(file);
   }

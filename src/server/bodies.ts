@@ -63,6 +63,7 @@ const SHAPES = {
   reuse: object({ prompt: words, mid: optional(mid), force: optional(flag), timeout: optional(minutes) }),
   key: object({ key: oneOf("Escape", "C-c", "Enter", "Up", "Down") }),
   adopt: object({ agent: line }),
+  read: object({ ids: optional(list(number(1, 1e15, true))), upTo: optional(number(0, 1e15, true)) }),
   cleanup: object({ maxAgeDays: number(0, 36_500), dry: optional(flag) }),
   send: object({ message: words, mid: optional(mid), urgent: optional(flag) }),
   kill: object({ completed: optional(flag) }),

@@ -1,4 +1,6 @@
 import type { HookEvent } from "../core/api.ts";
+import type { CliFolder, CliFound, CliHome, CliText } from "../core/cli-home.ts";
+import type { HistoryDesk } from "../core/history/port.ts";
 import type { Clock, Log, Offset, Terminals } from "../core/ports.ts";
 import type { FileEdit, Premises, UpgradedFile } from "../core/premises.ts";
 import type { Agent } from "../core/state.ts";
@@ -33,6 +35,14 @@ export interface Page {
   asset(name: string): Blob | undefined;
 }
 
+/** The folder of a CLI in the person's home, read only; each throws Withheld for what is never served. */
+export interface CliHomeDesk {
+  overview(): CliHome;
+  list(path: string): CliFolder;
+  read(path: string, from: number): CliText;
+  search(words: string): Promise<CliFound>;
+}
+
 /** Looks at repositories before teams start there, and changes their settings files. */
 export interface PremisesDesk {
   look(repo: string): Promise<Premises>;
@@ -49,6 +59,7 @@ export interface ServerParts {
   operations: Operations;
   boards: Pick<BoardOperations, "view" | "init" | "sync" | "newSheet">;
   premises: PremisesDesk;
+  cliHome: CliHomeDesk;
   console: Pick<Console, "execute">;
   errands: Pick<ErrandDesk, "askFor">;
   evidence: Pick<EvidenceDesk, "run">;
@@ -58,6 +69,7 @@ export interface ServerParts {
   sessions: Pick<Sessions, "rows" | "adopt" | "kill">;
   worktrees: Pick<WorktreeDesk, "look" | "merge" | "discard">;
   accounts: Pick<JobAccounts, "session" | "usage">;
+  history: HistoryDesk;
   bridges: { desk: Pick<ChatDesk, "pair">; roster: Pick<BridgeRoster, "rows" | "start" | "stop"> };
   log: Pick<Log, "read" | "about" | "tail" | "body">;
   clock: Clock;
@@ -67,7 +79,7 @@ export interface ServerParts {
     history(pane: string, lines: number): Promise<string[]>;
   };
   output: OutputLogs;
-  hooks(filter: { agent?: string; limit: number }): HookEvent[];
+  hooks(filter: { agent?: string; job?: string; limit: number }): HookEvent[];
   tokens: Tokens;
   /** What a terminal must run to enter an agent or a team's window. */
   attachArgv(name: string): Promise<string[]>;

@@ -148,7 +148,9 @@ function hookEvents(call: Call): unknown {
   const since = numberOf(call.query, "since", 0, Number.MAX_SAFE_INTEGER);
   const given = call.query.get("job_id");
   const agent = given ? agentNamed(stateOf(call), given).hire.agent : undefined;
-  return call.parts.hooks({ agent, limit }).filter((hook) => hook.at >= since);
+  // `ID#n` is one job; `ID` alone stands for all that its agent did.
+  const job = given?.includes("#") ? jobIn({ ...call, params: { id: given } }).job?.id : undefined;
+  return call.parts.hooks({ agent, job, limit }).filter((hook) => hook.at >= since);
 }
 
 /** Whoever knows the person's token proves it for a fresh nonce and this very address, without telling it. */

@@ -6,10 +6,12 @@ import { Denied, failure, secured } from "./answer.ts";
 import { BOARD_ROUTES } from "./board-routes.ts";
 import { readBody } from "./body.ts";
 import { BRIDGE_ROUTES } from "./bridge-routes.ts";
+import { ECOSYSTEM_ROUTES } from "./ecosystem-routes.ts";
 import { ERRAND_ROUTES } from "./errand-routes.ts";
 import { EventStreams } from "./events.ts";
 import { CLOSE } from "./frames.ts";
 import { type Door, front, requireToken } from "./guard.ts";
+import { HISTORY_ROUTES } from "./history-routes.ts";
 import { JOB_ROUTES } from "./job-routes.ts";
 import { LEAD_ROUTES } from "./lead-routes.ts";
 import type { ServerParts } from "./parts.ts";
@@ -123,12 +125,14 @@ const ASKED: Route[] = [
   ...PREMISES_ROUTES,
   ...BOARD_ROUTES,
   ...ERRAND_ROUTES,
+  ...ECOSYSTEM_ROUTES,
   ...BRIDGE_ROUTES,
   ...STATS_ROUTES,
   ...LEAD_ROUTES,
   ...QUEUE_ROUTES,
   ...TRIGGER_ROUTES,
   ...JOB_ROUTES,
+  ...HISTORY_ROUTES,
 ];
 
 /** Puts the routes behind the guard. */

@@ -1,4 +1,5 @@
 import type { Event } from "../core/facts.ts";
+import { AUTOMATIC } from "../core/history/rows.ts";
 import type { TaskNumber } from "../core/queue/facts.ts";
 import { Refusal } from "../core/refusal.ts";
 import { sentence } from "../core/sentence.ts";
@@ -73,9 +74,6 @@ const decide =
     return stateOf(call).triggers.approvals[nameIn(call)];
   };
 
-/** Facts of automatic acts: what triggers, the queue and the lead did by themselves. */
-const AUTOMATIC =
-  /^(?:trigger\.(?:fired|skipped)|approval\.|queue\.(?:started|returned|finished)|lead\.|limit\.|mode\.)/;
 /** Facts looked through for the newest of these. */
 const LOOKED_THROUGH = 20_000;
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../core/ports.ts";
-import { closeDatabase, openDatabase } from "./database.ts";
+import { openDashboard } from "./dashboard.ts";
+import { closeDatabase } from "./database.ts";
 
 /** One hook event as it came in. */
 export interface HookRow {
@@ -22,17 +23,26 @@ function placeOf(payload: unknown): Record<string, unknown> {
   return Object.fromEntries(fields.filter(([, value]) => typeof value === "string" && value.length <= 4096));
 }
 
-const SCHEMA = `
-CREATE TABLE IF NOT EXISTS hook_events (
-  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, agent TEXT NOT NULL, event TEXT NOT NULL, tool TEXT,
-  origin TEXT UNIQUE, payload TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS hook_events_agent ON hook_events (agent, id);
-`;
+/** The file that a tool works on, as its CLI names it. */
+function fileOf(payload: unknown): string | null {
+  const { tool_input } = payload as { tool_input?: { file_path?: unknown; notebook_path?: unknown } };
+  const path = tool_input?.file_path ?? tool_input?.notebook_path;
+  return typeof path === "string" && path.length <= 4096 ? path : null;
+}
+
+/** `job`: the one that its agent had then. */
+interface KeptHook {
+  agent: string;
+  job?: string;
+  event: string;
+  tool?: string;
+  origin: string;
+  payload: unknown;
+}
 
 /** The tables that are too big for the log. For questions by people; rebuilt or lost without harm. */
 export class Bulk {
-  private readonly database;
+  readonly database;
   private readonly insert;
 
   constructor(
@@ -41,15 +51,14 @@ export class Bulk {
     /** Newest row that the log knows: a table that was lost goes on above it. */
     private readonly above: number,
   ) {
-    this.database = openDatabase(path, "NORMAL");
-    this.database.exec(SCHEMA);
+    this.database = openDashboard(path);
     this.insert = this.database.prepare(
-      "INSERT INTO hook_events (id, at, agent, event, tool, origin, payload) VALUES ((SELECT MAX(COALESCE(MAX(id), 0), ?7) + 1 FROM hook_events), ?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (origin) DO UPDATE SET origin = excluded.origin RETURNING id",
+      "INSERT INTO hook_events (id, at, agent, event, tool, origin, payload, job, file) VALUES ((SELECT MAX(COALESCE(MAX(id), 0), ?7) + 1 FROM hook_events), ?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9) ON CONFLICT (origin) DO UPDATE SET origin = excluded.origin RETURNING id",
     );
   }
 
   /** Stores a hook's payload once per origin and returns its row, also when it was there already. */
-  keepHook(hook: { agent: string; event: string; tool?: string; origin: string; payload: unknown }): number {
+  keepHook(hook: KeptHook): number {
     const text = JSON.stringify(hook.payload);
     const kept =
       text.length <= PAYLOAD_KEPT
@@ -64,15 +73,19 @@ export class Bulk {
       hook.origin,
       kept,
       this.above,
+      hook.job ?? null,
+      fileOf(hook.payload),
     );
     return Number(row?.[0]);
   }
 
   /** Newest first. */
-  hooks(filter: { agent?: string; before?: number; limit: number }): HookRow[] {
+  hooks(filter: { agent?: string; job?: string; before?: number; limit: number }): HookRow[] {
     const sql = `SELECT id, at, agent, event, tool, payload FROM hook_events
-      WHERE (?1 IS NULL OR agent = ?1) AND (?2 IS NULL OR id < ?2) ORDER BY id DESC LIMIT ?3`;
-    return this.database.query(sql).all(filter.agent ?? null, filter.before ?? null, filter.limit) as HookRow[];
+      WHERE (?1 IS NULL OR agent = ?1) AND (?2 IS NULL OR id < ?2) AND (?4 IS NULL OR job = ?4) ORDER BY id DESC LIMIT ?3`;
+    return this.database
+      .query(sql)
+      .all(filter.agent ?? null, filter.before ?? null, filter.limit, filter.job ?? null) as HookRow[];
   }
 
   /** Oldest first, at most `limit` above a row. */

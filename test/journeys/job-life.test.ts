@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { JobDetail, Page, ToolCallRow } from "../../src/core/history/api.ts";
 import { agentOf, factsOf, isIdle, muster, promptsOf, readyAgent } from "./look.ts";
 import { until, World } from "./world.ts";
 
@@ -88,7 +89,7 @@ test("A18 clear has the CLI begin another conversation; usage tells what is know
   expect((await muster(world, "usage", id)).out).toMatch(/context +\d+ of 200000 tokens \(\d+ %\)/);
 });
 
-test("A14 session tells a job's conversation and what it came to, also when its CLI's own file is gone", async () => {
+test("A14 A41 session tells a job's conversation and what it came to, and its history, also when its CLI's own file is gone", async () => {
   const id = await world.start("WRITE: made.txt hello\nSAY: written");
   await ended(id);
   await until("its transcript is kept", () => existsSync(fileOf(`${id}.transcript.jsonl`)));
@@ -100,6 +101,14 @@ test("A14 session tells a job's conversation and what it came to, also when its 
     summary: "written",
   });
   expect(view.account.files[0]).toEndWith("made.txt");
+  const past = () => world.client.get<JobDetail>(`/api/db/jobs/${id}`);
+  await until("its history knows it", async () => (await past()).summary === "written");
+  expect(await past()).toMatchObject({
+    ...{ wholePrompt: "WRITE: made.txt hello\nSAY: written", toolCalls: 1, primaryTool: "Write", filesModified: 1 },
+    ...{ outcome: "completed", session: view.session, tokensIn: expect.any(Number), messages: 2, removedAt: null },
+  });
+  const calls = await world.client.get<Page<ToolCallRow>>(`/api/db/tool-calls?job_id=${id}`);
+  expect(calls.rows).toMatchObject([{ name: "Write", isError: false, file: view.account.files[0] }]);
   const text = (await muster(world, "session", id)).out;
   expect(text).toMatch(/tool {2}Write .*made\.txt/);
   expect(text).toMatch(/summary +written/);
@@ -111,6 +120,22 @@ test("A14 session tells a job's conversation and what it came to, also when its 
   expect((await json("session", id)).account).toMatchObject({ tools: { Write: 1 }, summary: "written" });
   const unknown = await muster(world, "session", await world.start("x", { command: "sleep 100" }));
   expect([unknown.code, unknown.err]).toEqual([66, expect.stringContaining("no transcript of")]);
+});
+
+test("A40 the home is private and holds prices, the daemon's process id, and what was switched on", async () => {
+  const { folder, prices, pid, prefs } = world.home;
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
+  for (const path of [prices, pid, prefs]) expect(statSync(path).mode & 0o777).toBe(0o600);
+  const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+  expect([read(prices).date, read(pid)]).toEqual([
+    expect.stringMatching(/^\d{4}-/),
+    (await world.client.get<{ pid: number }>("/api/health")).pid,
+  ]);
+  await muster(world, "pulse", "start");
+  await until("it is switched on", () => read(prefs).pulse_enabled === true);
+  await muster(world, "pulse", "stop");
+  await until("it is switched off", () => read(prefs).pulse_enabled === false);
+  expect(read(prefs)).toEqual({ pulse_enabled: false, auto_respawn: false });
 });
 
 test("A15 A-fault 27: an end by --completed counts as completed, and a finished job keeps its status", async () => {
@@ -142,7 +167,7 @@ test("A17 A-fault 27: delete ends an agent and leaves no file with its id; the l
   expect((await muster(world, "delete", id)).code).toBe(66);
 });
 
-test("A16 clean removes jobs that ended long enough ago, with all their files, and keeps open terminals", async () => {
+test("A16 A85 clean removes jobs that ended long enough ago, with all their files, and keeps open terminals", async () => {
   const [old, open] = [await readyAgent(world), await readyAgent(world)];
   await muster(world, "kill", old);
   await until("it is gone", async () => (await agentOf(world, old)).activity === "exited");
@@ -152,6 +177,8 @@ test("A16 clean removes jobs that ended long enough ago, with all their files, a
   expect(filesOf(old).length).toBeGreaterThan(0);
   expect((await muster(world, "clean", "--days", "0")).out).toContain(old);
   expect([filesOf(old), filesOf(open).length > 0]).toEqual([[], true]);
+  const kept = await world.client.get<JobDetail>(`/api/db/jobs/${old}`);
+  expect([kept.outcome, kept.removedAt]).toEqual(["completed", expect.any(Number)]);
   expect((await muster(world, "clean", "--days", "x")).code).toBe(64);
 });
 

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { JobDetail, Page, SubagentRow, ToolCallRow } from "../../src/core/history/api.ts";
 import type { JobRow } from "../../src/core/job-row.ts";
 import { marksIn, withoutMarks } from "../../src/core/mark.ts";
 import { visible } from "../../src/core/text.ts";
+import { answer } from "../fakes/model-server/anthropic.ts";
 import { type ModelServer, startModelServer } from "../fakes/model-server/server.ts";
 import { until, World } from "../journeys/world.ts";
 import { cli } from "./install.ts";
@@ -99,6 +101,32 @@ describe.skipIf("missing" in cli)("real Claude Code under the daemon", () => {
     await idle();
     expect((await me())?.question).toBeUndefined();
     expect(model.log.at(-1)?.reply.text).toBe("read from the file");
+  }, 40_000);
+
+  test("A31 A41 A86 its history has what the model was asked and answered, token by token, also by its sub-agent", async () => {
+    await idle();
+    const input = { description: "look around", prompt: "SAY: helper speaks", subagent_type: "general-purpose" };
+    model.load([{ when: { user: "use a helper", step: 0 }, times: 1, reply: { calls: [{ tool: "Agent", input }] } }]);
+    await world.send(agent, "use a helper", "muster-9-000099");
+    const ask = <T>(more: string) => world.client.get<T>(`/api/db/jobs/${agent}${more}`);
+    const helper = await until("the helper has ended", async () => {
+      return (await ask<SubagentRow[]>("/subagents")).find(({ endedAt }) => endedAt !== null);
+    });
+    expect(helper).toMatchObject({ kind: "general-purpose", output: "helper speaks", isError: false, toolCalls: 0 });
+    await idle();
+    const sum = (kind: "input_tokens" | "output_tokens") =>
+      model.log.reduce((all, { turn, reply }) => all + answer(reply, turn).usage[kind], 0);
+    await until("all is counted", async () => (await ask<JobDetail>("")).tokensOut === sum("output_tokens"));
+    expect(await ask<JobDetail>("")).toMatchObject({
+      ...{ tokensIn: sum("input_tokens"), cacheRead: 0, toolCalls: 2, failedCalls: 0, tools: { Read: 1, Agent: 1 } },
+      ...{ costFrom: "prices", cost: expect.closeTo((4 * sum("input_tokens") + 20 * sum("output_tokens")) / 1e6) },
+      ...{ subagents: 1, contextSize: 1_000_000, model: model.log[0]?.turn.model },
+    });
+    const { rows } = await ask<Page<ToolCallRow>>("/tool-calls");
+    expect(rows.find(({ name }) => name === "Read")?.output).toContain("long line");
+    model.load([]);
+    const kept = join(world.home.jobs, `${agent}-subagents`, `agent-${helper.agent}.jsonl`);
+    await until("its transcript is kept, too", () => existsSync(kept));
   }, 40_000);
 
   test("interrupt ends the turn; the message after it arrives", async () => {

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setUp, takeDown } from "../../src/cli/hooks/set-up.ts";
 import { homeAt } from "../../src/client/home.ts";
 import { type ModelServer, startModelServer } from "../fakes/model-server/server.ts";
+import { until } from "../journeys/world.ts";
 import { ROOT } from "../sources.ts";
 import { cli } from "./install.ts";
 import { environmentFor } from "./seed.ts";
@@ -62,6 +63,7 @@ describe.skipIf("missing" in cli)("real Claude Code that a person starts", () =>
     setUp(home, env, false).make(new Date());
     const { said, code } = await claude(PROMPT);
     expect([code, said.trim()]).toEqual([0, "done"]);
+    await until("all of them are written", () => heard().length >= EXPECTED.length);
     expect(heard()).toEqual(EXPECTED);
     expect((await claude(PROMPT, { MUSTER_AGENT: "0a1b2c3d" })).code).toBe(0);
     expect(heard()).toEqual(EXPECTED);
@@ -83,6 +85,7 @@ describe.skipIf("missing" in cli)("real Claude Code that a person starts", () =>
     expect((await claude(["plugin", "details", "muster"])).said).toContain("cartographer, orchestrator, update");
     mkdirSync(home.spool, { recursive: true });
     expect((await claude(PROMPT)).code).toBe(0);
+    await until("all of them are written", () => heard().length >= EXPECTED.length);
     expect(heard()).toEqual(EXPECTED);
   }, 60_000);
 });

@@ -10,12 +10,14 @@ import { Leases } from "../../src/engine/leases.ts";
 import { Operations } from "../../src/engine/operations.ts";
 import { QueueDesk } from "../../src/engine/queue/desk.ts";
 import { jobRule } from "../../src/engine/rules.ts";
+import { CliHome } from "../../src/files/cli-home.ts";
 import type { ServerParts } from "../../src/server/parts.ts";
 import type { Route } from "../../src/server/route.ts";
 import { createServer, type WebServer } from "../../src/server/server.ts";
 import { Tokens } from "../../src/server/tokens.ts";
 import { openLog } from "../../src/store/log.ts";
 import { ByteLogs, logSize, readRange } from "../../src/tmux/byte-log.ts";
+import { historyParts } from "../fakes/history-parts.ts";
 import { jobParts } from "../fakes/job-parts.ts";
 
 export const SECRET = "the-token-of-the-person-0123456789abcdefghi";
@@ -104,9 +106,12 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
   });
   const size = { cols: 80, rows: 24 };
   const operations = operationsOf(engine, clock);
+  const past = historyParts(engine, log, clock);
   const parts: ServerParts = {
     ...{ engine, log, clock, leases, tokens, version: "1.2.3", home: folder, operations },
+    cliHome: new CliHome(join(folder, "claude"), "~/.claude", join(folder, "home")),
     ...jobParts(engine, operations, clock),
+    history: past.history,
     terminals: {
       screen: async () => ({ ansi: [], plain: ["shown"], cursor: { x: 0, y: 0 }, title: "", ...size, unread: 0 }),
       history: async (_, lines) => Array.from({ length: lines }, (_, n) => `line ${n}`),
@@ -204,6 +209,7 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
     json: (token) => ({ ...bearer(token), "content-type": "application/json" }),
     async stop() {
       server.stop();
+      past.end();
       await Promise.all([tcp.stop(true), unix.stop(true)]);
       logs.stop();
       log.close();

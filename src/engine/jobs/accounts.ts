@@ -23,6 +23,8 @@ export interface SessionView {
   entries: TranscriptEntry[];
 }
 
+const said = (entry: TranscriptEntry | null): TranscriptEntry[] => (entry && !entry.isSide ? [entry] : []);
+
 /** What a job used, as far as anybody knows; null = unknown. */
 export interface UsageView {
   agent: AgentId;
@@ -76,6 +78,6 @@ export class JobAccounts {
     const { entry } = this.world.driverOf(agent);
     const found = entry && (await this.world.transcript(agent, job));
     if (!found) return null;
-    return { path: found.path, entries: found.text.split("\n").flatMap((line) => (line ? (entry(line) ?? []) : [])) };
+    return { path: found.path, entries: found.text.split("\n").flatMap((line) => (line ? said(entry(line)) : [])) };
   }
 }

@@ -13,6 +13,8 @@ export interface JobFilesWorld {
   prompt(job: Job): string | null;
   /** Writes a file of a job whole, unless it says just that already. */
   write(name: string, text: string): Promise<void>;
+  /** Transcripts of a job's sub-agents, beside this one of its own. */
+  subagents(agent: Agent, job: Job, transcript: string): string[];
   /** Copies a transcript, unless the copy is as new. */
   copy(name: string, path: string): Promise<void>;
   /** Closes what panes there still are, and removes everything of this agent. */
@@ -90,7 +92,10 @@ export class JobFilesReactor implements Reactor<Agent> {
     const transcript = job.closed ? job.closed.transcript : agent.transcript;
     // Until a new conversation began, the old one is not this job's.
     const isSettled = isOwn ? agent.activity !== "busy" && job.awaits === undefined : true;
-    if (transcript !== undefined && isSettled) await world.copy(`${stem}.transcript.jsonl`, transcript);
+    if (transcript === undefined || !isSettled) return;
+    await world.copy(`${stem}.transcript.jsonl`, transcript);
+    for (const path of world.subagents(agent, job, transcript))
+      await world.copy(`${agent.hire.agent}-subagents/${path.split("/").at(-1)}`, path);
   }
 
   /** Its program has to be gone: what it writes late would stay. */

@@ -1,0 +1,40 @@
+import { expect, test } from "bun:test";
+import { BUILT_IN_PRICES, costOf, pricesFrom } from "./prices.ts";
+
+const price = { input: 1, output: 10, cacheRead: 0.1, cacheWrite: 2 };
+const table = {
+  date: "2026-01-01",
+  models: { "big*": price, "big-new*": { ...price, output: 20 }, "big-new-1": price },
+};
+const tokens = { input: 1_000_000, output: 1_000_000, cacheRead: 1_000_000, cacheWrite: 1_000_000 };
+
+test("A42 each kind of token has its price, by the model's own name or the longest beginning of it", () => {
+  expect(costOf(table, { "big-2": tokens })).toBeCloseTo(13.1);
+  expect(costOf(table, { "big-new-2": tokens })).toBeCloseTo(23.1);
+  expect(costOf(table, { "big-new-1": tokens })).toBeCloseTo(13.1);
+  expect(costOf(table, { "big-2": tokens, "big-new-2": tokens })).toBeCloseTo(36.2);
+});
+
+test("A42 a model without a price makes the cost unknown, never 0; what used nothing does not count", () => {
+  const nothing = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+  expect(costOf(table, { other: tokens })).toBeNull();
+  expect(costOf(table, { "big-2": tokens, other: tokens })).toBeNull();
+  expect(costOf(table, { "": tokens })).toBeNull();
+  expect(costOf(table, { "big-2": tokens, "": nothing })).toBeCloseTo(13.1);
+  expect(costOf(table, {})).toBeNull();
+  expect(costOf(table, { constructor: tokens })).toBeNull();
+});
+
+test("A42 a price table is read whole, or what is wrong in it is said", () => {
+  expect(pricesFrom(JSON.parse(JSON.stringify(BUILT_IN_PRICES)))).toEqual(BUILT_IN_PRICES);
+  for (const [value, said] of [
+    [[], "an object with date and models is needed"],
+    [{ models: {} }, "date: a day as 2026-01-31 is needed"],
+    [{ date: "2026-01-01" }, "models: an object is needed"],
+    [{ date: "2026-01-01", models: { x: 3 } }, "models.x: an object of prices is needed"],
+    [{ date: "2026-01-01", models: { x: { ...price, output: -1 } } }, "models.x.output: a number of dollars"],
+    [{ date: "2026-01-01", models: { x: { input: 1, output: 1 } } }, "models.x.cacheRead: a number of dollars"],
+    [{ date: "2026-01-01", models: { x: { ...price, cache: 1 } } }, "models.x: unknown key cache"],
+  ] as const)
+    expect(String(pricesFrom(value))).toStartWith(said);
+});
