@@ -151,5 +151,4 @@ export const ARMY_FAULTS: readonly string[] = [
 /** Rows that nothing shows yet, and why. */
 export const ARMY_WAITING: Readonly<Record<string, string>> = {
   A60: "several leads are not built yet",
-  "A-fault 1": "the whole suite runs on Debian",
 };
