@@ -1,6 +1,7 @@
 import { signal } from "@preact/signals";
 import type { Analytics as Answer, DailyMetrics, Range, Totals } from "../../core/history/api.ts";
 import { useAsked } from "../agent/asked.ts";
+import { Figures } from "../parts/figures.tsx";
 import { Tile } from "../parts/tile.tsx";
 import { state } from "../store.ts";
 import { count, duration, money } from "../words.ts";
@@ -83,32 +84,13 @@ function Table({ title, head, rows }: { title: string; head: string[]; rows: (st
       <h2>{title}</h2>
       {rows.length === 0 && <p class="empty">Nothing of this kind is known yet.</p>}
       {rows.length > 0 && (
-        <div class="scrolls">
-          <table class="figures">
-            <thead>
-              <tr>
-                {head.map((name) => (
-                  <th key={name}>{name}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={String(row[0])}>
-                  {row.map((cell, n) => (
-                    <td key={n}>{cell}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Figures label={`${title}, table`} head={head} rows={rows.map((cells) => ({ key: String(cells[0]), cells }))} />
       )}
     </section>
   );
 }
 
-function Figures({ of: { days, totals, models, drivers, tools, files } }: { of: Answer }) {
+function Account({ of: { days, totals, models, drivers, tools, files } }: { of: Answer }) {
   const jobs: Part[] = [
     { tone: "green", of: ({ completed }) => completed },
     { tone: "red", of: ({ failed }) => failed },
@@ -183,7 +165,7 @@ export function Analytics() {
           </button>
         ))}
       </div>
-      {found && ("refusal" in found ? <p class="empty">{found.refusal}</p> : <Figures of={found.answer} />)}
+      {found && ("refusal" in found ? <p class="empty">{found.refusal}</p> : <Account of={found.answer} />)}
     </>
   );
 }

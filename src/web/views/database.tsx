@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import type { EventRow, JobDetail, JobHistoryRow, Overview, Page, ToolCallRow } from "../../core/history/api.ts";
 import { useAsked } from "../agent/asked.ts";
 import { select } from "../choice.ts";
+import { Figures } from "../parts/figures.tsx";
 import { state } from "../store.ts";
 import { bytes, clock, count, duration, money } from "../words.ts";
 
@@ -64,26 +65,11 @@ function Listing<T>({ path, head, keyOf, cells }: ListingProps<T>) {
     <>
       {rows.length === 0 && <p class="empty">Nothing here matches.</p>}
       {rows.length > 0 && (
-        <div class="scrolls">
-          <table class="figures">
-            <thead>
-              <tr>
-                {head.map((name) => (
-                  <th key={name}>{name}</th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row) => (
-                <tr key={keyOf(row)}>
-                  {cells(row).map((cell, n) => (
-                    <td key={n}>{cell}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <Figures
+          label={`${TABS[tab.value]}, table`}
+          head={head}
+          rows={rows.map((row) => ({ key: keyOf(row), cells: cells(row) }))}
+        />
       )}
       <Turner of={found.answer} />
     </>
@@ -152,28 +138,14 @@ function Tables() {
       <p>
         <code>{path}</code>, {bytes(size)}. sqlite3 -readonly opens it, also while Muster runs.
       </p>
-      <div class="scrolls">
-        <table class="figures">
-          <thead>
-            <tr>
-              <th>Table</th>
-              <th>Rows</th>
-              <th>Oldest</th>
-              <th>Newest</th>
-            </tr>
-          </thead>
-          <tbody>
-            {tables.map(({ name, rows, oldest, newest }) => (
-              <tr key={name}>
-                <td>{name}</td>
-                <td>{rows}</td>
-                <td>{moment(oldest)}</td>
-                <td>{moment(newest)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <Figures
+        label="Tables, table"
+        head={["Table", "Rows", "Oldest", "Newest"]}
+        rows={tables.map(({ name, rows, oldest, newest }) => ({
+          key: name,
+          cells: [name, rows, moment(oldest), moment(newest)],
+        }))}
+      />
     </>
   );
 }
