@@ -11,6 +11,7 @@ import type { JobDesk } from "../engine/jobs/desk.ts";
 import type { Sessions } from "../engine/jobs/sessions.ts";
 import type { WorktreeDesk } from "../engine/jobs/worktrees.ts";
 import type { Operations } from "../engine/operations.ts";
+import type { Reactors } from "../engine/reactor.ts";
 import type { ServerParts } from "../server/parts.ts";
 import { createServer, type WebServer } from "../server/server.ts";
 import type { Viewing } from "../server/terminal-socket.ts";
@@ -78,6 +79,7 @@ interface Served {
   history: HistoryWork;
   worktrees: WorktreeDesk;
   sessions: Sessions;
+  reactors: Pick<Reactors, "doing">;
 }
 
 function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts, "address" | "shutdown">): ServerParts {
@@ -97,7 +99,7 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
     ...{ lead: daemon.army.lead, queue: daemon.army.queue },
     bridges: daemon.bridges,
     ...{ jobs: daemon.jobs, accounts: daemon.accounts, worktrees: daemon.worktrees, sessions: daemon.sessions },
-    ...{ boards: daemon.boards, history: daemon.history },
+    ...{ boards: daemon.boards, history: daemon.history, reactors: daemon.reactors },
     hooks: (filter) => bulk.hooks(filter),
     attachArgv: (name) => attachArgv(daemon, name),
     page: pageIn(join(home.folder, "web")),

@@ -19,6 +19,7 @@ import type { LeadDesk } from "../engine/lead/operations.ts";
 import type { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { QueueDesk } from "../engine/queue/desk.ts";
+import type { Reactors } from "../engine/reactor.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** The byte logs of terminals, by agent. */
@@ -70,6 +71,7 @@ export interface ServerParts {
   worktrees: Pick<WorktreeDesk, "look" | "merge" | "discard">;
   accounts: Pick<JobAccounts, "session" | "usage">;
   history: HistoryDesk;
+  reactors: Pick<Reactors, "doing">;
   bridges: { desk: Pick<ChatDesk, "pair">; roster: Pick<BridgeRoster, "rows" | "start" | "stop"> };
   log: Pick<Log, "read" | "about" | "tail" | "body">;
   clock: Clock;

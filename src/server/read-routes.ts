@@ -34,7 +34,14 @@ function health({ parts }: Call): Health {
   const { state } = parts.engine;
   const { seq } = state;
   const alive = livingAgents(state).filter(isAlive).length;
-  return { version: parts.version, pid: process.pid, home: parts.home, seq, agents: alive };
+  return {
+    version: parts.version,
+    pid: process.pid,
+    home: parts.home,
+    seq,
+    agents: alive,
+    doing: parts.reactors.doing(),
+  };
 }
 
 const snapshot = (call: Call): Snapshot => ({ seq: stateOf(call).seq, state: publicState(stateOf(call)) });

@@ -112,6 +112,7 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
     cliHome: new CliHome(join(folder, "claude"), "~/.claude", join(folder, "home")),
     ...jobParts(engine, operations, clock),
     history: past.history,
+    reactors: { doing: () => [] },
     terminals: {
       screen: async () => ({ ansi: [], plain: ["shown"], cursor: { x: 0, y: 0 }, title: "", ...size, unread: 0 }),
       history: async (_, lines) => Array.from({ length: lines }, (_, n) => `line ${n}`),
