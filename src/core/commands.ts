@@ -1,6 +1,7 @@
 import { BOARD_OBSERVED } from "./boards/facts.ts";
 import { BRIDGE_OBSERVED, type BridgeWish } from "./bridges/facts.ts";
 import { CONFIG_OBSERVED } from "./config/facts.ts";
+import type { DialogKey } from "./dialog.ts";
 import { ERRAND_OBSERVED } from "./errands/facts.ts";
 import type { ControlAction, FactOf, FactType, Hire, Seat, TeamSwitch, Topology } from "./facts.ts";
 import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
@@ -114,6 +115,8 @@ export type Command =
   | { do: "kill"; agent: AgentId; reason: string; completed?: boolean }
   | { do: "control"; agent: AgentId; id: string; action: ControlAction }
   | { do: "answer"; agent: AgentId; question: string; choice: "allow" | "deny"; reason?: string }
+  /** Written down by whoever pressed the key, after it looked at the screen once more. */
+  | { do: "press"; agent: AgentId; pressed: DialogKey; label: string }
   | {
       do: "form";
       team: TeamName;

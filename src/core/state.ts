@@ -65,7 +65,7 @@ export interface Agent {
   lastScreen?: { seq: Seq; incarnation: number };
   dismissed?: { reason: string; completed: boolean };
   /** The open dialog, if its CLI asked Muster. */
-  question?: { id: string; tool: string; input: string };
+  question?: { id: string; at: Millis; tool: string; input: string };
   /** A person's answer on its way to the hook that waits. */
   answer?: { question: string; choice: "allow" | "deny"; reason: string };
   /** A usage limit of its account stopped it. */

@@ -23,6 +23,7 @@ import { attachArgv } from "./attach.ts";
 import type { BridgeWork } from "./bridges.ts";
 import { cliHomeOf } from "./cli-home.ts";
 import { consoleOf } from "./console.ts";
+import { dialogsOf } from "./dialogs.ts";
 import type { ErrandWork } from "./errands.ts";
 import type { HistoryWork } from "./history.ts";
 import { personToken } from "./home.ts";
@@ -94,6 +95,7 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
     premises: premisesOf(daemon),
     cliHome: cliHomeOf(daemon),
     console: consoleOf(daemon, daemon.errands.desk),
+    dialogs: dialogsOf(daemon),
     errands: daemon.errands.desk,
     evidence: daemon.errands.evidence,
     ...{ lead: daemon.army.lead, queue: daemon.army.queue },

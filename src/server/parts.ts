@@ -8,6 +8,7 @@ import type { BoardOperations } from "../engine/boards/operations.ts";
 import type { ChatDesk } from "../engine/bridges/desk.ts";
 import type { BridgeRoster } from "../engine/bridges/roster.ts";
 import type { Console } from "../engine/console/console.ts";
+import type { DialogDesk } from "../engine/dialogs.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ErrandDesk } from "../engine/errands/desk.ts";
 import type { EvidenceDesk } from "../engine/errands/evidence.ts";
@@ -62,6 +63,7 @@ export interface ServerParts {
   premises: PremisesDesk;
   cliHome: CliHomeDesk;
   console: Pick<Console, "execute">;
+  dialogs: Pick<DialogDesk, "look" | "press">;
   errands: Pick<ErrandDesk, "askFor">;
   evidence: Pick<EvidenceDesk, "run">;
   queue: Pick<QueueDesk, "add">;

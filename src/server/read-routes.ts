@@ -176,6 +176,7 @@ export const READ_ROUTES: Route[] = [
   get("/api/jobs", "lead", jobs),
   get("/api/jobs/:id", "own", oneJob),
   get("/api/jobs/:id/capture", "own", capture),
+  get("/api/jobs/:id/dialog", "person", ({ parts, params }) => parts.dialogs.look(params.id ?? "")),
   get("/api/jobs/:id/output", "own", output),
   get("/api/attach/:name", "person", attach),
   get("/api/ledger", "lead", ledger),

@@ -79,6 +79,7 @@ export const EVERY_FACT: { [T in FactType]: Omit<Extract<Fact, { type: T }>, "ty
     { agent: ANN, question: "q", choice: "deny", reason: "no" },
     { agent: ANN, question: "q", choice: "withdrawn" },
   ],
+  "dialog.pressed": [{ agent: ANN, pressed: "2", label: "No" }],
   "permission.told": [
     { agent: ANN, question: "q", ok: true },
     { agent: ANN, question: "q", ok: false },

@@ -120,6 +120,10 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
       press: async (pane, keys) => void pressed.push({ pane, keys }),
       resize: async (_, cols, rows) => void Object.assign(size, { cols, rows }),
     },
+    dialogs: {
+      look: async (agent) => ({ agent, screen: "0", lines: [], choices: [], until: 0 }),
+      press: async (agent) => ({ agent, label: "", isTaken: true }),
+    },
     queue: new QueueDesk({ engine, operations, keepEnvironment: () => {}, lead: () => ({}) }),
     lead: new LeadDesk({ engine, operations }),
     output: { pathOf: ({ hire }) => join(jobs, `${hire.agent}.log`), size: logSize, read: readRange },

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Health } from "../../../src/core/api.ts";
 import { isOpen, type State, type Team } from "../../../src/core/state.ts";
-import { until, World } from "../world.ts";
+import { until, World } from "../../journeys/world.ts";
 import { AUX, FILES, FOREMAN, SCENARIO } from "./play.ts";
 
 const SETTINGS: Record<string, string> = {
