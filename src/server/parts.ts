@@ -59,7 +59,7 @@ export interface PremisesDesk {
 export interface ServerParts {
   engine: Engine;
   operations: Operations;
-  boards: Pick<BoardOperations, "view" | "init" | "sync" | "newSheet">;
+  boards: Pick<BoardOperations, "view" | "text" | "init" | "sync" | "newSheet">;
   premises: PremisesDesk;
   cliHome: CliHomeDesk;
   console: Pick<Console, "execute">;
