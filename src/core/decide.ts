@@ -8,6 +8,7 @@ import { discard, reuse } from "./jobs/decide.ts";
 import { note, summon } from "./lead/decide.ts";
 import { unlimit } from "./limits/decide.ts";
 import { withoutMarks } from "./mark.ts";
+import { read } from "./notices.ts";
 import { assign as assignTask, conclude, edit, enqueue, limit, retry, withdraw } from "./queue/decide.ts";
 import { Refusal } from "./refusal.ts";
 import { requireRight } from "./rights.ts";
@@ -204,6 +205,7 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Princi
   control,
   answer,
   press,
+  read,
   form,
   stop,
   pause,

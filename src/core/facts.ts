@@ -247,7 +247,9 @@ export type Fact =
   /** A person has allowed full access there, in words. */
   | { type: "repository.permitted"; repo: string }
   | BoardFact
-  | { type: "notice.raised"; level: "info" | "warning" | "error"; text: string; about?: string };
+  | { type: "notice.raised"; level: "info" | "warning" | "error"; text: string; about?: string }
+  /** A person has seen everything that was told up to a fact, and single ones after it. */
+  | { type: "notice.read"; upTo: Seq; ids: Seq[] };
 
 export type ControlAction = "clear" | "compact" | "interrupt" | "exit";
 

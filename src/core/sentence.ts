@@ -151,6 +151,7 @@ const SENTENCES: Sayings<FactType> = {
     tone: event.level === "info" ? "plain" : event.level === "warning" ? "warn" : "bad",
     text: event.text,
   }),
+  "notice.read": () => quiet("notifications were read"),
 };
 
 /** Whom a fact is about, when its sentence does not say so itself. */

@@ -1,35 +1,18 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import type { PorSeen } from "../../core/boards/facts.ts";
 import type { BoardText } from "../../core/boards/view.ts";
 import type { State, Team } from "../../core/state.ts";
 import { preview } from "../../core/text.ts";
 import { useAsked } from "../agent/asked.ts";
-import { now, say } from "../store.ts";
+import { now } from "../store.ts";
 import { duration } from "../words.ts";
-
-type Drawing = typeof import("./markdown.tsx").Markdown;
-
-/** What draws markdown; it comes when somebody first opens a board. */
-function useMarkdown(): Drawing | null {
-  const drawing = useSignal<{ draw: Drawing } | null>(null);
-  useEffect(() => {
-    import("./markdown.tsx").then(
-      ({ Markdown }) => {
-        drawing.value = { draw: Markdown };
-      },
-      () => say("what draws boards could not be loaded; load the page again"),
-    );
-  }, []);
-  return drawing.value?.draw ?? null;
-}
+import { Prose } from "./prose.tsx";
 
 function Written({ repo, board, seen }: { repo: string; board: string; seen: PorSeen }) {
-  const Markdown = useMarkdown();
   const path = `/api/boards/text?repo=${encodeURIComponent(repo)}&board=${encodeURIComponent(board)}`;
   const found = useAsked<BoardText>(path, seen.updatedAt).value;
-  if (!found || !Markdown) return null;
-  return "refusal" in found ? <p class="empty">{found.refusal}</p> : <Markdown text={found.answer.text} />;
+  if (!found) return null;
+  return "refusal" in found ? <p class="empty">{found.refusal}</p> : <Prose text={found.answer.text} />;
 }
 
 /** One board: its name, its age and what its check found; opened, its text. */
