@@ -116,7 +116,7 @@ test("A19 jobs of an agent are numbered, the first one by the agent's id alone",
   ]);
 });
 
-test("F8 an account is limited until the last of its agents' limits ends; that of other CLIs is not", () => {
+test("an account is limited until the last of its agents' limits ends; that of other CLIs is not", () => {
   for (const [id, driver, until] of [
     [ANN, "claude", 10],
     [BOB, "claude", 30],

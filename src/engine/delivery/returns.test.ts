@@ -24,7 +24,7 @@ const notice = (text: string, about: string) => ({
   ...{ do: "observe", facts: [{ type: "notice.raised", level: "warning", text, about }] },
 });
 
-test("F19 an agent gets its message back with the reason and how it began", () => {
+test("an agent gets its message back with the reason and how it began", () => {
   it.send(BOB, { mid: "m-1", from: ANN, text: "look" });
   expect(ends("m-1")).toMatchObject([
     {
@@ -37,14 +37,14 @@ test("F19 an agent gets its message back with the reason and how it began", () =
   ]);
 });
 
-test("F19 one that may have arrived is told as that", () => {
+test("one that may have arrived is told as that", () => {
   it.send(BOB, { mid: "m-1", from: "user", text: "look" });
   expect(ends("m-1", "message.uncertain")).toEqual([
     notice(`Message m-1 to ${BOB} may not have arrived: it was closed. It began: look`, BOB) as never,
   ]);
 });
 
-test("F19 what Muster wrote, and what nobody knows any more, comes back to nobody", () => {
+test("what Muster wrote, and what nobody knows any more, comes back to nobody", () => {
   it.send(BOB, { mid: "m-1", from: "system", kind: "system" });
   expect(ends("m-1")).toEqual([]);
   it.send(BOB, { mid: "m-2", from: ANN });
@@ -55,7 +55,7 @@ test("F19 what Muster wrote, and what nobody knows any more, comes back to nobod
   expect(event && returnRule(it.state, { ...event, type: "message.delivered" } as never)).toEqual([]);
 });
 
-test("F19 a sender whose program is gone is not written to, unless it is started again", () => {
+test("a sender whose program is gone is not written to, unless it is started again", () => {
   it.fold([{ type: "agent.hired", hire: hireOf(LEAD) }]);
   it.send(BOB, { mid: "m-1", from: ANN });
   it.send(BOB, { mid: "m-2", from: LEAD });
@@ -66,7 +66,7 @@ test("F19 a sender whose program is gone is not written to, unless it is started
   expect(ends("m-3")).toEqual([]);
 });
 
-test("F19 a person who ended the agent, or sees its job fail, is told nothing further", () => {
+test("a person who ended the agent, or sees its job fail, is told nothing further", () => {
   const start = (agent: string) =>
     it.dispatch({ do: "start", hire: hireOf(agent), job: { id: agent, mid: `p-${agent}`, prompt: "go" } });
   start("c0000003");
