@@ -130,8 +130,8 @@ function form(settings: object): void {
     { type: "team.formed", team: "pair", topology: "pair", repo: "/r", seats },
     ...seats.map(({ seat, agent }) => ({ type: "agent.hired", hire: hireOf(agent, { team: "pair", seat }) }) as const),
   ]);
-  const { delivery } = it.state.teams.pair?.settings.cli_profiles ?? {};
-  Object.assign(delivery ?? {}, settings);
+  const changes = { cli_profiles: { delivery: settings } };
+  it.observe({ type: "settings.loaded", team: "pair", hash: JSON.stringify(settings), changes, warnings: [] });
 }
 
 const awaited = (mid: string, now: number) => awaitedAck(it.state, it.message(mid), now);
