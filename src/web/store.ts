@@ -1,5 +1,6 @@
 import { batch, signal } from "@preact/signals";
 import { type Client, openClient } from "../client/client.ts";
+import { factsBySocket } from "../client/event-socket.ts";
 import type { Event } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Sentence } from "../core/saying.ts";
@@ -102,7 +103,8 @@ export function logOut(reason: string): void {
 
 /** Follows the daemon until the login ends. */
 export async function follow(signal: AbortSignal): Promise<void> {
-  client = openClient({ token: keptToken() ?? "" });
+  const token = keptToken() ?? "";
+  client = openClient({ token, stream: (after, until) => factsBySocket({ token }, after, until) });
   const told = (isConnected: boolean) => {
     connection.value = isConnected ? "live" : "lost";
     lostSince.value = isConnected ? null : (lostSince.value ?? Date.now());
