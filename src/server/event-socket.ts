@@ -8,7 +8,7 @@ type Socket = ServerWebSocket<Viewing>;
 
 /** Bytes that the socket may hold unsent, and the longest frame of them. */
 const HIGH = 256 * 1024;
-const PIECE = 64 * 1024;
+const PIECE = 256 * 1024;
 
 /**
  * The stream of facts as frames of a socket, for pages: a browser opens six connections to one server and no more, so that of
