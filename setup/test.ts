@@ -9,8 +9,25 @@ const root = join(import.meta.dir, "..");
 const TOTAL_MS = 570_000;
 
 /** Folders of `test/` in the order of what they cost; one that is not named here comes last. */
-const ORDER = ["fakes", "simulation", "contracts", "security", "journeys", "web", "real"];
-const TEST_MS: Record<string, number> = { simulation: 60_000, journeys: 120_000, web: 30_000, real: 150_000 };
+const ORDER = [
+  "fakes",
+  "simulation",
+  "contracts",
+  "security",
+  "journeys",
+  "web",
+  "real",
+  "letters",
+  "crashes",
+  "hours",
+];
+const TEST_MS: Record<string, number> = {
+  simulation: 60_000,
+  journeys: 120_000,
+  hours: 120_000,
+  web: 30_000,
+  real: 150_000,
+};
 
 /** What tests may see of the caller's environment. */
 const ALLOWED = ["PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR", "TERM", "CHROMIUM", "CI"];
@@ -112,8 +129,11 @@ async function runMutants(): Promise<void> {
 
 /** Longer than all others together that need real programs, so it has a lane of its own. */
 const LONGEST = "journeys";
-/** These keep both cores busy, browsers among them, or are over at once. */
-const ALONE = ["the house", "unit", "fakes", "simulation", "security", "web"];
+/** Mostly work of one process, and as long together as the suite that begins beside them. */
+const EARLY = ["the house", "unit", "fakes", "simulation"];
+const BESIDE_EARLY = "security";
+/** Browsers keep both cores busy. */
+const ALONE = "web";
 
 /** One suite; what it prints comes in one piece, because another one may run beside it. */
 async function runOne(suite: Suite, env: Record<string, string>): Promise<void> {
@@ -136,23 +156,19 @@ async function inTurn(lane: Suite[], env: Record<string, string>): Promise<void>
   for (const suite of lane) await runOne(suite, env);
 }
 
-/** Two lanes: most of a journey is waiting for programs to start and to answer. */
+/** Two lanes at a time: most of what needs real programs is waiting for them to start and to answer. */
 async function runAll(wanted: string[]): Promise<void> {
   const env = picked((name) => ALLOWED.includes(name));
   const chosen = suites().filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-  const lane = (isIts: (name: string) => boolean): Suite[] => chosen.filter(({ name }) => isIts(name));
-  await inTurn(
-    lane((name) => ALONE.includes(name)),
-    env,
-  );
-  const others = lane((name) => name !== LONGEST && !ALONE.includes(name));
-  await Promise.all([
+  const run = (isIts: (name: string) => boolean) =>
     inTurn(
-      lane((name) => name === LONGEST),
+      chosen.filter(({ name }) => isIts(name)),
       env,
-    ),
-    inTurn(others, env),
-  ]);
+    );
+  const isFirst = (name: string) => [...EARLY, BESIDE_EARLY, ALONE].includes(name);
+  await Promise.all([run((name) => EARLY.includes(name)), run((name) => name === BESIDE_EARLY)]);
+  await run((name) => name === ALONE);
+  await Promise.all([run((name) => name === LONGEST), run((name) => name !== LONGEST && !isFirst(name))]);
 }
 
 // Names after `npm test --` choose suites.

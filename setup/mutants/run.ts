@@ -68,7 +68,7 @@ async function main(): Promise<number> {
     writeFileSync(join(tree.folder, "coverage-preload.ts"), COVERAGE_PRELOAD);
     const mutants = chosen(tree.mutants, order);
     console.error(`${mutants.length} of ${tree.mutants.length} mutants, seed ${order.seed}`);
-    const witnesses = await callWitnesses(tree.folder, (line) => console.error(line));
+    const witnesses = await callWitnesses(tree.folder, TOGETHER, (line) => console.error(line));
     const survivors = await survivorsOf(tree.folder, mutants, witnesses);
     for (const { file, line, kind, before, after } of survivors) {
       console.log(`${file}:${line}  ${kind}\n  - ${before}\n  + ${after}`);

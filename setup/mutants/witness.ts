@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /** Tests that run in this process alone, quick enough to be asked about every mutant. */
@@ -47,19 +47,34 @@ async function runFile(
   return ran.signalCode === null ? code : null;
 }
 
-/** Runs every witness once without a mutant; one that fails then is no witness. */
-export async function callWitnesses(folder: string, tell: (line: string) => void): Promise<Witness[]> {
-  const witnesses: Witness[] = [];
-  const files = WITNESSES.flatMap((pattern) => [...new Bun.Glob(pattern).scanSync(folder)]).sort();
-  for (const file of files) {
-    const path = join(folder, "coverage.json");
+async function call(folder: string, file: string, path: string): Promise<Witness> {
+  for (let tries = 0; tries < 2; tries++) {
     const began = performance.now();
+    rmSync(path, { force: true });
     const code = await runFile(folder, file, { MUTANT_COVERAGE: path }, 120_000);
     const millis = performance.now() - began;
-    if (code !== 0 || !existsSync(path)) throw new Error(`${file} fails without any mutant`);
-    witnesses.push({ file, millis, covers: new Set(JSON.parse(readFileSync(path, "utf8")) as string[]) });
-    tell(`${file}: ${(millis / 1000).toFixed(1)} s`);
+    if (code === 0 && existsSync(path))
+      return { file, millis, covers: new Set(JSON.parse(readFileSync(path, "utf8")) as string[]) };
   }
+  throw new Error(`${file} fails without any mutant`);
+}
+
+/** Runs every witness once without a mutant, so many `together`; one that fails then is no witness. */
+export async function callWitnesses(
+  folder: string,
+  together: number,
+  tell: (line: string) => void,
+): Promise<Witness[]> {
+  const witnesses: Witness[] = [];
+  const waiting = WITNESSES.flatMap((pattern) => [...new Bun.Glob(pattern).scanSync(folder)]).sort();
+  const work = async (lane: number) => {
+    for (let file = waiting.shift(); file; file = waiting.shift()) {
+      const witness = await call(folder, file, join(folder, `coverage-${lane}.json`));
+      witnesses.push(witness);
+      tell(`${file}: ${(witness.millis / 1000).toFixed(1)} s`);
+    }
+  };
+  await Promise.all(Array.from({ length: together }, (_, lane) => work(lane)));
   return witnesses.sort((left, right) => left.millis - right.millis);
 }
 

@@ -1,8 +1,11 @@
 import type { Client } from "../client/client.ts";
+import { type Choice, DIALOG_KEYS, type Dialog, type DialogKey, type Pressed } from "../core/dialog.ts";
 import type { Event } from "../core/facts.ts";
 import type { JobRow } from "../core/job-row.ts";
 import { Refusal } from "../core/refusal.ts";
-import type { CommandSpec } from "./command.ts";
+import { visible } from "../core/text.ts";
+import { toolInput } from "../core/tool-input.ts";
+import type { Call, CommandSpec } from "./command.ts";
 import { text } from "./command.ts";
 
 /** The hook that waits reads its answer within milliseconds. */
@@ -28,29 +31,79 @@ async function isTaken(client: Client, question: string, send: () => Promise<unk
   }
 }
 
+const isKey = (word: string): word is DialogKey => (DIALOG_KEYS as readonly string[]).includes(word);
+
+/** What is asked, and the commands that answer it. */
+function describe({ agent, question }: JobRow, dialog: Dialog | null): string[] {
+  const asked = question
+    ? [`${agent} asks to use ${question.tool}: ${toolInput(question.input)}`, `  muster answer ${agent} allow, or deny`]
+    : [];
+  if (!dialog) return asked;
+  const way = ({ key, label }: Choice) => `  muster answer ${agent} ${key} --screen ${dialog.screen}   ${label}`;
+  return [...asked, ...dialog.lines, "", ...dialog.choices.map(way)].map(visible);
+}
+
+/** The dialog on its screen; null where a hook's question is all there is. */
+async function dialogOf(client: Client, { agent, question }: JobRow): Promise<Dialog | null> {
+  try {
+    return await client.get<Dialog>(`/api/jobs/${agent}/dialog`);
+  } catch (error) {
+    if (question && error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+async function answerQuestion(
+  { flags, isJson, print }: Pick<Call, "flags" | "isJson" | "print">,
+  client: Client,
+  { agent, state, question }: JobRow,
+  choice: "allow" | "deny",
+): Promise<number> {
+  const enter = `muster answer ${agent} shows it; muster attach ${agent} opens its terminal`;
+  if (!question && state === "needs_user")
+    throw new Refusal("state", `the dialog of ${agent} takes no answer by its hook any more`, enter);
+  if (!question) throw new Refusal("state", `agent ${agent} asks nothing`, "muster status shows what it does");
+  const body = { question: question.id, choice, reason: text(flags, "reason") };
+  const taken = await isTaken(client, question.id, () => client.post(`/api/actions/jobs/${agent}/answer`, body));
+  if (taken === false) throw new Refusal("state", `the dialog of ${agent} no longer waits for an answer`, enter);
+  print(isJson ? JSON.stringify({ agent, choice, taken }) : `${choice}: ${agent} ${taken ? "has" : "gets"} the answer`);
+  return 0;
+}
+
 export const command: CommandSpec = {
   name: "answer",
-  usage: "answer ID allow|deny [--reason TEXT]",
-  summary: "Answers the permission dialog of an agent through its hook; no key is pressed.",
-  examples: ["muster answer a1b2 allow", 'muster answer a1b2 deny --reason "not on main"'],
-  flags: { reason: { type: "string", value: "TEXT", help: "what the agent is told" } },
-  takes: [2, 2],
+  usage: "answer ID [allow|deny [--reason TEXT] | KEY --screen SCREEN]",
+  summary: "Shows what an agent asks, and answers it: by its hook, or by one key while its screen is the same.",
+  examples: ["muster answer a1b2", "muster answer a1b2 allow", 'muster answer a1b2 deny --reason "not on main"'],
+  flags: {
+    reason: { type: "string", value: "TEXT", help: "what the agent is told" },
+    screen: { type: "string", value: "SCREEN", help: "the screen that KEY is for, as shown without KEY" },
+  },
+  takes: [1, 2],
   async run({ words, flags, daemon, isJson, print }) {
     const [id = "", choice] = words;
-    if (choice !== "allow" && choice !== "deny")
-      throw new Refusal("usage", `${choice} is neither allow nor deny`, `muster answer ${id} allow, or deny`);
+    const screen = text(flags, "screen");
+    if (choice !== undefined && choice !== "allow" && choice !== "deny" && !isKey(choice))
+      throw new Refusal(
+        "usage",
+        `${choice} is neither allow nor deny nor a key`,
+        `muster answer ${id} shows what is asked`,
+      );
+    if (choice !== undefined && isKey(choice) && screen === undefined)
+      throw new Refusal("usage", "a key needs the screen it is for", `muster answer ${id} shows it, with --screen`);
     const client = await daemon();
-    const { agent, state, question } = await client.get<JobRow>(`/api/jobs/${encodeURIComponent(id)}`);
-    const enter = `muster attach ${agent} opens its terminal`;
-    if (!question && state === "needs_user")
-      throw new Refusal("state", `the dialog of ${agent} takes no answer from here any more`, enter);
-    if (!question) throw new Refusal("state", `agent ${agent} asks nothing`, "muster status shows what it does");
-    const body = { question: question.id, choice, reason: text(flags, "reason") };
-    const taken = await isTaken(client, question.id, () => client.post(`/api/actions/jobs/${agent}/answer`, body));
-    if (taken === false) throw new Refusal("state", `the dialog of ${agent} no longer waits for an answer`, enter);
-    print(
-      isJson ? JSON.stringify({ agent, choice, taken }) : `${choice}: ${agent} ${taken ? "has" : "gets"} the answer`,
-    );
+    const row = await client.get<JobRow>(`/api/jobs/${encodeURIComponent(id)}`);
+    if (choice === "allow" || choice === "deny") return answerQuestion({ flags, isJson, print }, client, row, choice);
+    if (choice === undefined) {
+      const dialog = await dialogOf(client, row);
+      const { agent, question } = row;
+      for (const line of isJson ? [JSON.stringify({ agent, question, dialog })] : describe(row, dialog)) print(line);
+      return 0;
+    }
+    const body = { screen, key: choice };
+    const said = await client.post<Pressed>(`/api/actions/jobs/${row.agent}/dialog`, body);
+    const how = said.isTaken ? "" : `; its screen is unchanged: muster answer ${row.agent} shows it`;
+    print(isJson ? JSON.stringify(said) : `${row.agent}: ${choice} pressed (${visible(said.label)})${how}`);
     return 0;
   },
 };

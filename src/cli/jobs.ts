@@ -86,14 +86,17 @@ export function jobTable(given: JobRow[], now: number): string {
   ]);
 }
 
+/** How a person settles what an agent waits for. */
+export function answerTo({ agent, question, activity }: JobRow): string {
+  if (question && question.tool !== "AskUserQuestion") return `muster answer ${agent} allow|deny`;
+  return activity === "waiting" ? `muster answer ${agent}` : `muster attach ${agent}`;
+}
+
 /** How a person answers each row that waits for one; empty when none does. */
 export function callsForYou(rows: JobRow[]): string {
   const calls = rows
     .filter(({ state }) => state === "needs_user")
-    .map(({ agent, question }) => {
-      const next = question ? `muster answer ${agent} allow|deny` : `muster attach ${agent}`;
-      return `${paint("yellow", `${agent} needs you`)}: ${next}`;
-    });
+    .map((row) => `${paint("yellow", `${row.agent} needs you`)}: ${answerTo(row)}`);
   return calls.length > 0 ? `\n\n${calls.join("\n")}` : "";
 }
 

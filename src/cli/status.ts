@@ -7,15 +7,15 @@ import type { Patch, State, Team } from "../core/state.ts";
 import { visible } from "../core/text.ts";
 import { toolInput } from "../core/tool-input.ts";
 import type { CommandSpec } from "./command.ts";
-import { callsForYou, jobTable, paintLevel, paintState } from "./jobs.ts";
+import { answerTo, callsForYou, jobTable, paintLevel, paintState } from "./jobs.ts";
 import { dot, duration, line, paint, table, wrapped } from "./style.ts";
 
 const NAME = 9;
 
 /** What a person can do next about a job. */
-function nextFor({ agent, state, status, question, pane }: JobRow): string {
-  if (question) return `muster answer ${agent} allow|deny`;
-  if (state === "needs_user") return `muster attach ${agent}`;
+function nextFor(row: JobRow): string {
+  const { agent, state, status, question, pane } = row;
+  if (question || state === "needs_user") return answerTo(row);
   if (state === "failed" || state === "lost") return `muster why ${agent}; muster output ${agent}`;
   if (pane === undefined) return `muster output ${agent}`;
   return status === "completed" ? `muster send ${agent} "what next"` : `muster watch ${agent}`;

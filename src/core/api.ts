@@ -9,6 +9,8 @@ export interface Health {
   seq: Seq;
   /** Whose program lives. */
   agents: number;
+  /** What the daemon does at this moment, each by the part that does it and the id of what it is about. */
+  doing: string[];
 }
 
 /** A hook event as it came in; `payload` is its JSON. */

@@ -1,9 +1,10 @@
 import { BOARD_OBSERVED } from "./boards/facts.ts";
 import { BRIDGE_OBSERVED, type BridgeWish } from "./bridges/facts.ts";
 import { CONFIG_OBSERVED } from "./config/facts.ts";
+import type { DialogKey } from "./dialog.ts";
 import { ERRAND_OBSERVED } from "./errands/facts.ts";
 import type { ControlAction, FactOf, FactType, Hire, Seat, TeamSwitch, Topology } from "./facts.ts";
-import type { Address, AgentId, JobId, Mid, TeamName } from "./ids.ts";
+import type { Address, AgentId, JobId, Mid, Seq, TeamName } from "./ids.ts";
 import type { Budget } from "./jobs/budget.ts";
 import { JOB_OBSERVED } from "./jobs/facts.ts";
 import { LEAD_OBSERVED } from "./lead/facts.ts";
@@ -114,6 +115,10 @@ export type Command =
   | { do: "kill"; agent: AgentId; reason: string; completed?: boolean }
   | { do: "control"; agent: AgentId; id: string; action: ControlAction }
   | { do: "answer"; agent: AgentId; question: string; choice: "allow" | "deny"; reason?: string }
+  /** A person has seen what was told. */
+  | { do: "read"; upTo: Seq; ids: Seq[] }
+  /** Written down by whoever pressed the key, after it looked at the screen once more. */
+  | { do: "press"; agent: AgentId; pressed: DialogKey; label: string }
   | {
       do: "form";
       team: TeamName;

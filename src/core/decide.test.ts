@@ -180,7 +180,7 @@ test("an answer is for the question that is open", () => {
   const allow: Command = { do: "answer", agent: ANN, question: "q-1", choice: "allow", reason: "fine" };
   expect(refusal(history, allow)).toBe(`state: question q-1 of agent ${ANN} is not open; it was answered or withdrawn`);
   history.observe({ type: "permission.asked", agent: ANN, question: "q-1", tool: "Bash", input: "ls" });
-  expect(history.state.agents[ANN]?.question).toEqual({ id: "q-1", tool: "Bash", input: "ls" });
+  expect(history.state.agents[ANN]?.question).toMatchObject({ id: "q-1", tool: "Bash", input: "ls" });
   expect(history.dispatch(allow)).toEqual(["permission.answered"]);
   expect(history.state.agents[ANN]).toMatchObject({
     answer: { question: "q-1", choice: "allow", reason: "fine" },

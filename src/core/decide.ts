@@ -8,6 +8,7 @@ import { discard, reuse } from "./jobs/decide.ts";
 import { note, summon } from "./lead/decide.ts";
 import { unlimit } from "./limits/decide.ts";
 import { withoutMarks } from "./mark.ts";
+import { read } from "./notices.ts";
 import { assign as assignTask, conclude, edit, enqueue, limit, retry, withdraw } from "./queue/decide.ts";
 import { Refusal } from "./refusal.ts";
 import { requireRight } from "./rights.ts";
@@ -147,6 +148,11 @@ const answer = (state: State, { agent: id, question, choice, reason }: CommandOf
   return [{ type: "permission.answered", agent: id, question, choice, reason }];
 };
 
+const press = (state: State, { agent: id, pressed, label }: CommandOf<"press">): Fact[] => {
+  requireAgent(state, id);
+  return [{ type: "dialog.pressed", agent: id, pressed, label: preview(visible(label), 200) }];
+};
+
 const form = (state: State, command: CommandOf<"form">): Fact[] => {
   const { team, topology, repo, seats, hires, letters, settings } = command;
   if (!isTeamName(team)) throw new Refusal("usage", `${team} is not a team name`, "letters, digits and dashes");
@@ -198,6 +204,8 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Princi
   kill,
   control,
   answer,
+  press,
+  read,
   form,
   stop,
   pause,

@@ -2,6 +2,7 @@ import type { BoardFact } from "./boards/facts.ts";
 import type { BridgeFact } from "./bridges/facts.ts";
 import type { CadenceFact } from "./cadence/facts.ts";
 import type { ConfigFact } from "./config/facts.ts";
+import type { DialogKey } from "./dialog.ts";
 import type { ErrandFact } from "./errands/facts.ts";
 import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
 import type { Budget } from "./jobs/budget.ts";
@@ -148,6 +149,8 @@ export type Fact =
       choice: "allow" | "deny" | "withdrawn";
       reason?: string;
     }
+  /** A person's key went into a dialog on the screen; `label`: what the dialog says of that key. */
+  | { type: "dialog.pressed"; agent: AgentId; pressed: DialogKey; label: string }
   /** The answer reached the hook that waited (`ok`), or nobody waited any more. */
   | { type: "permission.told"; agent: AgentId; question: string; ok: boolean }
   | { type: "control.requested"; agent: AgentId; control: string; action: ControlAction }
@@ -244,7 +247,9 @@ export type Fact =
   /** A person has allowed full access there, in words. */
   | { type: "repository.permitted"; repo: string }
   | BoardFact
-  | { type: "notice.raised"; level: "info" | "warning" | "error"; text: string; about?: string };
+  | { type: "notice.raised"; level: "info" | "warning" | "error"; text: string; about?: string }
+  /** A person has seen everything that was told up to a fact, and single ones after it. */
+  | { type: "notice.read"; upTo: Seq; ids: Seq[] };
 
 export type ControlAction = "clear" | "compact" | "interrupt" | "exit";
 

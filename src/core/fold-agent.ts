@@ -178,7 +178,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     agent.since = at;
   }),
   "permission.asked": onAgent((agent, event) => {
-    agent.question = { id: event.question, tool: event.tool, input: event.input };
+    agent.question = { id: event.question, at: event.at, tool: event.tool, input: event.input };
   }),
   "permission.answered": onAgent((agent, event) => {
     if (agent.question?.id === event.question) agent.question = undefined;

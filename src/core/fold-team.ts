@@ -2,6 +2,7 @@ import { moved } from "./cadence/fold.ts";
 import { rhythmOf } from "./cadence/state.ts";
 import type { Event, FactType } from "./facts.ts";
 import { accept } from "./fold-message.ts";
+import { readWith } from "./notices.ts";
 import { DEFAULT_SETTINGS, type Settings, settingsFrom } from "./settings/settings.ts";
 import { EVIDENCE_KEPT, type Evidence, evidenceKey, NOTICES_KEPT, type Patch, type State, type Team } from "./state.ts";
 import type { TrustedRepository } from "./trusted-repository.ts";
@@ -175,6 +176,9 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     const { seq, at, level, text, about } = event;
     state.notices.push({ seq, at, level, text, about });
     if (state.notices.length > NOTICES_KEPT) state.notices.shift();
+  },
+  "notice.read": (state, event) => {
+    state.noticesRead = readWith(state.noticesRead, event);
   },
 };
 

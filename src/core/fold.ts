@@ -27,6 +27,7 @@ const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
   job: foldAgent,
   turn: foldAgent,
   permission: foldAgent,
+  dialog: foldAgent,
   control: foldAgent,
   message: foldMessage,
   letter: foldCadence,

@@ -81,6 +81,7 @@ const SENTENCES: Sayings<FactType> = {
   }),
   "permission.asked": (event) => ({ tone: "warn", text: `asks to use ${event.tool}: ${toolInput(event.input)}` }),
   "permission.answered": (event) => plain(`answered: ${event.choice}${event.reason ? ` (${event.reason})` : ""}`),
+  "dialog.pressed": ({ pressed, label }) => plain(`key into its dialog: ${pressed} (${label})`),
   "permission.told": (event) => quiet(event.ok ? "the dialog got the answer" : "nobody waited for the answer any more"),
   "control.requested": (event) => quiet(`${event.action} requested`),
   "control.typed": () => quiet("control typed"),
@@ -150,6 +151,7 @@ const SENTENCES: Sayings<FactType> = {
     tone: event.level === "info" ? "plain" : event.level === "warning" ? "warn" : "bad",
     text: event.text,
   }),
+  "notice.read": () => quiet("notifications were read"),
 };
 
 /** Whom a fact is about, when its sentence does not say so itself. */

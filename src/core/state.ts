@@ -19,6 +19,7 @@ import type { Gist } from "./gist.ts";
 import { type Address, type AgentId, type JobId, LEAD, type Mid, type Millis, type Seq, type TeamName } from "./ids.ts";
 import type { JobCourse } from "./jobs/state.ts";
 import { type Lead, noLead } from "./lead/state.ts";
+import type { Notice, ReadNotices } from "./notices.ts";
 import { noQueue, type Queue } from "./queue/state.ts";
 import type { Lock, Rfd } from "./rfd/state.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -65,7 +66,7 @@ export interface Agent {
   lastScreen?: { seq: Seq; incarnation: number };
   dismissed?: { reason: string; completed: boolean };
   /** The open dialog, if its CLI asked Muster. */
-  question?: { id: string; tool: string; input: string };
+  question?: { id: string; at: Millis; tool: string; input: string };
   /** A person's answer on its way to the hook that waits. */
   answer?: { question: string; choice: "allow" | "deny"; reason: string };
   /** A usage limit of its account stopped it. */
@@ -193,14 +194,6 @@ export interface Evidence {
   detail?: string;
 }
 
-export interface Notice {
-  seq: Seq;
-  at: Millis;
-  level: "info" | "warning" | "error";
-  text: string;
-  about?: string;
-}
-
 /** Everything Muster knows, folded from the log. Plain JSON: the browser folds the same. */
 export interface State {
   seq: Seq;
@@ -240,6 +233,7 @@ export interface State {
   evidence: Record<string, Evidence>;
   repositories: Record<string, TrustedRepository>;
   notices: Notice[];
+  noticesRead: ReadNotices;
   /** Newest row of the hook table whose facts are in the log. */
   hookRow: number;
 }
@@ -282,6 +276,7 @@ export const emptyState = (): State => ({
   evidence: table(),
   repositories: table(),
   notices: [],
+  noticesRead: { upTo: 0, ids: [] },
   hookRow: 0,
 });
 

@@ -22,7 +22,6 @@ export interface HistoryWork {
   flush(): boolean;
   jobs: JobQuestions;
   all: Questions;
-  tables: HistoryTables;
   end(): void;
 }
 
@@ -88,7 +87,7 @@ export function openHistory(parts: Parts, enriched: (agent: AgentId) => void): H
   keepPrefs(parts, (error) => tell(`daemon-prefs.json cannot be written: ${error.message}`));
   void pruneDaily(parts, tables).catch(() => {});
   return {
-    ...{ flush, tables, jobs: new JobQuestions(bulk.database), all: new Questions(bulk.database) },
+    ...{ flush, jobs: new JobQuestions(bulk.database), all: new Questions(bulk.database) },
     reactors: [enrichment] as unknown as Reactor<unknown>[],
     end: () => projector.end(),
   };

@@ -11,6 +11,7 @@ import type { JobDesk } from "../engine/jobs/desk.ts";
 import type { Sessions } from "../engine/jobs/sessions.ts";
 import type { WorktreeDesk } from "../engine/jobs/worktrees.ts";
 import type { Operations } from "../engine/operations.ts";
+import type { Reactors } from "../engine/reactor.ts";
 import type { ServerParts } from "../server/parts.ts";
 import { createServer, type WebServer } from "../server/server.ts";
 import type { Viewing } from "../server/terminal-socket.ts";
@@ -22,6 +23,7 @@ import { attachArgv } from "./attach.ts";
 import type { BridgeWork } from "./bridges.ts";
 import { cliHomeOf } from "./cli-home.ts";
 import { consoleOf } from "./console.ts";
+import { dialogsOf } from "./dialogs.ts";
 import type { ErrandWork } from "./errands.ts";
 import type { HistoryWork } from "./history.ts";
 import { personToken } from "./home.ts";
@@ -78,6 +80,7 @@ interface Served {
   history: HistoryWork;
   worktrees: WorktreeDesk;
   sessions: Sessions;
+  reactors: Pick<Reactors, "doing">;
 }
 
 function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts, "address" | "shutdown">): ServerParts {
@@ -92,12 +95,13 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
     premises: premisesOf(daemon),
     cliHome: cliHomeOf(daemon),
     console: consoleOf(daemon, daemon.errands.desk),
+    dialogs: dialogsOf(daemon),
     errands: daemon.errands.desk,
     evidence: daemon.errands.evidence,
     ...{ lead: daemon.army.lead, queue: daemon.army.queue },
     bridges: daemon.bridges,
     ...{ jobs: daemon.jobs, accounts: daemon.accounts, worktrees: daemon.worktrees, sessions: daemon.sessions },
-    ...{ boards: daemon.boards, history: daemon.history },
+    ...{ boards: daemon.boards, history: daemon.history, reactors: daemon.reactors },
     hooks: (filter) => bulk.hooks(filter),
     attachArgv: (name) => attachArgv(daemon, name),
     page: pageIn(join(home.folder, "web")),

@@ -11,6 +11,7 @@ import { reuseRule } from "../engine/jobs/rules.ts";
 import { ackRules } from "../engine/letters/acks.ts";
 import { letterRules } from "../engine/letters/rules.ts";
 import { limitRule } from "../engine/limits/rules.ts";
+import { questionRule } from "../engine/questions.ts";
 import { queueRules } from "../engine/queue/rules.ts";
 import { rfdRules } from "../engine/rfd/rules.ts";
 import { jobRule } from "../engine/rules.ts";
@@ -20,6 +21,7 @@ import { triggerRules } from "../engine/triggers/rules.ts";
 /** Everything that answers a fact in its own transaction, in the order in which it is asked. */
 export const RULES: Rule[] = [
   jobRule,
+  questionRule,
   reuseRule,
   returnRule,
   hookRule,

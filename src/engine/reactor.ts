@@ -99,6 +99,11 @@ export class Reactors {
     }
   }
 
+  /** What is being performed at this moment: the reactor, and what it is about. */
+  doing(): string[] {
+    return [...this.busy.keys()].sort();
+  }
+
   /** Resolves when nothing is being performed. */
   async drain(): Promise<void> {
     while (this.busy.size > 0 || this.isScheduled) {

@@ -88,7 +88,8 @@ export class Spool {
         await this.sweepOnce();
       }
     } catch (error) {
-      this.rules.refuse(`the spool could not be read: ${String(error)}`);
+      // A sweep that is still under way when the daemon ends says nothing any more.
+      if (!this.signal?.aborted) this.rules.refuse(`the spool could not be read: ${String(error)}`);
     } finally {
       this.isSweeping = false;
     }

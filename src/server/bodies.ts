@@ -1,3 +1,4 @@
+import { DIALOG_KEYS } from "../core/dialog.ts";
 import { BUDGET_FORMS, type Budget, budgetFrom } from "../core/jobs/budget.ts";
 import { Refusal } from "../core/refusal.ts";
 import { flag, list, Misshapen, number, object, oneOf, optional, type Shape, table, text } from "../core/shape.ts";
@@ -67,6 +68,7 @@ const SHAPES = {
   cleanup: object({ maxAgeDays: number(0, 36_500), dry: optional(flag) }),
   send: object({ message: words, mid: optional(mid), urgent: optional(flag) }),
   kill: object({ completed: optional(flag) }),
+  dialog: object({ screen: line, key: oneOf(...DIALOG_KEYS) }),
   answer: object({ question: line, choice: oneOf("allow", "deny"), reason: optional(text({ max: 4096 })) }),
   form: object({
     repo: line,

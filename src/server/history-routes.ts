@@ -1,6 +1,7 @@
 import type { JobDetail, Metrics, Notifications } from "../core/history/api.ts";
 import { localDay } from "../core/history/days.ts";
 import { callQuery, eventQuery, jobQuery, limitQuery, pageQuery, rangeQuery } from "../core/history/query.ts";
+import { USER } from "../core/ids.ts";
 import { livingAgents } from "../core/living.ts";
 import { Refusal } from "../core/refusal.ts";
 import { isAlive } from "../core/state.ts";
@@ -48,15 +49,11 @@ function callsOfJob(call: Call): unknown {
   return historyOf(call).jobs.calls({ job: jobNamed(call), page, limit });
 }
 
-/** Everybody who comes with the person's token is this user. */
-const USER = "user";
-
 const notifications = (call: Call): Notifications => historyOf(call).all.notifications(USER);
 
 function read(call: Call, { ids = [], upTo = 0 }: Bodies["read"]): Notifications {
-  const history = historyOf(call);
-  history.tables.markRead(USER, ids, upTo, call.parts.clock.now());
-  return history.all.notifications(USER);
+  call.parts.operations.dispatch({ do: "read", ids, upTo }, call.by);
+  return notifications(call);
 }
 
 /** What was: metrics, the tables of the history, notifications (A77, A80, A85-A90). */

@@ -8,6 +8,7 @@ import type { BoardOperations } from "../engine/boards/operations.ts";
 import type { ChatDesk } from "../engine/bridges/desk.ts";
 import type { BridgeRoster } from "../engine/bridges/roster.ts";
 import type { Console } from "../engine/console/console.ts";
+import type { DialogDesk } from "../engine/dialogs.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ErrandDesk } from "../engine/errands/desk.ts";
 import type { EvidenceDesk } from "../engine/errands/evidence.ts";
@@ -19,6 +20,7 @@ import type { LeadDesk } from "../engine/lead/operations.ts";
 import type { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
 import type { QueueDesk } from "../engine/queue/desk.ts";
+import type { Reactors } from "../engine/reactor.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** The byte logs of terminals, by agent. */
@@ -57,10 +59,11 @@ export interface PremisesDesk {
 export interface ServerParts {
   engine: Engine;
   operations: Operations;
-  boards: Pick<BoardOperations, "view" | "init" | "sync" | "newSheet">;
+  boards: Pick<BoardOperations, "view" | "text" | "init" | "sync" | "newSheet">;
   premises: PremisesDesk;
   cliHome: CliHomeDesk;
   console: Pick<Console, "execute">;
+  dialogs: Pick<DialogDesk, "look" | "press">;
   errands: Pick<ErrandDesk, "askFor">;
   evidence: Pick<EvidenceDesk, "run">;
   queue: Pick<QueueDesk, "add">;
@@ -70,6 +73,7 @@ export interface ServerParts {
   worktrees: Pick<WorktreeDesk, "look" | "merge" | "discard">;
   accounts: Pick<JobAccounts, "session" | "usage">;
   history: HistoryDesk;
+  reactors: Pick<Reactors, "doing">;
   bridges: { desk: Pick<ChatDesk, "pair">; roster: Pick<BridgeRoster, "rows" | "start" | "stop"> };
   log: Pick<Log, "read" | "about" | "tail" | "body">;
   clock: Clock;

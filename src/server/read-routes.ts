@@ -34,7 +34,14 @@ function health({ parts }: Call): Health {
   const { state } = parts.engine;
   const { seq } = state;
   const alive = livingAgents(state).filter(isAlive).length;
-  return { version: parts.version, pid: process.pid, home: parts.home, seq, agents: alive };
+  return {
+    version: parts.version,
+    pid: process.pid,
+    home: parts.home,
+    seq,
+    agents: alive,
+    doing: parts.reactors.doing(),
+  };
 }
 
 const snapshot = (call: Call): Snapshot => ({ seq: stateOf(call).seq, state: publicState(stateOf(call)) });
@@ -169,6 +176,7 @@ export const READ_ROUTES: Route[] = [
   get("/api/jobs", "lead", jobs),
   get("/api/jobs/:id", "own", oneJob),
   get("/api/jobs/:id/capture", "own", capture),
+  get("/api/jobs/:id/dialog", "person", ({ parts, params }) => parts.dialogs.look(params.id ?? "")),
   get("/api/jobs/:id/output", "own", output),
   get("/api/attach/:name", "person", attach),
   get("/api/ledger", "lead", ledger),

@@ -120,6 +120,9 @@ export const WRITE_ROUTES: Route[] = [
   control("compact"),
   control("interrupt"),
   post("/api/actions/jobs/:id/answer", "person", "answer", answer),
+  post("/api/actions/jobs/:id/dialog", "person", "dialog", ({ parts, params, by }, { screen, key }) =>
+    parts.dialogs.press(params.id ?? "", screen, key, by),
+  ),
   post("/api/actions/jobs/:id/keys", "person", "keys", keys),
   post("/api/teams", "person", "form", form, 201),
   post("/api/teams/:name/stop", "person", "stop", stop),

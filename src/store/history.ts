@@ -1,6 +1,7 @@
 import type { Database } from "bun:sqlite";
 import type { CallRow, Enriched, Entry, HistoryBook, KeptTable, ResultRow, Row } from "../core/history/book.ts";
-import type { JobId, Millis, Seq } from "../core/ids.ts";
+import { type JobId, type Millis, type Seq, USER } from "../core/ids.ts";
+import type { ReadNotices } from "../core/notices.ts";
 
 const KEYS: Record<KeptTable, string> = { job_history: "id", orchestrator_queue: "id", approvals: "id", teams: "name" };
 const DAY_MS = 86_400_000;
@@ -67,11 +68,10 @@ export class HistoryTables implements HistoryBook {
     this.database.query("DELETE FROM orchestrator_activity WHERE at < ?").run(now - ACTIVITY_KEPT_MS);
   }
 
-  /** These, or all up to one, were read by this user. */
-  markRead(user: string, ids: number[], upTo: number, at: Millis): void {
+  private markRead({ upTo, ids }: ReadNotices, at: Millis): void {
     const sql = `INSERT INTO notification_reads SELECT ?1, id, ?2 FROM notifications WHERE id <= ?3 OR id IN (SELECT value FROM json_each(?4))
       ON CONFLICT DO NOTHING`;
-    this.database.query(sql).run(user, at, upTo, JSON.stringify(ids));
+    this.database.query(sql).run(USER, at, upTo, JSON.stringify(ids));
   }
 
   private put(entry: Entry): void {
@@ -84,6 +84,8 @@ export class HistoryTables implements HistoryBook {
     } else if ("replace" in entry) {
       database.exec(`DELETE FROM ${entry.replace}`);
       for (const row of entry.rows) database.query(insertion(entry.replace, row, "")).run(row);
+    } else if ("read" in entry) {
+      this.markRead(entry.read, entry.at);
     } else {
       database.query("UPDATE job_history SET removed_at = ?, pid = NULL WHERE agent = ?").run(entry.at, entry.removed);
     }

@@ -32,7 +32,8 @@ interface Known extends PaneStatus {
   since: number;
 }
 
-const ROUND_MS = 2000;
+/** Time between two rounds of looking (ms). */
+export const ROUND_MS = 2000;
 /** How long a round's list may take before the client is doubted. */
 const SLOW_MS = 600;
 const CURE_MS = 20;
@@ -56,6 +57,7 @@ export class Panes {
     private readonly folder: string,
     private readonly logs: ByteLogs,
     private readonly events: PaneEvents,
+    private readonly roundMs: number,
   ) {}
 
   begin(): void {
@@ -63,7 +65,7 @@ export class Panes {
     this.timer = setInterval(() => {
       this.server.keepSocket();
       void this.look();
-    }, ROUND_MS);
+    }, this.roundMs);
     void this.look().then(() => this.readExits());
   }
 

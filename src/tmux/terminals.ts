@@ -9,7 +9,7 @@ import { clearStale, writeLaunch } from "./launch-file.ts";
 import { type LayoutKind, openLayout } from "./layout.ts";
 import { checkAgent, checkPane, checkSize, sessionOf } from "./names.ts";
 import type { Command } from "./octal.ts";
-import { type PaneEvents, Panes } from "./panes.ts";
+import { type PaneEvents, Panes, ROUND_MS } from "./panes.ts";
 import { privateFolder } from "./private-files.ts";
 import { endFamily, startOf } from "./processes.ts";
 import { historyCommands, historyLines, plainLine, readScreen, screenCommands, screenLines } from "./screen.ts";
@@ -23,6 +23,8 @@ export interface TerminalsOptions extends PaneEvents, ServerPlace {
   onOutput?(agent: string): void;
   /** How long a program may take to end after SIGHUP before SIGKILL. */
   graceMs?: number;
+  /** Time between two looks at all panes, beside what tmux tells by itself. */
+  roundMs?: number;
 }
 
 /** Terminals with their life: the port, and what only their owner may do. */
@@ -80,7 +82,7 @@ class TmuxTerminals implements TerminalServer {
     const events = { lost: () => this.panes.lost(), changed: () => this.panes.changed() };
     this.server = new Server({ folder, socket: options.socket }, events);
     this.sessions = new SessionList(this.server);
-    this.panes = new Panes(this.server, folder, this.logs, options);
+    this.panes = new Panes(this.server, folder, this.logs, options, options.roundMs ?? ROUND_MS);
   }
 
   async begin(): Promise<void> {

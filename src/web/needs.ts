@@ -26,7 +26,13 @@ export interface Need {
   /** What can be answered where it is shown. */
   question?: { agent: string; id: string };
   approval?: string;
+  /** The agent on whose screen a dialog stands. */
+  dialog?: string;
 }
+
+/** Has what it asks more answers than yes and no, or no hook that would carry one? Then its screen says it better. */
+export const asksByScreen = ({ question, activity, dismissed, isAbandoned }: Agent): boolean =>
+  activity === "waiting" && !dismissed && !isAbandoned && (!question || question.tool === "AskUserQuestion");
 
 /** Failures stay on the first page so long. */
 const RECENT_MS = 12 * 3_600_000;
@@ -41,6 +47,11 @@ function ofAgent(state: State, agent: Agent): Need[] {
   const now = agentState(state, agent);
   const common = { who: nameOf(agent), since: agent.since, at: toAgent(agent), next: "" };
   const { question, hire, limit } = agent;
+  if (asksByScreen(agent)) {
+    const next = "look at its terminal";
+    const key = `dialog ${hire.agent} ${agent.since}`;
+    return [{ ...common, key, kind: "asks", what: "asks", why: agent.detail, next, dialog: hire.agent }];
+  }
   if (question) {
     const key = `question ${question.id}`;
     const what = `asks to use ${question.tool}`;

@@ -90,12 +90,10 @@ const WAYS: Record<(typeof FAULT_POINTS.message)[number], Way> = {
 const hasEnded = (world: World, mid: string) =>
   until(`${mid} has ended`, async () => !["queued", "typing"].includes((await messageOf(world, mid)).state));
 
-/** Comes back after the kill, within the time that is promised. */
+/** Comes back after the kill; how soon is measured in bench/cold.ts. */
 async function reboot(world: World, what: string): Promise<void> {
   await until(`the daemon dies at ${what}`, () => !world.isUp());
-  const began = performance.now();
   await world.boot();
-  expect(performance.now() - began).toBeLessThan(2000);
 }
 
 /** One message after the other until the daemon dies of one; then all of them again, by the same ids. */

@@ -79,6 +79,7 @@ export const EVERY_FACT: { [T in FactType]: Omit<Extract<Fact, { type: T }>, "ty
     { agent: ANN, question: "q", choice: "deny", reason: "no" },
     { agent: ANN, question: "q", choice: "withdrawn" },
   ],
+  "dialog.pressed": [{ agent: ANN, pressed: "2", label: "No" }],
   "permission.told": [
     { agent: ANN, question: "q", ok: true },
     { agent: ANN, question: "q", ok: false },
@@ -165,6 +166,7 @@ export const EVERY_FACT: { [T in FactType]: Omit<Extract<Fact, { type: T }>, "ty
   "repository.reviewed": [{ repo: "/r", hash: "h", files: [".mcp.json"] }],
   "repository.trusted": [{ repo: "/r", hash: "h" }],
   "repository.permitted": [{ repo: "/r" }],
+  "notice.read": [{ upTo: 3, ids: [5] }],
   "notice.raised": [
     { level: "info", text: "so" },
     { level: "warning", text: "hm", about: ANN },

@@ -24,7 +24,7 @@ export function historyParts(engine: Engine, log: Log, clock: Clock, path = ":me
   });
   const missed = projector.start();
   const history: ServerParts["history"] = {
-    ...{ jobs: new JobQuestions(bulk.database), all: new Questions(bulk.database), tables },
+    ...{ jobs: new JobQuestions(bulk.database), all: new Questions(bulk.database) },
     flush: () => projector.flush(),
   };
   const end = () => {

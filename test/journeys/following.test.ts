@@ -125,6 +125,19 @@ test("an answer says whether the dialog took it", async () => {
   expect(again.code).toBe(73);
 }, 20_000);
 
+test("a dialog is shown by answer, with the command of each choice; one key answers it while it is the same", async () => {
+  const agent = await world.start("ASK: Bash touch never.txt");
+  await until("it asks", async () => (await world.state()).agents[agent]?.question !== undefined);
+  const told = (await muster(world, "answer", agent)).out;
+  expect(told).toStartWith(`${agent} asks to use Bash: touch never.txt\n  muster answer ${agent} allow, or deny\n`);
+  const [, screen = ""] = /^ {2}muster answer \S+ 2 --screen ([0-9a-f]{16}) {3}No$/m.exec(told) ?? [];
+  const elsewhere = await muster(world, "answer", agent, "2", "--screen", "0123456789abcdef");
+  expect([elsewhere.code, elsewhere.err]).toEqual([73, expect.stringContaining("nobody was shown that screen")]);
+  expect((await muster(world, "answer", agent, "2", "--screen", screen)).out).toBe(`${agent}: 2 pressed (No)\n`);
+  await until("nothing is asked any more", async () => (await world.state()).agents[agent]?.question === undefined);
+  expect((await muster(world, "answer", agent)).err).toContain("shows no dialog");
+}, 20_000);
+
 test("stop --daemon ends the one that runs, starts none to end it, and the next command starts another", async () => {
   const agent = await readyAgent(world);
   expect((await muster(world, "stop", "--daemon")).out).toBe("the daemon has ended; agents live on\n");

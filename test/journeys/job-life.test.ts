@@ -184,9 +184,10 @@ test("A16 A85 clean removes jobs that ended long enough ago, with all their file
 
 test("A31 A32 a job's files are copies, each whole and private, and come again when they are lost", async () => {
   const id = await readyAgent(world, "SAY: kept");
-  await until("all are there", () => filesOf(id).length === 4);
-  expect(filesOf(id)).toEqual([`${id}.json`, `${id}.log`, `${id}.prompt`, `${id}.transcript.jsonl`]);
-  for (const name of filesOf(id)) expect([name, statSync(fileOf(name)).mode & 0o777]).toEqual([name, 0o600]);
+  const files = [".json", ".log", ".prompt", ".transcript.jsonl"].map((end) => id + end);
+  const areThere = () => Bun.deepEquals(filesOf(id), files);
+  await until("all are there, and no draft of one", areThere);
+  for (const name of files) expect([name, statSync(fileOf(name)).mode & 0o777]).toEqual([name, 0o600]);
   await until("it is idle on disk", () => record(id).state === "idle");
   expect(record(id)).toMatchObject({
     ...{ id, status: "completed", prompt: "SAY: kept", agent: "standin", sandbox: "workspace-write", team: null },
@@ -196,7 +197,7 @@ test("A31 A32 a job's files are copies, each whole and private, and come again w
   Bun.spawnSync(["rm", fileOf(`${id}.json`), fileOf(`${id}.prompt`), fileOf(`${id}.transcript.jsonl`)]);
   await world.kill();
   await world.boot();
-  await until("all are there again", () => filesOf(id).length === 4);
+  await until("all are there again", areThere);
   expect(readFileSync(fileOf(`${id}.prompt`), "utf8")).toBe("SAY: kept");
 }, 20_000);
 

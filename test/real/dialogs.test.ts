@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Dialog, DialogKey, Pressed } from "../../src/core/dialog.ts";
 import type { JobRow } from "../../src/core/job-row.ts";
 import { type ModelServer, startModelServer } from "../fakes/model-server/server.ts";
 import { until, World } from "../journeys/world.ts";
@@ -36,7 +37,11 @@ describe.skipIf("missing" in cli)("the set-up of the person who runs Claude Code
   }, 30_000);
 
   const row = () => world.client.get<JobRow>(`/api/jobs/${agent}`);
-  const keys = (text: string) => world.client.post(`/api/actions/jobs/${agent}/keys`, { keys: text });
+  const look = () => world.client.get<Dialog>(`/api/jobs/${agent}/dialog`);
+  const press = async (key: DialogKey) => {
+    const { screen } = await look();
+    return world.client.post<Pressed>(`/api/actions/jobs/${agent}/dialog`, { screen, key });
+  };
   const screen = async () => (await world.client.get<{ text: string }>(`/api/jobs/${agent}/capture`)).text;
 
   test("P61 (fault 23) a dialog that nobody has answered needs the person: it is told, and nothing is typed into it", async () => {
@@ -49,10 +54,31 @@ describe.skipIf("missing" in cli)("the set-up of the person who runs Claude Code
     const waits = async () => (await world.state()).messages[mid];
     await until("its prompt says why it waits", async () => (await waits())?.reason === "a dialog of the CLI is open");
     expect(await waits()).toMatchObject({ state: "queued", attempt: 0 });
-    await keys("\x1b[B");
+    await press("down");
     await until("Yes is chosen", async () => /❯\s*Yes/.test(await screen()));
-    await keys("\r");
+    await press("enter");
     await until("the job is done", async () => (await row()).state === "idle" && (await row()).summary === "at last");
+  }, 60_000);
+
+  test("a question with choices is shown elsewhere, and answered by one key; the model hears which", async () => {
+    const options = ["Blue", "Red"].map((label) => ({ label, description: `all in ${label}` }));
+    const questions = [{ question: "Which colour?", header: "Colour", multiSelect: false, options }];
+    const message = `CALL: AskUserQuestion ${JSON.stringify({ questions })}`;
+    await world.client.post(`/api/actions/jobs/${agent}/send`, { message });
+    await until("its choices", () => look().catch(() => null));
+    const dialog = await look();
+    expect(dialog.lines.slice(0, 2)).toEqual([" ☐ Colour", "Which colour?"]);
+    expect(dialog.choices.slice(0, 2)).toEqual([
+      { key: "1", label: "Blue" },
+      { key: "2", label: "Red" },
+    ]);
+    // In the first second of a dialog the CLI takes no key; that is told.
+    await until("the choice is taken", async () => (await press("2")).isTaken);
+    await until("it rests", async () => (await row()).state === "idle");
+    const { turn } = model.log.at(-1) ?? {};
+    expect(JSON.stringify(turn?.toolResults)).toContain("Red");
+    await until("the question is withdrawn", async () => (await row()).question === undefined);
+    await expect(look()).rejects.toThrow("shows no dialog");
   }, 60_000);
 
   test("of the person's own files only trust in the folder was written, with a backup; hooks are this agent's alone", () => {

@@ -7,8 +7,8 @@ import type { State } from "../../src/core/state.ts";
 import { claude } from "../../src/drivers/claude.ts";
 import type { Rule } from "../fakes/model-server/script.ts";
 import { type ModelServer, startModelServer } from "../fakes/model-server/server.ts";
-import { Hour } from "../journeys/hour/hour.ts";
-import { ADD, folder, POR, plan } from "../journeys/hour/play.ts";
+import { Hour } from "../hours/hour/hour.ts";
+import { ADD, folder, POR, plan } from "../hours/hour/play.ts";
 import { cli } from "./install.ts";
 
 const KEY = "sk-ant-api03-scripted-model-no-real-key-00000000";

@@ -82,7 +82,9 @@ describe.skipIf("missing" in cli)("real Claude Code that a person starts", () =>
     }
     expect((await claude(["plugin", "marketplace", "add", folder])).code).toBe(0);
     expect((await claude(["plugin", "install", "muster@muster"])).code).toBe(0);
-    expect((await claude(["plugin", "details", "muster"])).said).toContain("cartographer, orchestrator, update");
+    expect((await claude(["plugin", "details", "muster"])).said).toContain(
+      "cartographer, orchestrator, requirements, update",
+    );
     mkdirSync(home.spool, { recursive: true });
     expect((await claude(PROMPT)).code).toBe(0);
     await until("all of them are written", () => heard().length >= EXPECTED.length);

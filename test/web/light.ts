@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { observe } from "../../src/core/commands.ts";
 import { DAEMON, midOf, PERSON } from "../../src/core/ids.ts";
 import type { Key } from "../../src/core/ports.ts";
+import { Refusal } from "../../src/core/refusal.ts";
 import { type Engine, openEngine } from "../../src/engine/engine.ts";
 import { LeadDesk } from "../../src/engine/lead/operations.ts";
 import { Leases } from "../../src/engine/leases.ts";
@@ -82,6 +83,8 @@ function operationsOf(engine: Engine, clock: ReturnType<typeof clockOf>): Operat
   });
 }
 
+const nothing = () => Promise.reject(new Refusal("missing", "nothing is here"));
+
 export function openLight(more: Partial<ServerParts> = {}): Light {
   const folder = mkdtempSync(join(tmpdir(), "muster-web-"));
   const jobs = join(folder, "jobs");
@@ -112,6 +115,7 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
     cliHome: new CliHome(join(folder, "claude"), "~/.claude", join(folder, "home")),
     ...jobParts(engine, operations, clock),
     history: past.history,
+    ...{ reactors: { doing: () => [] }, dialogs: { look: nothing, press: nothing } },
     terminals: {
       screen: async () => ({ ansi: [], plain: ["shown"], cursor: { x: 0, y: 0 }, title: "", ...size, unread: 0 }),
       history: async (_, lines) => Array.from({ length: lines }, (_, n) => `line ${n}`),
@@ -127,6 +131,7 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
         ...{ repo, folder: "docs/por", team: null, por: null, sheets: [], tasks: [], errors: [], scope: null },
         ...{ turns: [], at: 1 },
       }),
+      text: nothing,
       init: async () => ({ path: "", changed: [], todo: [], isNew: false }),
       sync: async () => ({ path: "", changed: [], todo: [], isNew: false }),
       newSheet: async () => ({ id: "T000001", path: "" }),

@@ -86,6 +86,20 @@ it("a question of an agent is answered on the page", async () => {
   await page.context().close();
 }, 20_000);
 
+it("a dialog with choices of its own is shown as it stands on the screen, and takes one key", async () => {
+  const agent = await stage.start('ASK: AskUserQuestion {"question":"Which?"}');
+  const page = await stage.page(browser);
+  await rowOf(page, agent).locator(".badge.amber", { hasText: "needs you" }).waitFor();
+  await rowOf(page, agent).click();
+  const dialog = page.getByRole("region", { name: `Dialog of ${agent}` }).first();
+  await dialog.locator("pre", { hasText: "Which?" }).waitFor();
+  await dialog.getByRole("button", { name: "2. No" }).click();
+  await dialog.waitFor({ state: "detached" });
+  const pressed = stage.daemon.log.tail(200).filter(({ type }) => type === "dialog.pressed");
+  expect(pressed).toMatchObject([{ agent, pressed: "2", label: "No", by: "user" }]);
+  await page.context().close();
+}, 20_000);
+
 it("an agent is ended by two clicks, and said to be", async () => {
   const agent = await stage.start("DELAY: 60000");
   const page = await stage.page(browser);

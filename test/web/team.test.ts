@@ -102,6 +102,23 @@ it("P77 the plan is one line, unfolded by keys to its tasks and their steps", as
   expect(await plan.locator("li.in_progress").textContent()).toBe("S2page in progressit shows");
 }, 20_000);
 
+it("P70 POR and SUBPOR stand there by their findings; opened, they are drawn as markdown, and no HTML of theirs is obeyed", async () => {
+  const { name, repo } = now().teams[TEAM] ?? { name: "", repo: "" };
+  const por = "# POR - plan\n\n## Now\n\n- **first** step\n- <img src=x onerror=alert(1)>\n";
+  writeFileSync(join(repo, "docs/por/POR.md"), por);
+  await stage.daemon.boards.newSheet({ repo, title: "User dashboard", owner: "peerA" });
+  await until(({ boards }) => boards[name]?.por !== undefined && Object.keys(boards[name]?.subpors ?? {}).length === 1);
+  const boards = page.getByLabel("Boards");
+  await boards.locator("summary", { hasText: "Plan of record" }).filter({ hasText: "findings" }).click();
+  await boards.getByRole("heading", { name: "POR - plan" }).waitFor();
+  expect(await boards.locator(".markdown strong").first().textContent()).toBe("first");
+  expect(await boards.locator(".markdown img").count()).toBe(0);
+  await boards.locator("summary", { hasText: "User dashboard · peerA" }).click();
+  await boards.getByRole("heading", { name: /User dashboard/ }).waitFor();
+  writeFileSync(join(repo, "docs/por/POR.md"), por.replace("first", "second"));
+  await boards.locator(".markdown strong", { hasText: "second" }).waitFor();
+}, 20_000);
+
 it("P50 a decision is approved, rejected or asked about on its card, and both tabs show how it ended", async () => {
   openRfd("rfd-msg-1", "Which way");
   openRfd("rfd-msg-2", "Another way");

@@ -178,8 +178,11 @@ it("A99 A94 a trigger is added, tested without an effect, and approved; what it 
   await panel("Activity").getByText("tell", { exact: false }).first().waitFor();
   await goTo("Notifications");
   await page.locator(".notice.unread", { hasText: `job ${agent} is over` }).waitFor();
+  const other = await stage.page(browser, undefined, "#/notifications");
+  await other.locator(".notice.unread", { hasText: `job ${agent} is over` }).waitFor();
   await page.getByRole("button", { name: "Mark all as read" }).click();
-  await page.getByRole("heading", { name: "All read" }).waitFor();
+  for (const tab of [page, other]) await tab.getByRole("heading", { name: "All read" }).waitFor();
+  await other.context().close();
 }, 30_000);
 
 it("A96 terminals stand side by side, chosen by name, and the choice outlives the page", async () => {

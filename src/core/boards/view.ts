@@ -31,6 +31,14 @@ export interface BoardsView {
   at: Millis;
 }
 
+/** A board as it is written, in markdown. */
+export interface BoardText {
+  /** Relative to the repository. */
+  path: string;
+  text: string;
+  updatedAt: Millis;
+}
+
 /** What a board command did with a file. */
 export interface BoardWritten {
   path: string;

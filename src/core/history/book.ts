@@ -1,5 +1,6 @@
 import type { AgentId, JobId, Millis, Seq } from "../ids.ts";
 import type { Tokens, ToolResult, ToolUse } from "../jobs/account.ts";
+import type { ReadNotices } from "../notices.ts";
 
 export type Cell = string | number | null;
 export type Row = Record<string, Cell>;
@@ -16,7 +17,8 @@ export type Entry =
   | { keep: KeptTable; row: Row }
   | { replace: ReplacedTable; rows: Row[] }
   | { add: AddedTable; row: Row }
-  | { removed: AgentId; at: Millis };
+  | { removed: AgentId; at: Millis }
+  | { read: ReadNotices; at: Millis };
 
 /** A tool call of a job, as far as its conversation tells. */
 export interface CallRow extends Omit<ToolUse, "call"> {

@@ -41,7 +41,6 @@ export interface Archive {
 export interface HistoryDesk {
   jobs: JobArchive;
   all: Archive;
-  tables: { markRead(user: string, ids: number[], upTo: number, at: Millis): void };
   /** Rows are as the facts say then; false = they could not be written. */
   flush(): boolean;
 }

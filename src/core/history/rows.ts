@@ -1,10 +1,11 @@
 import type { Event, FactType } from "../facts.ts";
 import { jobState, statusOf } from "../job-state.ts";
 import { jobsOf, numberOfJob } from "../jobs/numbering.ts";
+import type { Notice } from "../notices.ts";
 import type { QueuedTask } from "../queue/state.ts";
 import { taskRow } from "../queue/view.ts";
 import { sentence } from "../sentence.ts";
-import { type Agent, isAlive, type Job, type Notice, type State, type Team } from "../state.ts";
+import { type Agent, isAlive, type Job, type State, type Team } from "../state.ts";
 import { preview } from "../text.ts";
 import type { Approval } from "../triggers/state.ts";
 import { modeRows } from "../triggers/view.ts";
@@ -136,6 +137,7 @@ const NOTICES: { [T in FactType]?: (event: Event<T>) => Told } = {
 };
 
 function noticeEntry(event: Event): Entry[] {
+  if (event.type === "notice.read") return [{ read: { upTo: event.upTo, ids: event.ids }, at: event.at }];
   const tell = NOTICES[event.type] as ((event: Event) => Told) | undefined;
   if (!tell) return [];
   const [kind, level, text, about = null] = tell(event);

@@ -34,6 +34,19 @@ test("P11 a new sheet gets the next number that no folder and no fact has, in a 
   expect(lab.read("T000006-two/SUBPOR.md")).toContain("Owner: peerB - Stage: proposed - Timebox: 4h\n");
 });
 
+test("P70 a board is read as it is written, without what a terminal would obey; one that is not there is named", async () => {
+  expect(await refused(lab.operations.text(lab.repo, "POR"))).toBe("missing: there is no POR in docs/por");
+  lab.write("POR.md", "# POR\u001b[2J - plan\n");
+  expect(await lab.operations.text(lab.repo, "POR")).toMatchObject({
+    path: "docs/por/POR.md",
+    text: "# POR\ufffd[2J - plan\n",
+  });
+  const { id } = await make();
+  expect((await lab.operations.text(lab.repo, id)).text).toStartWith(`# ${id} - User dashboard`);
+  for (const none of ["T000099", "../../etc/passwd", ""])
+    expect(await refused(lab.operations.text(lab.repo, none))).toBe(`missing: there is no ${none} in docs/por`);
+});
+
 test("P71 sheets made at the same time get different numbers", async () => {
   const made = await Promise.all(Array.from({ length: 8 }, () => make()));
   expect(new Set(made.map(({ id }) => id)).size).toBe(8);

@@ -7,13 +7,13 @@ import type { BoardFolder, BoardLook } from "../../core/boards/port.ts";
 import { syncPortfolio } from "../../core/boards/portfolio.ts";
 import { drift, readScope, type Scope } from "../../core/boards/scope.ts";
 import { POR_TEMPLATE, sheetTemplate } from "../../core/boards/templates.ts";
-import type { BoardsView, BoardWritten, SheetMade, SheetOrder, Turn } from "../../core/boards/view.ts";
+import type { BoardsView, BoardText, BoardWritten, SheetMade, SheetOrder, Turn } from "../../core/boards/view.ts";
 import { observe } from "../../core/commands.ts";
 import { DAEMON } from "../../core/ids.ts";
 import type { Clock } from "../../core/ports.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { State, Team } from "../../core/state.ts";
-import { preview } from "../../core/text.ts";
+import { preview, visible } from "../../core/text.ts";
 import type { Engine } from "../engine.ts";
 import { examine, listed } from "./examine.ts";
 import type { Proofs } from "./proofs.ts";
@@ -72,6 +72,16 @@ export class BoardOperations {
       turns: turnsOf(look, state, site.repo, scope),
       at: this.world.clock.now(),
     };
+  }
+
+  /** One of them as it is written; `board`: `POR`, or the id of a SUBPOR. */
+  async text(path: string, board: string): Promise<BoardText> {
+    const { boards, folder } = await this.site(path);
+    const { por, sheets } = await boards.look();
+    const found = board === "POR" ? por : sheets.find(({ number }) => sheetId(number) === board);
+    if (!found)
+      throw new Refusal("missing", `there is no ${preview(board, 40)} in ${folder}`, "muster por shows what there is");
+    return { path: found.path, text: visible(found.text), updatedAt: found.updatedAt };
   }
 
   /** Makes POR.md; one that is there is kept. */

@@ -1,5 +1,6 @@
 import type { SessionAccount, TranscriptEntry } from "../../core/jobs/account.ts";
 import type { Agent } from "../../core/state.ts";
+import { Prose } from "../parts/prose.tsx";
 import { count, duration } from "../words.ts";
 import { useAsked } from "./asked.ts";
 
@@ -20,7 +21,7 @@ function Entry({ entry: { at, role, text, tools = [], failed } }: { entry: Trans
           <p class="head">
             <b>{role === "user" ? "to it" : "it said"}</b> <time>{time}</time>
           </p>
-          <pre>{text}</pre>
+          {role === "user" ? <pre>{text}</pre> : <Prose text={text} />}
         </li>
       )}
       {tools.map(({ name, file, input }, n) => (

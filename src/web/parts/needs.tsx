@@ -2,6 +2,7 @@ import { leadToNeed, putAside } from "../calls.ts";
 import type { Need } from "../needs.ts";
 import { act, now } from "../store.ts";
 import { duration } from "../words.ts";
+import { DialogBox } from "./dialog.tsx";
 import { Why } from "./why.tsx";
 
 /** Yes and no where both can be said at once; else the way to where it is settled. */
@@ -45,7 +46,7 @@ function Ways({ need }: { need: Need }) {
 
 /** Something that does not go on without a person. */
 export function NeedCard({ need }: { need: Need }) {
-  const { who, what, why, since, next } = need;
+  const { who, what, why, since, next, dialog } = need;
   return (
     <article class="need" data-step tabIndex={-1} aria-label={`${who} ${what}`}>
       <p class="head">
@@ -53,7 +54,8 @@ export function NeedCard({ need }: { need: Need }) {
         <span class="grow" />
         <time>{duration(now.value - since)}</time>
       </p>
-      {why && <pre>{why}</pre>}
+      {why && !dialog && <pre>{why}</pre>}
+      {dialog && <DialogBox agent={dialog} since={since} />}
       {next && <p class="faint">{next}</p>}
       <Ways need={need} />
     </article>

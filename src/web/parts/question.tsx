@@ -1,14 +1,17 @@
 import type { Agent } from "../../core/state.ts";
 import { toolInput } from "../../core/tool-input.ts";
+import { asksByScreen } from "../needs.ts";
 import { act } from "../store.ts";
 import { agentName } from "../words.ts";
+import { DialogBox } from "./dialog.tsx";
 
 /** Where an agent takes what a person wants of it. */
 export const actions = (agent: Agent): string => `/api/actions/jobs/${agent.hire.agent}`;
 
-/** The open permission question of an agent, with yes and no. */
+/** The open permission question of an agent, with yes and no; or the dialog on its screen. */
 export function Question({ agent }: { agent: Agent }) {
   const { question } = agent;
+  if (asksByScreen(agent)) return <DialogBox agent={agent.hire.agent} since={agent.since} />;
   if (!question) return null;
   const answer = (choice: "allow" | "deny") => act(`${actions(agent)}/answer`, { question: question.id, choice });
   return (

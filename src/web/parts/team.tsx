@@ -2,6 +2,7 @@ import type { State, Team } from "../../core/state.ts";
 import { type StatusPart, statusParts, teamStatus } from "../../core/team-status.ts";
 import { now, state } from "../store.ts";
 import { clock } from "../words.ts";
+import { BoardTexts } from "./boards.tsx";
 import { Decisions } from "./decisions.tsx";
 import { HeldLetters, Locks, Unqueued } from "./held.tsx";
 import { Order } from "./order.tsx";
@@ -81,6 +82,7 @@ export function TeamPart({ team }: { team: Team }) {
         ))}
         <Decisions of={of} team={team} />
         <PlanPanel boards={of.boards[team.name]} />
+        <BoardTexts of={of} team={team} />
         <HeldLetters of={of} team={team} />
         <Locks of={of} team={team} />
         <Unqueued of={of} team={team} />

@@ -4,7 +4,7 @@ import type { EventRow, JobDetail, JobHistoryRow, Overview, Page, ToolCallRow } 
 import { useAsked } from "../agent/asked.ts";
 import { select } from "../choice.ts";
 import { Figures } from "../parts/figures.tsx";
-import { state } from "../store.ts";
+import { now, state } from "../store.ts";
 import { bytes, clock, count, duration, money } from "../words.ts";
 
 const TABS = { jobs: "Jobs", calls: "Tool calls", events: "Events", tables: "Tables" } as const;
@@ -25,6 +25,12 @@ const DATE = new Intl.DateTimeFormat("en-GB", { day: "2-digit", month: "short" }
 const moment = (at: number | null): string => (at === null ? "never" : `${DATE.format(at)} ${clock(at)}`);
 const or = (n: number | null, word: (n: number) => string): string => (n === null ? "unknown" : word(n));
 
+const took = ({ elapsedMs, startedAt, finishedAt }: JobHistoryRow): string => {
+  if (elapsedMs !== null) return duration(elapsedMs);
+  if (finishedAt !== null) return "unknown";
+  return startedAt === null ? "not begun" : `${duration(now.value - startedAt)} so far`;
+};
+
 /** The question that the filters ask; what is empty is not asked. */
 function queryOf(more: Record<string, string>): string {
   const query = new URLSearchParams({ page: String(page.value), limit: String(LIMIT) });
@@ -35,6 +41,7 @@ function queryOf(more: Record<string, string>): string {
 
 function Turner({ of: { total, page: at, limit } }: { of: Page<unknown> }) {
   const last = Math.max(1, Math.ceil(total / limit));
+  if (last === 1) return total > 1 ? <p class="faint">{count(total)} in all</p> : null;
   return (
     <p class="ways">
       <button type="button" disabled={at <= 1} onClick={() => page.value--}>
@@ -87,7 +94,7 @@ const Jobs = () => (
       </button>,
       job.status,
       moment(job.startedAt ?? job.createdAt),
-      or(job.elapsedMs, duration),
+      took(job),
       job.tokensIn === null ? "unknown" : `${count(job.tokensIn)} in, ${count(job.tokensOut ?? 0)} out`,
       or(job.cost, money),
       or(job.toolCalls, String),

@@ -1,21 +1,23 @@
-import { computed, signal } from "@preact/signals";
-import type { Notice } from "../../core/state.ts";
-import { state } from "../store.ts";
+import { computed } from "@preact/signals";
+import type { Notice } from "../../core/notices.ts";
+import { isNoticeRead } from "../../core/notices.ts";
+import { act, state } from "../store.ts";
 
-const KEY = "muster.read";
+/** What Muster told and nobody has read yet, newest first. */
+export const unread = computed<Notice[]>(() => {
+  const of = state.value;
+  return of ? of.notices.filter(({ seq }) => !isNoticeRead(of.noticesRead, seq)).toReversed() : [];
+});
 
-/** The newest notice that was read in this browser. */
-const readUpTo = signal(Number(localStorage.getItem(KEY) ?? 0) || 0);
+/** Changes with whatever people are told and whatever they have read. */
+export const noticesVersion = computed<string>(() => {
+  const of = state.value;
+  if (!of) return "";
+  const ended = Object.values(of.jobs).filter(({ outcome }) => outcome !== undefined).length;
+  const asked = Object.keys(of.triggers.approvals).length;
+  const { upTo, ids } = of.noticesRead;
+  return [of.notices.at(-1)?.seq, ended, asked, upTo, ids.length].join(" ");
+});
 
-/** Newest first. */
-export const notices = computed<Notice[]>(() => (state.value?.notices ?? []).toReversed());
-
-export const isUnread = ({ seq }: Notice): boolean => seq > readUpTo.value;
-
-export const unread = computed<Notice[]>(() => notices.value.filter(isUnread));
-
-/** Everything up to this one was read. */
-export function read(seq: number): void {
-  readUpTo.value = Math.max(readUpTo.value, seq);
-  localStorage.setItem(KEY, String(readUpTo.value));
-}
+/** Everything up to this one was read, on every device. */
+export const read = (upTo: number): Promise<boolean> => act("/api/notifications/read", { upTo });

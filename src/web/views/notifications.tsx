@@ -1,18 +1,22 @@
-import { useEffect } from "preact/hooks";
-import type { Notice } from "../../core/state.ts";
+import { useEffect, useRef } from "preact/hooks";
+import type { Notifications as Told } from "../../core/history/api.ts";
+import { useAsked } from "../agent/asked.ts";
 import { go } from "../choice.ts";
 import { state } from "../store.ts";
 import { clock, day } from "../words.ts";
-import { isUnread, notices, read, unread } from "./notices.ts";
+import { noticesVersion, read } from "./notices.ts";
 
-const MARKS = { info: "", warning: "!", error: "✕" };
-const TONES = { info: "plain", warning: "warn", error: "bad" };
+type Notice = Told["rows"][number];
+
+const MARKS: Record<string, string> = { info: "", warning: "!", error: "✕" };
+const TONES: Record<string, string> = { info: "plain", warning: "warn", error: "bad" };
 
 /** Where a notice leads, if what it is about is still known. */
 function target({ about }: Notice): (() => void) | null {
   const of = state.value;
-  if (!of || about === undefined) return null;
-  if (Object.hasOwn(of.agents, about)) return () => go("agents", about);
+  const agent = about === null ? "" : about.replace(/#\d+$/, "");
+  if (!of || about === null) return null;
+  if (Object.hasOwn(of.agents, agent)) return () => go("agents", about);
   if (Object.hasOwn(of.teams, about)) return () => go("teams", about);
   return null;
 }
@@ -20,7 +24,7 @@ function target({ about }: Notice): (() => void) | null {
 function Row({ notice }: { notice: Notice }) {
   const lead = target(notice);
   return (
-    <li class={`notice ${TONES[notice.level]} ${isUnread(notice) ? "unread" : ""}`} data-step tabIndex={-1}>
+    <li class={`notice ${TONES[notice.level]} ${notice.isRead ? "" : "unread"}`} data-step tabIndex={-1}>
       <time title={day(notice.at)}>{clock(notice.at)}</time>
       <span class="mark" aria-hidden="true">
         {MARKS[notice.level]}
@@ -37,26 +41,34 @@ function Row({ notice }: { notice: Notice }) {
 
 /** What Muster told: completions, warnings, and what triggers were to say. */
 export function Notifications() {
+  const asked = useAsked<Told>("/api/notifications", noticesVersion.value).value;
+  const last = useRef(0);
+  const answer = asked && "answer" in asked ? asked.answer : null;
+  const newest = answer?.rows[0]?.id ?? 0;
+  last.current = answer && answer.unread > 0 ? newest : 0;
   // Whoever leaves has seen them.
-  useEffect(() => () => read(notices.value[0]?.seq ?? 0), []);
-  const [newest] = notices.value;
+  useEffect(() => () => void (last.current > 0 && read(last.current)), []);
+  if (asked && "refusal" in asked) return <p class="empty">{asked.refusal}</p>;
+  if (!answer) return null;
   return (
     <section class="panel" aria-label="Notifications">
       <h2>
-        {unread.value.length > 0 ? `${unread.value.length} new` : "All read"}
+        {answer.unread > 0 ? `${answer.unread} new` : "All read"}
         <span class="grow" />
-        {newest && unread.value.length > 0 && (
-          <button type="button" class="quiet small" onClick={() => read(newest.seq)}>
+        {answer.unread > 0 && (
+          <button type="button" class="quiet small" onClick={() => void read(newest)}>
             Mark all as read
           </button>
         )}
       </h2>
-      {!newest && (
-        <p class="empty">Nothing was told yet. Warnings of Muster and the messages of triggers (notify) stand here.</p>
+      {answer.rows.length === 0 && (
+        <p class="empty">
+          Nothing was told yet. Ends of jobs, warnings and the messages of triggers (notify) stand here.
+        </p>
       )}
       <ol class="rows">
-        {notices.value.map((notice) => (
-          <Row key={notice.seq} notice={notice} />
+        {answer.rows.map((notice) => (
+          <Row key={notice.id} notice={notice} />
         ))}
       </ol>
     </section>

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { LEAD } from "../../src/core/ids.ts";
 import type { QueuedTask } from "../../src/core/queue/state.ts";
 import type { Approval } from "../../src/core/triggers/state.ts";
-import { agentOf, factsOf, muster } from "./look.ts";
-import { until, World } from "./world.ts";
+import { agentOf, factsOf, muster } from "../journeys/look.ts";
+import { until, World } from "../journeys/world.ts";
 
 /** What the lead does with a task: HEAVY ones fill 85 % of its context. */
 const LEAD_PLAY = [

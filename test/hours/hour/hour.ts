@@ -1,7 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import type { Health } from "../../../src/core/api.ts";
 import { isOpen, type State, type Team } from "../../../src/core/state.ts";
-import { until, World } from "../world.ts";
+import { until, World } from "../../journeys/world.ts";
 import { AUX, FILES, FOREMAN, SCENARIO } from "./play.ts";
 
 const SETTINGS: Record<string, string> = {
@@ -23,7 +24,7 @@ evidence:
  */
 const STEP = 22;
 
-/** So many looks, 10 ms apart: what a turn's end sets off (a look at the tree, at boards) has been written down by then. */
+/** So many looks, 10 ms apart: what a program writes without being asked (its hooks, its letters) has been seen by then. */
 const QUIET_LOOKS = 4;
 
 /** A pair of stand-ins in a real repository, with a daemon whose clock is moved by hand. */
@@ -98,18 +99,24 @@ export class Hour {
     return (await this.world.client.post<{ lines: string[] }>(path, { line })).lines;
   }
 
-  /** Everything that would happen without the clock has happened: nothing is going on, and no fact came for some looks. */
+  /**
+   * Everything that would happen without the clock has happened: the daemon does nothing, nothing is going on, and no fact came
+   * for some looks.
+   */
   async rest(): Promise<State> {
     let quiet = 0;
     let state = await this.state();
+    let doing: string[] = [];
     const look = async () => {
       const { seq } = state;
+      doing = (await this.world.client.get<Health>("/api/health")).doing;
       state = await this.state();
-      quiet = unrest(state, this.repo).length === 0 && state.seq === seq ? quiet + 1 : 0;
+      const isQuiet = doing.length === 0 && unrest(state, this.repo).length === 0 && state.seq === seq;
+      quiet = isQuiet ? quiet + 1 : 0;
       return quiet >= QUIET_LOOKS && state;
     };
     return until("the team rests", look).catch((error) => {
-      throw new Error(`${error.message}: ${unrest(state, this.repo).join("; ")}`);
+      throw new Error(`${error.message}: ${[...unrest(state, this.repo), ...doing].join("; ")}`);
     });
   }
 

@@ -1,0 +1,49 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Choice, Dialog, Pressed } from "../../core/dialog.ts";
+import { Refusal } from "../../core/refusal.ts";
+import { api, say } from "../store.ts";
+
+const said = (error: unknown): string => (error instanceof Refusal ? error.message : String(error));
+
+/** The dialog on an agent's screen, with the keys that it takes; `since`: looked at again when that changes. */
+export function DialogBox({ agent, since }: { agent: string; since: number }) {
+  const dialog = useSignal<Dialog | null>(null);
+  const look = async () => {
+    try {
+      dialog.value = await api().get<Dialog>(`/api/jobs/${agent}/dialog`);
+    } catch {
+      dialog.value = null;
+    }
+  };
+  useEffect(() => void look(), [agent, since]);
+  const press = async ({ key }: Choice) => {
+    const screen = dialog.value?.screen;
+    try {
+      const { isTaken } = await api().post<Pressed>(`/api/actions/jobs/${agent}/dialog`, { screen, key });
+      if (!isTaken) say("Its screen is unchanged: the CLI took no notice of the key.");
+    } catch (error) {
+      say(said(error));
+    }
+    await look();
+  };
+  const shown = dialog.value;
+  if (!shown) return null;
+  return (
+    <section class="dialog" aria-label={`Dialog of ${agent}`}>
+      <pre>{shown.lines.join("\n")}</pre>
+      <p class="ways">
+        {shown.choices.map((choice) => (
+          <button
+            key={choice.key}
+            type="button"
+            class={/\d/.test(choice.key) ? "" : "quiet"}
+            onClick={() => void press(choice)}
+          >
+            {/\d/.test(choice.key) ? `${choice.key}. ${choice.label}` : choice.label}
+          </button>
+        ))}
+      </p>
+    </section>
+  );
+}
