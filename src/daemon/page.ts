@@ -48,13 +48,29 @@ function clear(folder: string, kept: string): void {
   }
 }
 
+/** What `main.js` names by static imports, and theirs: told to the browser at once, instead of one after the other. */
+function loadedAtOnce(target: string, name = "main.js", known = new Set<string>()): Set<string> {
+  const source = readFileSync(join(target, name), "utf8");
+  for (const [, next = ""] of source.matchAll(/(?:from|import)"\.\/([\w.-]+\.js)"/g)) {
+    if (known.has(next)) continue;
+    known.add(next);
+    loadedAtOnce(target, next, known);
+  }
+  return known;
+}
+
+function shellIn(target: string): string {
+  const links = [...loadedAtOnce(target)].map((name) => `<link rel="modulepreload" href="/assets/${name}" />`);
+  return readFileSync(join(target, "index.html"), "utf8").replace("<!-- PRELOADS -->", links.join(""));
+}
+
 async function load(folder: string): Promise<Page> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const name = digest();
   const target = join(folder, name);
   if (!existsSync(join(target, "main.js"))) await build(target);
   clear(folder, name);
-  const shell = readFileSync(join(target, "index.html"), "utf8");
+  const shell = shellIn(target);
   const assets = new Map(
     readdirSync(target)
       .filter(isAsset)

@@ -262,14 +262,15 @@ export async function loginCode(light: Light): Promise<string> {
   return code;
 }
 
-/** Opens an agent's terminal and gives the code by which it is closed. */
+/** Opens an agent's terminal, or another socket, and gives the code by which it is closed. */
 export function closing(
   light: Light,
   agent: string,
   send: (socket: WebSocket) => void,
   token = SECRET,
+  path = `/api/terminal/${agent}`,
 ): Promise<number> {
-  const socket = new WebSocket(`ws://${light.host}/api/terminal/${agent}`, ["muster.v1", `bearer.${token}`]);
+  const socket = new WebSocket(`ws://${light.host}${path}`, ["muster.v1", `bearer.${token}`]);
   socket.onopen = () => send(socket);
   return new Promise((done) => {
     socket.onclose = (event) => done(event.code);
