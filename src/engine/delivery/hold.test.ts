@@ -130,8 +130,10 @@ function form(settings: object): void {
     { type: "team.formed", team: "pair", topology: "pair", repo: "/r", seats },
     ...seats.map(({ seat, agent }) => ({ type: "agent.hired", hire: hireOf(agent, { team: "pair", seat }) }) as const),
   ]);
-  const { delivery } = it.state.teams.pair?.settings.cli_profiles ?? {};
-  Object.assign(delivery ?? {}, settings);
+  const team = it.state.teams.pair;
+  if (!team) throw new Error("no team");
+  team.settings = structuredClone(team.settings);
+  Object.assign(team.settings.cli_profiles.delivery, settings);
 }
 
 const awaited = (mid: string, now: number) => awaitedAck(it.state, it.message(mid), now);
