@@ -78,7 +78,7 @@ test("A61 a task waits for what it comes after, whatever the places", () => {
   expect(waits(2)).toBeNull();
 });
 
-test("A65 F8 tasks of an account that is limited wait for its end, those of others go on", () => {
+test("A65 tasks of an account that is limited wait for its end, those of others go on", () => {
   it.hire(ANN, { driver: "claude" });
   it.open(ANN);
   it.fold([{ type: "limit.reached", agent: ANN, until: it.at + 60_000, isKnown: true }]);
@@ -140,7 +140,7 @@ test("A64 a task's time ends so many minutes after its beginning", () => {
   expect(deadlineOf(it.state, task(1))).toBe((task(1).startedAt ?? Number.NaN) + 120_000);
 });
 
-test("A61 F35 a circle is named by its way; a straight line is none", () => {
+test("A61 a circle is named by its way; a straight line is none", () => {
   for (const after of [[], [1], [2], []]) add({ after });
   expect(cycleOf(it.state, 1, [4, 3])).toBe("#1 → #3 → #2 → #1");
   expect(cycleOf(it.state, 1, [1])).toBe("#1 → #1");

@@ -27,7 +27,7 @@ const state = (mid: string, is: "queued" | "typing" | "delivered" | "dead") => {
   it.message(mid).state = is;
 };
 
-test("S39 a letter waits when its author had as many typed to its reader within a minute, until the oldest of them is a minute old", () => {
+test("a letter waits when its author had as many typed to its reader within a minute, until the oldest of them is a minute old", () => {
   write("m-1", ANN, BOB, 1000);
   write("m-2", ANN, BOB, 5000);
   write("m-3", ANN, BOB);
@@ -37,7 +37,7 @@ test("S39 a letter waits when its author had as many typed to its reader within 
   expect([held("m-3", 6000, 1), held("m-3", 6000, 3)]).toEqual([5000 + MINUTE, null]);
 });
 
-test("S39 other pairs of authors and readers do not count", () => {
+test("other pairs of authors and readers do not count", () => {
   write("m-1", ANN, BOB, 1000);
   write("m-2", ANN, CLO, 1000);
   write("m-3", CLO, BOB, 1000);
@@ -45,7 +45,7 @@ test("S39 other pairs of authors and readers do not count", () => {
   expect(held("m-4", 2000)).toBeNull();
 });
 
-test("S39 a person, System, what is no letter, and what is being typed already are not held", () => {
+test("a person, System, what is no letter, and what is being typed already are not held", () => {
   for (const mid of ["m-1", "m-2"]) write(mid, ANN, BOB, 1000);
   for (const mid of ["u-1", "u-2"]) write(mid, "user", BOB, 1000);
   write("u-3", "user", BOB);
@@ -66,7 +66,7 @@ test("P25 the oldest open message comes next, but what stands in the composer is
   expect(nextOpen(it.state, ANN, 0)).toBeUndefined();
 });
 
-test("S39 a flood lets the letters of others pass; with nobody else it waits in its order", () => {
+test("a flood lets the letters of others pass; with nobody else it waits in its order", () => {
   for (const mid of ["m-1", "m-2"]) {
     write(mid, ANN, BOB, 1000);
     state(mid, "delivered");
@@ -80,7 +80,7 @@ test("S39 a flood lets the letters of others pass; with nobody else it waits in 
   expect(next(1000 + MINUTE)).toBe("m-3");
 });
 
-test("S39 thirty letters a minute are typed unless another number is given", () => {
+test("thirty letters a minute are typed unless another number is given", () => {
   for (let n = 0; n < 30; n += 1) {
     write(`m-${n}`, ANN, BOB, 1000);
     state(`m-${n}`, "delivered");
@@ -101,7 +101,7 @@ test("P32 P30 what a rule holds, or a nudge brings along, has no turn", () => {
   expect(next(0)).toBe("m-2");
 });
 
-test("S39 a person is told of a flood once in ten minutes, with both names", () => {
+test("a person is told of a flood once in ten minutes, with both names", () => {
   it.fold([{ type: "agent.hired", hire: hireOf(ANN, { seat: "PeerA" }) }]);
   write("m-1", ANN, BOB);
   const now = it.at;
@@ -130,10 +130,8 @@ function form(settings: object): void {
     { type: "team.formed", team: "pair", topology: "pair", repo: "/r", seats },
     ...seats.map(({ seat, agent }) => ({ type: "agent.hired", hire: hireOf(agent, { team: "pair", seat }) }) as const),
   ]);
-  const team = it.state.teams.pair;
-  if (!team) throw new Error("no team");
-  team.settings = structuredClone(team.settings);
-  Object.assign(team.settings.cli_profiles.delivery, settings);
+  const changes = { cli_profiles: { delivery: settings } };
+  it.observe({ type: "settings.loaded", team: "pair", hash: JSON.stringify(settings), changes, warnings: [] });
 }
 
 const awaited = (mid: string, now: number) => awaitedAck(it.state, it.message(mid), now);
