@@ -39,7 +39,7 @@ function bodyOf(socket: WebSocket, signal: AbortSignal, silenceMs: number): Read
 
 /**
  * The stream of facts by a socket. A browser opens six connections to one server and no more: pages that each keep an answer open
- * would leave none for the seventh (F25; Chromium 150). It fails without a reason, as browsers tell none.
+ * would leave none for the seventh (F25; Chromium 156). It fails without a reason, as browsers tell none.
  */
 export async function factsBySocket(
   place: Place,

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Refusal } from "../core/refusal.ts";
 import type { Page } from "../server/parts.ts";
 
@@ -7,7 +7,10 @@ const SOURCE = join(import.meta.dir, "..");
 /** Folders whose change makes another page. */
 const PARTS = ["web", "core", "client"];
 /** What the page may load; chunks of the program have a digest in their names. */
-const isAsset = (name: string): boolean => /\.(js|css|svg)$/.test(name);
+const isAsset = (name: string): boolean => /\.(js|css|svg|png|webmanifest)$/.test(name);
+
+/** What makes the page an app of a phone: manifest and icons. */
+const APP = "app";
 
 /** Names, sizes and times of the sources: another digest is another page. */
 function digest(): string {
@@ -35,8 +38,8 @@ async function build(target: string): Promise<void> {
     console.error("page:", words);
     throw new Refusal("failed", "the page could not be built", "the daemon's log has why");
   }
-  for (const name of ["index.html", "icon.svg"])
-    await Bun.write(join(draft, name), Bun.file(join(SOURCE, "web", name)));
+  for (const name of ["index.html", "icon.svg", ...readdirSync(join(SOURCE, "web", APP)).map((one) => `${APP}/${one}`)])
+    await Bun.write(join(draft, basename(name)), Bun.file(join(SOURCE, "web", name)));
   rmSync(target, { recursive: true, force: true });
   renameSync(draft, target);
 }

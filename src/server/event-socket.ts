@@ -12,7 +12,7 @@ const PIECE = 256 * 1024;
 
 /**
  * The stream of facts as frames of a socket, for pages: a browser opens six connections to one server and no more, so that of
- * pages which each keep an answer open the seventh gets none (F25; Chromium 150).
+ * pages which each keep an answer open the seventh gets none (F25; Chromium 156).
  */
 export class FactSocket {
   private waiting: Uint8Array[] = [];

@@ -182,21 +182,8 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
   let panes = 0;
   const bearer = (token = secret) => ({ authorization: `Bearer ${token}` });
   return {
-    ...{
-      url,
-      port,
-      host: `127.0.0.1:${port}`,
-      socket,
-      server,
-      parts,
-      engine,
-      tokens,
-      leases,
-      pressed,
-      wrote,
-      saved,
-      clock,
-    },
+    ...{ url, port, host: `127.0.0.1:${port}`, socket, server, parts },
+    ...{ engine, tokens, leases, pressed, wrote, saved, clock },
     hire(agent, { team, seat } = {}) {
       const hire = { agent, driver: "standin", cwd: "/r", permission: "workspace-write" as const, team, seat };
       const job = { id: agent, mid: midOf(clock.now(), agent.slice(0, 6)), prompt: `work of ${agent}` };
