@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { army } from "./army.ts";
 import { cold } from "./cold.ts";
 import { consoleRows } from "./console.ts";
+import { dashboard } from "./dashboard.ts";
 import { endAllOnSignals } from "./ending.ts";
 import { isMet, merged, type Row } from "./figures.ts";
 import { hooks } from "./hooks.ts";
@@ -30,6 +31,7 @@ const MEASURES: Record<string, Measure> = {
   idle,
   cold,
   console: consoleRows,
+  dashboard,
 };
 const RUNS = 3;
 

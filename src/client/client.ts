@@ -13,6 +13,8 @@ export interface Place {
   /** `http://127.0.0.1:3131`; in a page empty, which means its own origin. */
   url?: string;
   token?: string;
+  /** Another way to the stream of facts than an answer that does not end; why it failed, a request tells. */
+  stream?(after: Seq | undefined, signal: AbortSignal): Promise<Response>;
 }
 
 /** The one way to speak to a daemon. */
@@ -75,8 +77,7 @@ class HttpClient implements Client {
   }
 
   async *events(after: Seq | undefined, signal: AbortSignal, opened?: () => void): AsyncIterable<Snapshot | Event> {
-    const headers: HeadersInit = after === undefined ? {} : { "last-event-id": String(after) };
-    const answer = await this.ask("/api/events", { headers, signal });
+    const answer = await this.stream(after, signal);
     opened?.();
     for await (const { event, data } of readEvents(answer)) {
       if (event === "snapshot" || event === "fact") yield JSON.parse(data);
@@ -114,6 +115,18 @@ class HttpClient implements Client {
       ending.abort();
     }
     throw new Refusal("unreachable", "the daemon ended");
+  }
+
+  private async stream(after: Seq | undefined, signal: AbortSignal): Promise<Response> {
+    const { stream } = this.place;
+    const headers: HeadersInit = after === undefined ? {} : { "last-event-id": String(after) };
+    if (!stream) return this.ask("/api/events", { headers, signal });
+    try {
+      return await stream(after, signal);
+    } catch {
+      await this.get("/api/health");
+      throw new Refusal("unreachable", "the daemon does not answer");
+    }
   }
 
   private async ask(path: string, more: RequestInit = {}): Promise<Response> {

@@ -1,6 +1,7 @@
 import type { Offset } from "../core/ports.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Place } from "./client.ts";
+import { openSocket } from "./socket.ts";
 
 export interface TerminalBytes {
   offset: Offset;
@@ -18,15 +19,9 @@ export function unframed(frame: ArrayBuffer): TerminalBytes {
   return { offset: Number(new DataView(frame).getBigUint64(0)), bytes: new Uint8Array(frame, 8) };
 }
 
-/** Opens an agent's terminal; `muster.v1` is what the server speaks, the token goes as second subprotocol. */
-export function terminalSocket({ socket, url, token }: Place, agent: string, from?: Offset): WebSocket {
-  const path = `/api/terminal/${encodeURIComponent(agent)}${from === undefined ? "" : `?from=${from}`}`;
-  const protocols = token ? ["muster.v1", `bearer.${token}`] : ["muster.v1"];
-  const target = socket ? `ws+unix://${socket}:${path}` : `${(url || location.origin).replace(/^http/, "ws")}${path}`;
-  const it = new WebSocket(target, protocols);
-  it.binaryType = "arraybuffer";
-  return it;
-}
+/** Opens an agent's terminal. */
+export const terminalSocket = (place: Place, agent: string, from?: Offset): WebSocket =>
+  openSocket(place, `/api/terminal/${encodeURIComponent(agent)}${from === undefined ? "" : `?from=${from}`}`);
 
 /** What the terminal prints, until the signal aborts or its connection ends. */
 export async function* openTerminal(

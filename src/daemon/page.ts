@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { Refusal } from "../core/refusal.ts";
 import type { Page } from "../server/parts.ts";
 
@@ -7,7 +7,10 @@ const SOURCE = join(import.meta.dir, "..");
 /** Folders whose change makes another page. */
 const PARTS = ["web", "core", "client"];
 /** What the page may load; chunks of the program have a digest in their names. */
-const isAsset = (name: string): boolean => /\.(js|css|svg)$/.test(name);
+const isAsset = (name: string): boolean => /\.(js|css|svg|png|webmanifest)$/.test(name);
+
+/** What makes the page an app of a phone: manifest and icons. */
+const APP = "app";
 
 /** Names, sizes and times of the sources: another digest is another page. */
 function digest(): string {
@@ -35,8 +38,8 @@ async function build(target: string): Promise<void> {
     console.error("page:", words);
     throw new Refusal("failed", "the page could not be built", "the daemon's log has why");
   }
-  for (const name of ["index.html", "icon.svg"])
-    await Bun.write(join(draft, name), Bun.file(join(SOURCE, "web", name)));
+  for (const name of ["index.html", "icon.svg", ...readdirSync(join(SOURCE, "web", APP)).map((one) => `${APP}/${one}`)])
+    await Bun.write(join(draft, basename(name)), Bun.file(join(SOURCE, "web", name)));
   rmSync(target, { recursive: true, force: true });
   renameSync(draft, target);
 }
@@ -48,13 +51,29 @@ function clear(folder: string, kept: string): void {
   }
 }
 
+/** What `main.js` names by static imports, and theirs: told to the browser at once, instead of one after the other. */
+function loadedAtOnce(target: string, name = "main.js", known = new Set<string>()): Set<string> {
+  const source = readFileSync(join(target, name), "utf8");
+  for (const [, next = ""] of source.matchAll(/(?:from|import)"\.\/([\w.-]+\.js)"/g)) {
+    if (known.has(next)) continue;
+    known.add(next);
+    loadedAtOnce(target, next, known);
+  }
+  return known;
+}
+
+function shellIn(target: string): string {
+  const links = [...loadedAtOnce(target)].map((name) => `<link rel="modulepreload" href="/assets/${name}" />`);
+  return readFileSync(join(target, "index.html"), "utf8").replace("<!-- PRELOADS -->", links.join(""));
+}
+
 async function load(folder: string): Promise<Page> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const name = digest();
   const target = join(folder, name);
   if (!existsSync(join(target, "main.js"))) await build(target);
   clear(folder, name);
-  const shell = readFileSync(join(target, "index.html"), "utf8");
+  const shell = shellIn(target);
   const assets = new Map(
     readdirSync(target)
       .filter(isAsset)

@@ -31,6 +31,7 @@ const policy = (nonce?: string): string =>
     "connect-src 'self'",
     "img-src 'self' data:",
     "font-src 'self'",
+    "manifest-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",

@@ -1,15 +1,20 @@
 import { publicState, type Snapshot } from "../core/api.ts";
 import type { Event } from "../core/facts.ts";
 import type { Millis, Seq } from "../core/ids.ts";
+import { CLOSE } from "./frames.ts";
 import type { ServerParts } from "./parts.ts";
 
-interface Reader {
-  controller: ReadableStreamDefaultController<Uint8Array>;
+/** Somebody who reads the log as it grows. */
+export interface Reader {
   until: Millis;
+  /** Takes text of the stream; false = too much of it is unread. */
+  write(bytes: Uint8Array): boolean;
+  /** By a close code; of one that is too slow, what it has not read is thrown away. */
+  end(code: number): void;
 }
 
 /** What a reader may have unread before it is dropped; it resumes by its last id. */
-const LAG = 1024 * 1024;
+export const LAG = 1024 * 1024;
 /** Facts replayed one by one to whoever comes back; beyond, a fresh snapshot. */
 const REPLAY = 5000;
 const HEARTBEAT_MS = 30_000;
@@ -25,6 +30,35 @@ function factText(event: Event): string {
 const snapshotText = (snapshot: Snapshot): string =>
   `event: snapshot\nid: ${snapshot.seq}\ndata: ${JSON.stringify(snapshot)}\n\n`;
 
+/** A reader whose text is the body of an answer. */
+function readable(first: Uint8Array, until: Millis, leave: () => void): Reader & { body: ReadableStream<Uint8Array> } {
+  let controller!: ReadableStreamDefaultController<Uint8Array>;
+  const body = new ReadableStream<Uint8Array>(
+    {
+      start: (it) => {
+        controller = it;
+        it.enqueue(first);
+      },
+      cancel: leave,
+    },
+    // The beginning may be long; only what comes after it counts as lag.
+    new ByteLengthQueuingStrategy({ highWaterMark: LAG + first.length }),
+  );
+  const write = (bytes: Uint8Array) => {
+    controller.enqueue(bytes);
+    return (controller.desiredSize ?? 0) >= 0;
+  };
+  const end = (code: number) => {
+    try {
+      if (code === CLOSE.slow) controller.error(new Error("too slow"));
+      else controller.close();
+    } catch {
+      // The connection ended on its own.
+    }
+  };
+  return { until, write, end, body };
+}
+
 /** All readers of the log as it grows. One subscription for all of them, none while nobody reads. */
 export class EventStreams {
   private readonly readers = new Set<Reader>();
@@ -34,32 +68,28 @@ export class EventStreams {
   constructor(private readonly parts: Pick<ServerParts, "engine" | "log" | "clock">) {}
 
   /**
-   * A stream from `after` on, or from a snapshot. Reading the state and joining the readers is one synchronous step, so no
-   * fact is missed or told twice.
+   * Tells a reader everything from `after` on, or from a snapshot. Reading the state and joining the readers is one synchronous
+   * step, so no fact is missed or told twice. `leave` ends it.
    */
+  follow<R extends Reader>(after: Seq | undefined, open: (first: Uint8Array, leave: () => void) => R): R {
+    const leave = () => this.leave(reader);
+    const reader = open(encode(this.beginning(after)), leave);
+    this.join(reader);
+    return reader;
+  }
+
+  /** The same as an answer that does not end. */
   open(after: Seq | undefined, until: Millis, signal: AbortSignal): Response {
-    const first = encode(this.beginning(after));
-    let reader: Reader | undefined;
-    const leave = () => reader && this.leave(reader);
-    const stream = new ReadableStream<Uint8Array>(
-      {
-        start: (controller) => {
-          reader = { controller, until };
-          this.join(reader);
-          controller.enqueue(first);
-        },
-        cancel: leave,
-      },
-      // The beginning may be long; only what comes after it counts as lag.
-      new ByteLengthQueuingStrategy({ highWaterMark: LAG + first.length }),
-    );
-    signal.addEventListener("abort", leave, { once: true });
-    return new Response(stream, { headers: { "content-type": "text/event-stream" } });
+    const { body } = this.follow(after, (first, leave) => {
+      signal.addEventListener("abort", leave, { once: true });
+      return readable(first, until, leave);
+    });
+    return new Response(body, { headers: { "content-type": "text/event-stream" } });
   }
 
   /** Ends every stream, as after a rotated token. */
-  closeAll(): void {
-    for (const reader of this.readers) this.drop(reader);
+  closeAll(code: number): void {
+    for (const reader of this.readers) this.drop(reader, code);
   }
 
   private beginning(after: Seq | undefined): string {
@@ -91,26 +121,17 @@ export class EventStreams {
   }
 
   private tell(bytes: Uint8Array): void {
-    for (const reader of this.readers) {
-      reader.controller.enqueue(bytes);
-      if ((reader.controller.desiredSize ?? 0) < 0) this.drop(reader, true);
-    }
+    for (const reader of this.readers) if (!reader.write(bytes)) this.drop(reader, CLOSE.slow);
   }
 
-  /** `isLagging`: what it has not read is thrown away with it. */
-  private drop(reader: Reader, isLagging = false): void {
+  private drop(reader: Reader, code: number): void {
     this.leave(reader);
-    try {
-      if (isLagging) reader.controller.error(new Error("too slow"));
-      else reader.controller.close();
-    } catch {
-      // The connection ended on its own.
-    }
+    reader.end(code);
   }
 
   private beat(): void {
     const now = this.parts.clock.now();
-    for (const reader of this.readers) if (reader.until <= now) this.drop(reader);
+    for (const reader of this.readers) if (reader.until <= now) this.drop(reader, CLOSE.token);
     this.tell(encode(": beat\n\n"));
   }
 }

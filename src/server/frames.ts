@@ -26,6 +26,8 @@ export const CLOSE = {
   token: 4401,
   right: 4403,
   unknown: 4404,
+  /** More than a reader may have unread; it comes back with its last id. */
+  slow: 4408,
 } as const;
 
 /** Eight bytes of offset, big-endian, then the bytes. */

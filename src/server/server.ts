@@ -8,6 +8,7 @@ import { readBody } from "./body.ts";
 import { BRIDGE_ROUTES } from "./bridge-routes.ts";
 import { ECOSYSTEM_ROUTES } from "./ecosystem-routes.ts";
 import { ERRAND_ROUTES } from "./errand-routes.ts";
+import { bothSockets, FactSocket } from "./event-socket.ts";
 import { EventStreams } from "./events.ts";
 import { CLOSE } from "./frames.ts";
 import { type Door, front, requireToken } from "./guard.ts";
@@ -83,21 +84,46 @@ async function assetAnswer({ parts, params }: Call): Promise<Response> {
   return new Response(asset);
 }
 
-function events(streams: EventStreams): Route {
-  return get("/api/events", "person", ({ request, server, query, grant }) => {
-    const last = request.headers.get("last-event-id");
-    if (last !== null) query.set("after", last);
-    const after = query.has("after") ? numberOf(query, "after", 0, Number.MAX_SAFE_INTEGER) : undefined;
+/** Where a reader of facts goes on; undefined = with a snapshot. */
+function afterOf({ request, query }: Call): number | undefined {
+  const last = request.headers.get("last-event-id");
+  if (last !== null) query.set("after", last);
+  return query.has("after") ? numberOf(query, "after", 0, Number.MAX_SAFE_INTEGER) : undefined;
+}
+
+const events = (streams: EventStreams): Route =>
+  get("/api/events", "person", (call) => {
+    const { request, server, grant } = call;
+    const after = afterOf(call);
     server.timeout(request, 0);
     return streams.open(after, grant.until, request.signal);
   });
+
+/** The same facts for pages. */
+const eventSocket = (streams: EventStreams): Route => ({
+  method: "WS",
+  path: "/api/events",
+  right: "person",
+  run: (call) => {
+    const { by, grant } = call;
+    const facts = new FactSocket(streams, afterOf(call), grant.until);
+    return upgraded(call, { agent: null, by, until: grant.until, facts });
+  },
+});
+
+function upgraded({ request, server }: Call, data: Viewing): undefined {
+  const offered = request.headers.get("sec-websocket-protocol") ?? "";
+  const headers = offered.split(/,\s*/).includes("muster.v1") ? { "sec-websocket-protocol": "muster.v1" } : undefined;
+  if ((server as Server<Viewing>).upgrade(request, { data, headers })) return undefined;
+  throw new Denied(400, "upgrade", "not a WebSocket");
 }
 
 const terminal: Route = {
   method: "WS",
   path: "/api/terminal/:id",
   right: "own",
-  run: ({ parts, by, grant, request, server, params, query }) => {
+  run: (call) => {
+    const { parts, by, grant, params, query } = call;
     const from = query.has("from") ? numberOf(query, "from", 0, Number.MAX_SAFE_INTEGER) : undefined;
     let agent: string | null = null;
     try {
@@ -105,11 +131,7 @@ const terminal: Route = {
     } catch {
       // Said by close code 4404: browsers do not show the status of a failed upgrade.
     }
-    const data: Viewing = { agent, by, until: grant.until, from };
-    const offered = request.headers.get("sec-websocket-protocol") ?? "";
-    const headers = offered.split(/,\s*/).includes("muster.v1") ? { "sec-websocket-protocol": "muster.v1" } : undefined;
-    if ((server as Server<Viewing>).upgrade(request, { data, headers })) return undefined;
-    throw new Denied(400, "upgrade", "not a WebSocket");
+    return upgraded(call, { agent, by, until: grant.until, from });
   },
 };
 
@@ -141,10 +163,10 @@ export function createServer(parts: ServerParts): WebServer {
   const sockets = new TerminalSockets(parts);
   const audit = auditor(parts);
   const page = [get("/", "open", pageAnswer), get("/assets/:name", "open", assetAnswer)];
-  const routes = [...page, ...ASKED, events(streams), terminal];
+  const routes = [...page, ...ASKED, events(streams), terminal, eventSocket(streams)];
   const match = matcher(routes);
   const closeAll = (code: number) => {
-    streams.closeAll();
+    streams.closeAll(code);
     sockets.closeAll(code);
   };
   parts.tokens.whenRotated(() => closeAll(CLOSE.token));
@@ -182,7 +204,7 @@ export function createServer(parts: ServerParts): WebServer {
 
   return {
     routes,
-    websocket: sockets.handler,
+    websocket: bothSockets(sockets.handler),
     error: (thrown) => secured(failure(thrown)),
     async fetch(request, server, door) {
       try {

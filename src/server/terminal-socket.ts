@@ -4,6 +4,7 @@ import type { AgentId, Millis, Principal } from "../core/ids.ts";
 import { agentState } from "../core/job-state.ts";
 import type { Offset } from "../core/ports.ts";
 import { type Agent, isAlive } from "../core/state.ts";
+import type { FactSocket } from "./event-socket.ts";
 import { CLOSE, cleanStart, frame, type Note, type Wish, wishOf } from "./frames.ts";
 import type { ServerParts } from "./parts.ts";
 import { Typist } from "./typist.ts";
@@ -17,6 +18,8 @@ export interface Viewing {
   from?: Offset;
   /** Set when the socket is open. */
   viewer?: Viewer;
+  /** It follows facts instead of a terminal. */
+  facts?: FactSocket;
 }
 
 type Socket = ServerWebSocket<Viewing>;

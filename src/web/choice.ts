@@ -20,6 +20,10 @@ export function go(place: PlaceId, id = ""): void {
   address.value = next;
 }
 
+/** The oldest first. Objects alone do not keep it: an id of digits only would stand before all others. */
+export const byAge = (agents: Record<string, Agent>): Agent[] =>
+  Object.values(agents).toSorted((a, b) => a.hiredAt - b.hiredAt);
+
 const isGone = (agent: Agent): boolean => agent.dismissed !== undefined;
 
 /** The team that is shown: the chosen one; where teams are shown without a choice, the newest that runs. */
@@ -38,7 +42,7 @@ export const selected = computed<Agent | null>(() => {
   if (place !== "agents" || !state.value) return null;
   const all = state.value.agents;
   if (Object.hasOwn(all, id)) return all[id] ?? null;
-  const agents = Object.values(all);
+  const agents = byAge(all);
   return agents.findLast((agent) => !isGone(agent)) ?? agents.at(-1) ?? null;
 });
 

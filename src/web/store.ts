@@ -1,6 +1,9 @@
 import { batch, signal } from "@preact/signals";
 import { type Client, openClient } from "../client/client.ts";
+import { factsBySocket } from "../client/event-socket.ts";
+import { follow as followFacts } from "../client/follow.ts";
 import type { Event } from "../core/facts.ts";
+import type { Seq } from "../core/ids.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Sentence } from "../core/saying.ts";
 import { sentence } from "../core/sentence.ts";
@@ -102,13 +105,15 @@ export function logOut(reason: string): void {
 
 /** Follows the daemon until the login ends. */
 export async function follow(signal: AbortSignal): Promise<void> {
-  client = openClient({ token: keptToken() ?? "" });
+  const token = keptToken() ?? "";
+  client = openClient({ token, stream: (after, until) => factsBySocket({ token }, after, until) });
   const told = (isConnected: boolean) => {
     connection.value = isConnected ? "live" : "lost";
     lostSince.value = isConnected ? null : (lostSince.value ?? Date.now());
   };
   try {
-    for await (const news of client.follow(signal, told)) {
+    const facts = (after: Seq | undefined) => client.events(after, signal, () => told(true));
+    for await (const news of followFacts(facts, signal, () => told(false))) {
       latest = news.state;
       waiting.push(...news.facts);
       schedule();

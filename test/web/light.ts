@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { observe } from "../../src/core/commands.ts";
 import { DAEMON, midOf, PERSON } from "../../src/core/ids.ts";
 import type { Key } from "../../src/core/ports.ts";
-import { Refusal } from "../../src/core/refusal.ts";
 import { type Engine, openEngine } from "../../src/engine/engine.ts";
 import { LeadDesk } from "../../src/engine/lead/operations.ts";
 import { Leases } from "../../src/engine/leases.ts";
@@ -19,7 +18,7 @@ import { Tokens } from "../../src/server/tokens.ts";
 import { openLog } from "../../src/store/log.ts";
 import { ByteLogs, logSize, readRange } from "../../src/tmux/byte-log.ts";
 import { historyParts } from "../fakes/history-parts.ts";
-import { jobParts } from "../fakes/job-parts.ts";
+import { jobParts, nothing } from "../fakes/job-parts.ts";
 
 export const SECRET = "the-token-of-the-person-0123456789abcdefghi";
 
@@ -82,8 +81,6 @@ function operationsOf(engine: Engine, clock: ReturnType<typeof clockOf>): Operat
     keepEnvironment: () => {},
   });
 }
-
-const nothing = () => Promise.reject(new Refusal("missing", "nothing is here"));
 
 export function openLight(more: Partial<ServerParts> = {}): Light {
   const folder = mkdtempSync(join(tmpdir(), "muster-web-"));
@@ -185,21 +182,8 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
   let panes = 0;
   const bearer = (token = secret) => ({ authorization: `Bearer ${token}` });
   return {
-    ...{
-      url,
-      port,
-      host: `127.0.0.1:${port}`,
-      socket,
-      server,
-      parts,
-      engine,
-      tokens,
-      leases,
-      pressed,
-      wrote,
-      saved,
-      clock,
-    },
+    ...{ url, port, host: `127.0.0.1:${port}`, socket, server, parts },
+    ...{ engine, tokens, leases, pressed, wrote, saved, clock },
     hire(agent, { team, seat } = {}) {
       const hire = { agent, driver: "standin", cwd: "/r", permission: "workspace-write" as const, team, seat };
       const job = { id: agent, mid: midOf(clock.now(), agent.slice(0, 6)), prompt: `work of ${agent}` };
@@ -262,14 +246,15 @@ export async function loginCode(light: Light): Promise<string> {
   return code;
 }
 
-/** Opens an agent's terminal and gives the code by which it is closed. */
+/** Opens an agent's terminal, or another socket, and gives the code by which it is closed. */
 export function closing(
   light: Light,
   agent: string,
   send: (socket: WebSocket) => void,
   token = SECRET,
+  path = `/api/terminal/${agent}`,
 ): Promise<number> {
-  const socket = new WebSocket(`ws://${light.host}/api/terminal/${agent}`, ["muster.v1", `bearer.${token}`]);
+  const socket = new WebSocket(`ws://${light.host}${path}`, ["muster.v1", `bearer.${token}`]);
   socket.onopen = () => send(socket);
   return new Promise((done) => {
     socket.onclose = (event) => done(event.code);

@@ -136,6 +136,24 @@ it("after a lost connection the page goes on where it was", async () => {
   await page.context().close();
 }, 30_000);
 
+it("a browser may install the page as an app; nothing of it is kept for later without a daemon", async () => {
+  const page = await stage.page(browser);
+  const refused: string[] = [];
+  page.on("console", (message) => refused.push(message.text()));
+  const debug = await page.context().newCDPSession(page);
+  const manifest = await debug.send("Page.getAppManifest");
+  expect([manifest.errors, new URL(manifest.url).pathname]).toEqual([[], "/assets/manifest.webmanifest"]);
+  const { installabilityErrors } = await debug.send("Page.getInstallabilityErrors");
+  // The tabs of a test are private ones, and those install nothing.
+  expect(installabilityErrors.map(({ errorId }) => errorId).filter((id) => id !== "in-incognito")).toEqual([]);
+  const kept = await page.evaluate(async () => [
+    (await navigator.serviceWorker.getRegistrations()).length,
+    (await caches.keys()).length,
+  ]);
+  expect([kept, refused]).toEqual([[0, 0], []]);
+  await page.context().close();
+}, 20_000);
+
 it("a rotated token logs the page out at once", async () => {
   const page = await stage.page(browser);
   await stage.client.post("/api/token/rotate", {});

@@ -138,6 +138,29 @@ test("the page is built at its first request and kept as files", async () => {
   }
 });
 
+test("the page's manifest and icons are given without a token, and each icon has the size it is said to have", async () => {
+  const web = await served(0);
+  const at = `${web.url}/assets/manifest.webmanifest`;
+  const answer = await fetch(at);
+  expect(answer.headers.get("content-type")).toStartWith("application/manifest+json");
+  const manifest = (await answer.json()) as {
+    icons: { src: string; sizes: string; type: string }[];
+    start_url: string;
+  };
+  // A link into the app holds no login, and no place of this machine.
+  expect(manifest.start_url).toBe("/");
+  expect(manifest.icons.map(({ sizes }) => sizes)).toEqual(["any", "192x192", "512x512", "512x512"]);
+  for (const { src, sizes, type } of manifest.icons) {
+    const icon = await fetch(new URL(src, at));
+    expect([src, icon.headers.get("content-type")]).toEqual([src, type]);
+    if (type !== "image/png") continue;
+    const header = Buffer.from(await icon.arrayBuffer());
+    expect(header.subarray(1, 4).toString()).toBe("PNG");
+    expect(`${header.readUInt32BE(16)}x${header.readUInt32BE(20)}`).toBe(sizes);
+    expect(header.length).toBeLessThan(16 * 1024);
+  }
+});
+
 test("what the page loads at once is at most 120 KB, packed; the terminal's program comes only with a terminal", async () => {
   const web = await served(0);
   const packed = new Map<string, number>();

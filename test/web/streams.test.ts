@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { connect } from "node:net";
 import { openClient } from "../../src/client/client.ts";
+import { factsBySocket } from "../../src/client/event-socket.ts";
 import { readEvents } from "../../src/client/event-stream.ts";
 import type { Snapshot } from "../../src/core/api.ts";
 import { observe } from "../../src/core/commands.ts";
@@ -85,32 +86,82 @@ test("facts on the stream carry their number as id and no bodies", async () => {
   }
 });
 
-test("a reader that lags is dropped, and the others are not", async () => {
-  const slow = connect(light.port, "127.0.0.1");
-  const opened = Promise.withResolvers<void>();
-  slow.once("data", () => {
-    slow.pause();
-    opened.resolve();
+const UPGRADE = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${btoa("0123456789abcdef")}\r\n`;
+
+for (const [way, upgrade] of [
+  ["an answer", ""],
+  ["a socket", UPGRADE],
+] as const)
+  test(`F25 a reader by ${way} that lags is dropped after a megabyte, and the others are not`, async () => {
+    const slow = connect(light.port, "127.0.0.1");
+    const opened = Promise.withResolvers<void>();
+    slow.once("data", () => {
+      slow.pause();
+      opened.resolve();
+    });
+    const head = `GET /api/events HTTP/1.1\r\nHost: ${light.host}\r\nAuthorization: Bearer ${SECRET}\r\n`;
+    slow.write(`${head}${upgrade}\r\n`);
+    await opened.promise;
+    const text = "x".repeat(16_000);
+    const last = light.engine.state.seq + 2000;
+    const fast = until(last);
+    for (let n = 0; n < 2000; n++) {
+      note(text);
+      if (n % 20 === 0) await new Promise((done) => setImmediate(done));
+    }
+    expect((await fast).seqs.at(-1)).toBe(last);
+    let got = "";
+    const ended = new Promise((done) => slow.on("close", done));
+    slow.on("data", (bytes) => {
+      got = (got + bytes.toString("latin1")).slice(-100_000);
+    });
+    slow.on("error", () => {});
+    slow.resume();
+    await ended;
+    expect(got).not.toContain(`"seq":${last}`);
   });
-  slow.write(`GET /api/events HTTP/1.1\r\nHost: ${light.host}\r\nAuthorization: Bearer ${SECRET}\r\n\r\n`);
-  await opened.promise;
-  const text = "x".repeat(16_000);
-  const last = light.engine.state.seq + 2000;
-  const fast = until(last);
-  for (let n = 0; n < 2000; n++) {
-    note(text);
-    if (n % 20 === 0) await new Promise((done) => setImmediate(done));
+
+test("F25 A81 by socket a page gets a long snapshot whole, then each fact once, and resumes by its last number", async () => {
+  for (let n = 0; n < 1200; n++) light.hire(`b${String(n).padStart(7, "0")}`);
+  const before = light.engine.state.seq;
+  const token = SECRET;
+  const stream = (after: number | undefined, signal: AbortSignal) =>
+    factsBySocket({ url: light.url, token }, after, signal);
+  const page = openClient({ url: light.url, token, stream });
+  const ending = new AbortController();
+  const seqs: number[] = [];
+  for await (const { state, facts, isFresh } of page.follow(ending.signal)) {
+    if (isFresh) {
+      expect([state.seq, Object.keys(state.agents).length]).toEqual([before, 1201]);
+      for (let n = 0; n < 10; n++) note("before");
+      light.server.stop();
+      for (let n = 0; n < 10; n++) note("after");
+    }
+    seqs.push(...facts.map((fact) => fact.seq));
+    if (state.seq >= before + 20) break;
   }
-  expect((await fast).seqs.at(-1)).toBe(last);
-  let got = "";
-  const ended = new Promise((done) => slow.on("close", done));
-  slow.on("data", (bytes) => {
-    got = (got + bytes.toString("latin1")).slice(-100_000);
+  ending.abort();
+  expect(seqs).toEqual(range(before + 1, before + 20));
+  const wrong = openClient({
+    url: light.url,
+    token: "x",
+    stream: (after, signal) => factsBySocket({ url: light.url, token: "x" }, after, signal),
   });
-  slow.on("error", () => {});
-  slow.resume();
-  await ended;
-  expect(got).not.toContain(`"seq":${last}`);
+  const refused = wrong.events(undefined, new AbortController().signal)[Symbol.asyncIterator]().next();
+  expect(refused).rejects.toMatchObject({ code: "forbidden" });
+});
+
+test("F25 a line that says nothing, not even its beat, is given up as dead", async () => {
+  const silent = Bun.serve({
+    ...{ hostname: "127.0.0.1", port: 0, websocket: { message() {} } },
+    fetch: (request, it) => {
+      it.upgrade(request);
+    },
+  });
+  const place = { url: `http://127.0.0.1:${silent.port}`, token: SECRET };
+  const answer = await factsBySocket(place, undefined, new AbortController().signal, 20);
+  expect(await answer.text()).toBe("");
+  await silent.stop(true);
 });
 
 test("the client follows over a lost connection and misses nothing", async () => {

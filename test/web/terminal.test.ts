@@ -214,6 +214,27 @@ it("S31 a link of a program opens nothing but http(s), and only after its real a
   await page.context().close();
 }, 40_000);
 
+it("S32 a title that a program sets changes neither the page's title nor a window's name, however long it is", async () => {
+  const socket = join(stage.folder, "home", "tmux.sock");
+  const windows = () =>
+    Bun.spawnSync(["tmux", "-S", socket, "list-windows", "-a", "-F", "#{window_id} #{window_name}"]).stdout.toString();
+  const markup = '<img src=x onerror="window.__pwn=1">';
+  const titles = [markup, `${markup}\r\nnext`, `${markup}${"long ".repeat(200_000)}`].flatMap((title) => [
+    ...[`${ESC}]0;${title}\u0007`, `${ESC}]2;${title}${ST}`, `${ESC}k${title.slice(0, 200)}${ST}`],
+  ]);
+  const { agent, sent } = await startPrinter("titles", "", titles.join(""));
+  const page = await view(agent);
+  const [before, name] = [windows(), await page.title()];
+  expect(before).toContain(" ");
+  await stage.client.post(`/api/actions/jobs/${agent}/keys`, { keys: "go" });
+  await page.locator(".xterm-rows", { hasText: /READY[\s\S]*READY|next[\s\S]*READY/ }).waitFor();
+  expect([windows(), await page.title()]).toEqual([before, name]);
+  expect(await page.locator("img:not([src^='/assets/'])").count()).toBe(0);
+  expect(await page.evaluate(() => (window as { __pwn?: number }).__pwn)).toBeUndefined();
+  expect(sent()).toBe("go");
+  await page.context().close();
+}, 40_000);
+
 it("colours of a program are shown as it sent them, and nothing breaks the page's policy", async () => {
   const { agent } = await startPrinter("colours", `${ESC}[38;2;255;120;60mtrue${ESC}[0m ${ESC}[32mgreen${ESC}[0m\r\n`);
   const page = await view(agent);

@@ -1,6 +1,7 @@
+import { useSignal } from "@preact/signals";
 import { agentState, type JobState } from "../../core/job-state.ts";
 import type { Agent, State, Team } from "../../core/state.ts";
-import { select, selected, selectedTeam, selectTeam } from "../choice.ts";
+import { byAge, select, selected, selectedTeam, selectTeam } from "../choice.ts";
 import { state } from "../store.ts";
 import { agentName, doing, folderName } from "../words.ts";
 import { crew, elapsed, Fullness } from "./agent-card.tsx";
@@ -91,14 +92,27 @@ const byUrgency = (of: State, agents: Agent[]): Agent[] =>
 
 const membersOf = (of: State, team: Team): Agent[] => team.seats.flatMap(({ agent }) => of.agents[agent] ?? []);
 
+/** Rows of the ended that are drawn at once. */
+const ENDED = 100;
+
+/** Those that have ended: drawn only once somebody looks, for they become thousands. */
 function Ended({ of, agents }: { of: State; agents: Agent[] }) {
+  const most = useSignal(0);
   if (agents.length === 0) return null;
+  const open = (event: Event) => {
+    most.value = (event.currentTarget as HTMLDetailsElement).open ? ENDED : 0;
+  };
   return (
-    <details class="ended">
+    <details class="ended" onToggle={open}>
       <summary>Ended ({agents.length})</summary>
-      {agents.map((agent) => (
+      {agents.slice(0, most.value).map((agent) => (
         <Row key={agent.hire.agent} of={of} agent={agent} />
       ))}
+      {most.value > 0 && agents.length > most.value && (
+        <button type="button" class="quiet" onClick={() => (most.value += ENDED)}>
+          {agents.length - most.value} more
+        </button>
+      )}
     </details>
   );
 }
@@ -107,7 +121,7 @@ function Ended({ of, agents }: { of: State; agents: Agent[] }) {
 export function Agents() {
   const of = state.value;
   if (!of) return <aside class="part agents faint pad">Loading what happened so far…</aside>;
-  const all = Object.values(of.agents);
+  const all = byAge(of.agents);
   const teams = Object.values(of.teams).filter((team) => team.stopped === undefined);
   const inTeams = new Set(teams.flatMap((team) => team.seats.map(({ agent }) => agent)));
   const others = all.filter((agent) => !inTeams.has(agent.hire.agent));

@@ -7,6 +7,7 @@ import { Connection } from "./connection.ts";
 import { fitsInto, fontFor, SMALLEST, sizeFor } from "./fitting.ts";
 import { silence, typed } from "./silence.ts";
 import { allowStyles } from "./styles.ts";
+import { turns } from "./turns.ts";
 
 allowStyles();
 
@@ -70,7 +71,29 @@ interface Shown {
   ended: Signal<string>;
   size: Signal<string>;
   isWhole: Signal<boolean>;
-  smallest: number;
+  isBeside: boolean;
+}
+
+/** Writes what a program prints: at once where somebody types, in turns where several terminals stand side by side. */
+function drawer(terminal: Terminal, inside: HTMLElement, isBeside: boolean) {
+  let waiting: [Uint8Array, () => void][] = [];
+  const flush = () => {
+    const now = waiting;
+    waiting = [];
+    for (const [bytes, done] of now) terminal.write(bytes, done);
+  };
+  return {
+    bytes(bytes: Uint8Array, done: () => void) {
+      waiting.push([bytes, done]);
+      if (!isBeside || inside.contains(document.activeElement)) flush();
+      else turns.ask(terminal, flush);
+    },
+    /** What waits is never shown. */
+    forget() {
+      waiting = [];
+      turns.leave(terminal);
+    },
+  };
 }
 
 interface Opened {
@@ -84,14 +107,16 @@ function open(
   agent: string,
   frame: HTMLElement,
   inside: HTMLElement,
-  { isEmpty, ended, size, isWhole, smallest }: Shown,
+  { isEmpty, ended, size, isWhole, isBeside }: Shown,
 ): Opened {
+  const smallest = isBeside ? SMALLEST.beside : SMALLEST.alone;
   silence(terminal);
   terminal.open(inside);
+  const draw = drawer(terminal, inside, isBeside);
   const connection = new Connection(agent, keptToken() ?? "", {
     bytes: (bytes, done) => {
       isEmpty.value = false;
-      terminal.write(bytes, done);
+      draw.bytes(bytes, done);
     },
     size: (cols, rows) => {
       ended.value = "";
@@ -102,7 +127,10 @@ function open(
     ended: (status) => {
       ended.value = status;
     },
-    skipped: () => terminal.reset(),
+    skipped: () => {
+      draw.forget();
+      terminal.reset();
+    },
     refused: say,
     loggedOut: () => logOut("the login has ended"),
   });
@@ -119,6 +147,7 @@ function open(
     watcher.disconnect();
     end.disconnect();
     connection.close();
+    draw.forget();
     terminal.dispose();
   };
   return { connection, close };
@@ -138,7 +167,7 @@ export function TerminalView({ agent, isBeside = false }: { agent: string; isBes
     const [frame, inside] = [box.current, place.current];
     if (!frame || !inside) return;
     let isGone = false;
-    const show = { isEmpty, ended, size, isWhole, smallest: isBeside ? SMALLEST.beside : SMALLEST.alone };
+    const show = { isEmpty, ended, size, isWhole, isBeside };
     import("./screen.ts").then(
       ({ createScreen }) => {
         // Somebody may look elsewhere before it has come.

@@ -1,7 +1,7 @@
 import { computed, signal } from "@preact/signals";
 import { agentState } from "../../core/job-state.ts";
 import { type Agent, isAlive } from "../../core/state.ts";
-import { select } from "../choice.ts";
+import { byAge, select } from "../choice.ts";
 import { Badge } from "../parts/badge.tsx";
 import { state } from "../store.ts";
 import { TerminalView } from "../terminal/view.tsx";
@@ -38,7 +38,7 @@ function change(part: Partial<Layout>): void {
 }
 
 const living = computed<Agent[]>(() =>
-  Object.values(state.value?.agents ?? {})
+  byAge(state.value?.agents ?? {})
     .filter(isAlive)
     .toReversed(),
 );
