@@ -103,7 +103,7 @@ test("P48 a protected path that is allowed is refused as such; what nobody may c
   expect(isProtected("src/x", { protectedPaths: ["infra/**"] })).toBe(false);
 });
 
-test("P43 a path ends where it ends, and .muster opens to a glob that begins with it alone", () => {
+test("P43 a path ends where it ends, and a glob must begin with .muster to open that", () => {
   expect(isAllowedPath("/a", ["**"])).toBe(false);
   expect(isAllowedPath("a/", ["**"])).toBe(false);
   expect(isAllowedPath(".muster/x", ["**"])).toBe(false);

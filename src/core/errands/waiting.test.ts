@@ -27,7 +27,7 @@ function crew(changes: SettingsChanges = {}): History {
 }
 const teamIn = (history: History): Team => history.state.teams.crew as Team;
 
-test("P66 what waits is counted for the one team, each in its number", () => {
+test("what waits is counted for the one team, each in its number", () => {
   const history = crew();
   expect(openItems(history.state, teamIn(history))).toBe("none");
   const letter = (mid: string, team = "crew"): Fact => ({
