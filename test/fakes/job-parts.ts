@@ -1,9 +1,13 @@
 import type { Clock, Driver } from "../../src/core/ports.ts";
+import { Refusal } from "../../src/core/refusal.ts";
 import type { Engine } from "../../src/engine/engine.ts";
 import { JobAccounts } from "../../src/engine/jobs/accounts.ts";
 import { JobDesk } from "../../src/engine/jobs/desk.ts";
 import type { Operations } from "../../src/engine/operations.ts";
 import type { ServerParts } from "../../src/server/parts.ts";
+
+/** An answer of a part that a test does not need. */
+export const nothing = () => Promise.reject(new Refusal("missing", "nothing is here"));
 
 /** What a server asks about jobs: the real desk, transcripts of one line each, and one session that nobody knows. */
 export function jobParts(

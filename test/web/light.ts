@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { observe } from "../../src/core/commands.ts";
 import { DAEMON, midOf, PERSON } from "../../src/core/ids.ts";
 import type { Key } from "../../src/core/ports.ts";
-import { Refusal } from "../../src/core/refusal.ts";
 import { type Engine, openEngine } from "../../src/engine/engine.ts";
 import { LeadDesk } from "../../src/engine/lead/operations.ts";
 import { Leases } from "../../src/engine/leases.ts";
@@ -19,7 +18,7 @@ import { Tokens } from "../../src/server/tokens.ts";
 import { openLog } from "../../src/store/log.ts";
 import { ByteLogs, logSize, readRange } from "../../src/tmux/byte-log.ts";
 import { historyParts } from "../fakes/history-parts.ts";
-import { jobParts } from "../fakes/job-parts.ts";
+import { jobParts, nothing } from "../fakes/job-parts.ts";
 
 export const SECRET = "the-token-of-the-person-0123456789abcdefghi";
 
@@ -82,8 +81,6 @@ function operationsOf(engine: Engine, clock: ReturnType<typeof clockOf>): Operat
     keepEnvironment: () => {},
   });
 }
-
-const nothing = () => Promise.reject(new Refusal("missing", "nothing is here"));
 
 export function openLight(more: Partial<ServerParts> = {}): Light {
   const folder = mkdtempSync(join(tmpdir(), "muster-web-"));

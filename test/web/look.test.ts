@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
@@ -11,6 +11,16 @@ if (!hasChromium) console.warn(`skipped: no Chromium at ${CHROMIUM}`);
 
 /** Where pictures go that a person may look at; never committed. */
 const PICTURES = join(import.meta.dir, "../../.cache/look");
+/** Those of docs/dashboard.md. They are tracked; `bun run pictures` takes them anew. */
+const DOCS = join(import.meta.dir, "../../docs");
+const SHOWN = ["home", "agents", "teams", "orchestrator", "analytics", "db"];
+
+/** Keeps a view's picture for the docs, when it is missing or wanted anew. */
+async function keep(place: string, picture: Uint8Array): Promise<void> {
+  const path = join(DOCS, `pictures/${place}.png`);
+  if (process.env.MUSTER_PICTURES || !existsSync(path)) await Bun.write(path, picture);
+}
+
 const SIZES = [
   { width: 360, height: 760 },
   { width: 1280, height: 800 },
@@ -111,6 +121,7 @@ for (const { id, title } of PLACES) {
         await show(id);
         const picture = await page.screenshot({ path: join(PICTURES, `${id}-${size.width}-${colorScheme}.png`) });
         expect(picture.length).toBeGreaterThan(5_000);
+        if (size.width === 1280 && colorScheme === "light" && SHOWN.includes(id)) await keep(id, picture);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth);
         expect([size.width, wide]).toEqual([size.width, size.width]);
         const cut = await page.evaluate(() => {
@@ -126,6 +137,14 @@ for (const { id, title } of PLACES) {
       }
   }, 60_000);
 }
+
+test("docs/dashboard.md has a chapter for each view with its key, and its pictures are there", () => {
+  const text = readFileSync(join(DOCS, "dashboard.md"), "utf8");
+  for (const { title, key } of PLACES) expect(text).toContain(`## ${title} (\`g\` \`${key}\`)`);
+  const pictures = [...text.matchAll(/!\[[^\]]+\]\(pictures\/(\w+)\.png\)/g)].map(([, name]) => name ?? "");
+  expect(pictures.sort()).toEqual(SHOWN.toSorted());
+  for (const name of pictures) expect([name, existsSync(join(DOCS, `pictures/${name}.png`))]).toEqual([name, true]);
+});
 
 it("what lies over the page is usable without a mouse and reads well, too", async () => {
   await page.setViewportSize({ width: 1280, height: 800 });

@@ -51,3 +51,28 @@ test("F8 what says no time says none", () => {
     expect(at(text)).toBeNull();
   expect(at("resets Foo 3, 3pm")).toBeNull();
 });
+
+test("F8 a span may stand after a word, with hours or minutes alone, and in short", () => {
+  expect(at("try again later in 2 hours")).toBe("2026-11-26T13:00");
+  expect(at("resets automatically in 3h")).toBe("2026-11-26T14:00");
+  expect(at("retry in 1h, 15m")).toBe("2026-11-26T12:15");
+  expect(at("reset in 90min")).toBe("2026-11-26T12:30");
+});
+
+test("F8 an epoch counts in seconds, also where a CLI tells milliseconds", () => {
+  expect(at("limit|1764345600123")).toBe("2025-11-28T16:00");
+  expect(at("limit|17643456001")).toBeNull();
+});
+
+test("F8 hours of a day that do not exist are no time, the first and the last are", () => {
+  expect([at("resets 0:00"), at("resets 23:59"), at("resets 1am"), at("resets 12:59am")]).toEqual([
+    ...["2026-11-26T23:00", "2026-11-26T22:59", "2026-11-27T00:00", "2026-11-26T23:59"],
+  ]);
+  for (const text of ["resets 24:00", "resets 0am", "resets 13am", "resets 3:60pm"]) expect(at(text)).toBeNull();
+});
+
+test("F8 a date of this year that has passed is next year's", () => {
+  expect(at("resets Nov 26, 1pm")).toBe("2026-11-26T12:00");
+  expect(at("resets Nov 26, 12pm")).toBe("2027-11-26T11:00");
+  expect(at("resets at 12:00")).toBe("2026-11-27T11:00");
+});

@@ -154,6 +154,24 @@ test("a prompt that was lost without a receipt is typed again after the grace, a
   expect(cli.confirmed).toEqual([]);
 });
 
+test("a program that was slow to read has twice the grace, from when it has read, before anything is typed again", async () => {
+  it.open(ANN);
+  cli.onPaste = () => {
+    cli.unread = 3;
+  };
+  run();
+  await pass(30_000);
+  expect([cli.typed, message()?.reason]).toEqual([[typed()], "the program has not read its input"]);
+  // It has read, and shows nothing of it yet.
+  Object.assign(cli, { unread: 0, composer: "" });
+  await pass(15_500);
+  expect(cli.typed).toEqual([typed()]);
+  cli.composer = typed();
+  await pass(500);
+  expect(cli.typed).toEqual([typed(), "<Enter>"]);
+  expect(message()).toMatchObject({ state: "delivered", attempt: 1 });
+});
+
 test("a taken prompt is waited for; one that never shows in an idle CLI is uncertain, not typed again", async () => {
   it.open(ANN);
   cli.onSubmit = () => cli.receipts.set("m-1", 1);

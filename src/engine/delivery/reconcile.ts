@@ -100,6 +100,9 @@ export type Outcome =
   | { end: "wait"; reason: string; until?: Millis }
   | { end: "touched"; until: Millis };
 
+/** Its end is no fact and no output: it is looked for often. */
+export const UNREAD = "the program has not read its input";
+
 const waitFor = (reason: string, until?: Millis): Outcome => ({ end: "wait", reason, until });
 
 /** Why nothing may be typed now; null = it may. */
@@ -260,7 +263,8 @@ export function* reconcile(delivery: Delivery, contract: Contract): Run<Outcome>
   const now = yield* ask({ do: "now" });
   const isTyping = delivery.state === "typing";
   if (!sight.isDrained && !without.has("drain")) {
-    return waitFor("the program has not read its input", isTyping ? now + contract.graceMs : undefined);
+    // Whoever is slow to read is slow to draw what it read: nothing is typed again for twice as long.
+    return waitFor(UNREAD, isTyping ? now + 2 * contract.graceMs : undefined);
   }
   if (sight.composer === null && !without.has("look")) return waitFor("the composer is not visible");
   if (sight.composer && !without.has("look")) {
