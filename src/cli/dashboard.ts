@@ -1,8 +1,11 @@
 import { spawn } from "node:child_process";
-import { type CommandSpec, isSet, text } from "./command.ts";
+import { pageAddress } from "../core/config/hosts.ts";
+import { type Call, type CommandSpec, isSet, text } from "./command.ts";
 import { daemonOn, portFrom } from "./dashboard/port.ts";
 import { which } from "./programs.ts";
 import { paint } from "./style.ts";
+
+const isLoopback = (name: string): boolean => ["127.0.0.1", "localhost", "[::1]"].includes(name);
 
 /** Opens an address in the person's browser; false when there is no program for it. */
 function open(url: string, env: Record<string, string | undefined>): boolean {
@@ -14,11 +17,29 @@ function open(url: string, env: Record<string, string | undefined>): boolean {
   return true;
 }
 
+const warn = (text: string): void => console.error(`muster: dashboard: ${text}`);
+
+/** The address of a tunnel, as it was given; unsafe ones are told. */
+function placeFrom(given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
+  const { protocol, hostname } = pageAddress(given);
+  if (protocol === "http:" && !isLoopback(hostname))
+    warn("http is not encrypted: whoever is on the way reads the login; use a tunnel with https");
+  return given;
+}
+
+async function printCode(url: string, { print, isTty }: Pick<Call, "print" | "isTty">): Promise<void> {
+  if (isLoopback(new URL(url).hostname))
+    warn("only this machine reaches this address; a phone needs a tunnel and --url");
+  const { onBlack, qrLines } = await import("./dashboard/qr.ts");
+  for (const line of qrLines(url)) print(isTty ? onBlack(line) : line);
+}
+
 export const command: CommandSpec = {
   name: "dashboard",
-  usage: "dashboard [--open] [--port N]",
+  usage: "dashboard [--open] [--port N] [--qr] [--url ADDRESS]",
   summary: "Prints the address of the page with a login that works once, for a minute.",
-  examples: ["muster dashboard", "muster dashboard --open"],
+  examples: ["muster dashboard", "muster dashboard --open", "muster dashboard --qr --url https://my-tunnel.example"],
   flags: {
     open: { type: "boolean", help: "open it in the browser" },
     port: {
@@ -26,16 +47,23 @@ export const command: CommandSpec = {
       value: "N",
       help: "where the page is to be, from 1 to 65535 (3131, else the next free one)",
     },
+    qr: { type: "boolean", help: "the login as a QR code, for a phone" },
+    url: {
+      type: "string",
+      value: "ADDRESS",
+      help: "where a tunnel shows the page; config.yaml must allow its host (web.hosts)",
+    },
   },
   async run(call) {
     const { daemon, env, flags, isJson, isTty, print } = call;
     const port = text(flags, "port");
+    const at = placeFrom(text(flags, "url"));
     const client = port === undefined ? await daemon() : await daemonOn(portFrom(port), call);
-    const { url } = await client.post<{ url: string }>("/api/login", {});
+    const { url } = await client.post<{ url: string }>("/api/login", at === undefined ? {} : { at });
+    if (isSet(flags, "qr") && !isJson) await printCode(url, call);
     print(isJson ? JSON.stringify({ url }) : url);
     const isWanted = isSet(flags, "open");
-    if (isWanted && !open(url, env))
-      console.error("muster: dashboard: no program opens a browser here; open the address by hand");
+    if (isWanted && !open(url, env)) warn("no program opens a browser here; open the address by hand");
     else if (isTty && !isJson && !isWanted)
       print(paint("dim", "It works once, within a minute; the login ends with its tab."));
     return 0;

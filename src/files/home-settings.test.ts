@@ -48,6 +48,21 @@ test("A54 rules of approval: all of their own questions unless said, five minute
   expect((await read("approval: []"))[1]).toEqual(["config.yaml: approval is not known; did you mean approvals?"]);
 });
 
+test("config.yaml names hosts of tunnels, each whole; a wildcard or an address is refused", async () => {
+  expect(await read("web: { hosts: [my-tunnel.example, a.example:8443] }")).toEqual([
+    { hosts: ["my-tunnel.example", "a.example:8443"] },
+    [],
+  ]);
+  for (const host of ["*.example", "https://a.example", "A.example", ""])
+    expect(await read(`web: { hosts: ["${host}"] }`)).toEqual([
+      null,
+      ["config.yaml: web.hosts.0: a host such as my-tunnel.example is needed, no wildcard"],
+    ]);
+  expect((await read("web: { host: a.example }"))[1]).toEqual([
+    "config.yaml: web.host is not known; did you mean web.hosts?",
+  ]);
+});
+
 test("A35 A58 what is wrong in config.yaml is said with its key, and nothing of it counts", async () => {
   const cases: [text: string, problem: string][] = [
     ["job: { silence_minutes: soon }", "job.silence_minutes: a number from 0 to 10080 is needed"],

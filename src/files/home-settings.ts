@@ -1,10 +1,12 @@
 import { parseDocument } from "yaml";
 import { MOST_RULE_MINUTES, RULE_MINUTES } from "../core/config/approval-rule.ts";
+import { isHost } from "../core/config/hosts.ts";
 import { type ConfigChanges, configProblem } from "../core/config/state.ts";
 import { nearest } from "../core/nearest.ts";
 import { flag, list, Misshapen, number, object, optional, text as words } from "../core/shape.ts";
 import { readForeignText } from "./safe-read.ts";
 
+const HOST = words({ pattern: { test: isHost }, words: "a host such as my-tunnel.example is needed, no wildcard" });
 const SECTIONS = {
   job: { silence_minutes: optional(number(0, 10_080)) },
   jobs: { max_running: optional(number(1, 1000, true)) },
@@ -14,6 +16,7 @@ const SECTIONS = {
     may_automate: optional(flag),
   },
   limits: { resume: optional(flag) },
+  web: { hosts: optional(list(HOST)) },
 };
 const PATTERN = words({ min: 1, max: 300 });
 const RULE = object({
@@ -27,6 +30,7 @@ const SHAPE = object(
     queue: optional(object(SECTIONS.queue, true)),
     lead: optional(object(SECTIONS.lead, true)),
     limits: optional(object(SECTIONS.limits, true)),
+    web: optional(object(SECTIONS.web, true)),
     approvals: optional(list(RULE)),
   },
   true,
@@ -43,7 +47,7 @@ export interface HomeSettingsRead {
 const known = (entries: [string, unknown][]): Record<string, unknown> =>
   Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 
-function changesFrom({ job, jobs, queue, lead, limits, approvals }: ReturnType<typeof SHAPE.read>): ConfigChanges {
+function changesFrom({ job, jobs, queue, lead, limits, web, approvals }: ReturnType<typeof SHAPE.read>): ConfigChanges {
   const places = known([
     ["parallel", queue?.parallel],
     ["maxRunning", jobs?.max_running],
@@ -55,6 +59,7 @@ function changesFrom({ job, jobs, queue, lead, limits, approvals }: ReturnType<t
     ["clearPct", lead?.clear_pct],
     ["mayAutomate", lead?.may_automate],
     ["resumesLimits", limits?.resume],
+    ["hosts", web?.hosts],
     ["approvals", approvals?.map(({ tool, match = "*", minutes = RULE_MINUTES }) => ({ tool, match, minutes }))],
     ["limits", Object.keys(places).length > 0 ? places : undefined],
   ]);

@@ -42,6 +42,7 @@ const manner = { repeat: optional(flag), catchUp: optional(flag), ifDown: option
 
 const SHAPES = {
   nothing: object({}),
+  login: object({ at: optional(line) }),
   start: object({
     prompt: words,
     cwd: line,

@@ -7,19 +7,21 @@ export type Door = "tcp" | "unix";
 const SAFE = new Set(["GET", "HEAD"]);
 const LONGEST_TOKEN = 512;
 
-/** Hosts that mean this server, byte for byte (a rebound name has neither Origin nor Sec-Fetch-Site, only its Host). */
-const hostsOf = (port: number, allowed: readonly string[]): string[] => [
-  `127.0.0.1:${port}`,
-  `localhost:${port}`,
-  `[::1]:${port}`,
-  ...allowed,
-];
+/**
+ * Origins of pages of this server under this host, byte for byte; none = it is not served here (a rebound name has neither Origin
+ * nor Sec-Fetch-Site, only its Host). What a person allowed is a tunnel, which brings the TLS.
+ */
+export function originsOf(host: string, port: number, allowed: readonly string[]): string[] {
+  if ([`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`].includes(host)) return [`http://${host}`];
+  return allowed.includes(host) ? [`https://${host}`, `http://${host}`] : [];
+}
 
 function requireHere(request: Request, port: number, allowed: readonly string[]): void {
   const host = request.headers.get("host") ?? "";
-  if (!hostsOf(port, allowed).includes(host)) throw new Denied(403, "host", "this host is not served here");
+  const origins = originsOf(host, port, allowed);
+  if (origins.length === 0) throw new Denied(403, "host", "this host is not served here");
   const origin = request.headers.get("origin");
-  if (origin !== null && origin !== `http://${host}`) throw new Denied(403, "origin", "foreign origin");
+  if (origin !== null && !origins.includes(origin)) throw new Denied(403, "origin", "foreign origin");
   const site = request.headers.get("sec-fetch-site");
   if (site !== null && site !== "same-origin" && site !== "none") throw new Denied(403, "site", "foreign site");
 }
@@ -32,7 +34,7 @@ function requireJson(request: Request): void {
 }
 
 /** Everything that is asked before a route is looked for (security §3). */
-export function front(request: Request, door: Door, port: number, allowed: readonly string[] = []): void {
+export function front(request: Request, door: Door, port: number, allowed: readonly string[]): void {
   if (door === "tcp") requireHere(request, port, allowed);
   requireJson(request);
 }

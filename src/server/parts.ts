@@ -95,6 +95,4 @@ export interface ServerParts {
   address(): string;
   version: string;
   home: string;
-  /** Hosts besides loopback that a person configured, with their port. */
-  allowedHosts?: string[];
 }

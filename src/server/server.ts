@@ -1,5 +1,6 @@
 import type { Server, WebSocketHandler } from "bun";
 import { observe } from "../core/commands.ts";
+import { configOf } from "../core/config/state.ts";
 import { DAEMON, LEAD } from "../core/ids.ts";
 import { agentNamed } from "../engine/agent-named.ts";
 import { Denied, failure, secured } from "./answer.ts";
@@ -173,7 +174,7 @@ export function createServer(parts: ServerParts): WebServer {
 
   /** Guard, route, token, right: in this order, and nothing of the request is used before. */
   function admitted(request: Request, server: Server<unknown>, door: Door): { route: Route; call: Call } {
-    front(request, door, server.port ?? 0, parts.allowedHosts);
+    front(request, door, server.port ?? 0, configOf(parts.engine.state).hosts);
     const path = pathOf(request);
     const found = match(methodOf(request), path);
     if (!found && !path.startsWith("/api/")) throw new Denied(404, "missing", "no such thing");

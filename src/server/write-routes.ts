@@ -1,4 +1,6 @@
 import type { Login } from "../core/api.ts";
+import { pageAddress } from "../core/config/hosts.ts";
+import { configOf } from "../core/config/state.ts";
 import type { ConsoleRight } from "../core/console-line.ts";
 import type { ControlAction } from "../core/facts.ts";
 import { type Principal, USER } from "../core/ids.ts";
@@ -8,6 +10,7 @@ import { agentNamed } from "../engine/agent-named.ts";
 import type { SeatOrder } from "../engine/operations.ts";
 import { Denied } from "./answer.ts";
 import type { Bodies } from "./bodies.ts";
+import { originsOf } from "./guard.ts";
 import { agentIn } from "./read-routes.ts";
 import type { Call, Route } from "./route.ts";
 import { post } from "./route.ts";
@@ -83,10 +86,21 @@ async function keys(call: Call, { keys: text }: Bodies["keys"]): Promise<unknown
   return { agent: hire.agent };
 }
 
-function login({ parts, door }: Call): Login {
+/** Where a person wants to open the page; only where it answers. */
+function loginPlace({ parts }: Call, given: string): string {
+  const { origin, host } = pageAddress(given);
+  const port = Number(new URL(parts.address()).port);
+  if (originsOf(host, port, configOf(parts.engine.state).hosts).includes(origin)) return origin;
+  const hint = `allow it in config.yaml of ${parts.home}: web: { hosts: ["${host}"] }`;
+  throw new Refusal("state", `the page does not answer at ${origin}`, hint);
+}
+
+function login(call: Call, { at }: Bodies["login"]): Login {
+  const { parts, door } = call;
   if (door !== "unix") throw new Denied(403, "right", "a login is made over the unix socket", "muster dashboard");
+  const place = at === undefined ? parts.address() : loginPlace(call, at);
   const { code, expiresAt } = parts.tokens.mintCode();
-  return { url: `${parts.address()}/#code=${code}`, expiresAt };
+  return { url: `${place}/#code=${code}`, expiresAt };
 }
 
 function exchange({ parts }: Call, { code }: Bodies["exchange"]): unknown {
@@ -133,7 +147,7 @@ export const WRITE_ROUTES: Route[] = [
     parts.operations.agree(repo, by),
   ),
   post("/api/messages", "agent", "letter", letter, 201),
-  post("/api/login", "person", "nothing", login),
+  post("/api/login", "person", "login", login),
   post("/api/token/rotate", "person", "nothing", ({ parts }) => {
     parts.tokens.rotate();
     return { rotated: true };

@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import type { Agent, Team } from "../core/state.ts";
+import { byAge } from "./ages.ts";
 import { type Address, addressIn, hashOf, type PlaceId } from "./places.ts";
 import { shown, state } from "./store.ts";
 
@@ -19,10 +20,6 @@ export function go(place: PlaceId, id = ""): void {
   if (id !== "") shown.value = "terminal";
   address.value = next;
 }
-
-/** The oldest first. Objects alone do not keep it: an id of digits only would stand before all others. */
-export const byAge = (agents: Record<string, Agent>): Agent[] =>
-  Object.values(agents).toSorted((a, b) => a.hiredAt - b.hiredAt);
 
 const isGone = (agent: Agent): boolean => agent.dismissed !== undefined;
 

@@ -86,7 +86,7 @@ for (const how of ["kill-server by an agent", "SIGKILL"]) {
   }, 60_000);
 }
 
-test("F5 a member that dies again and again is started three times in ten minutes, then a person is told", async () => {
+test.concurrent("F5 a member that dies again and again is started three times in ten minutes, then a person is told", async () => {
   await inWorld(async (world) => {
     const [member = ""] = await team(world);
     for (const incarnation of [1, 2, 3, 4]) {
@@ -110,7 +110,7 @@ for (const [how, code, signal, outcome, reason] of [
   ["CRASH: 1", 1, null, "failed", "exit code 1"],
   ["SIGKILL", null, 9, "failed", "signal 9"],
 ] as const) {
-  test(`F6 a program that ends by ${how} ends its job: ${outcome} ${reason}`, async () => {
+  test.concurrent(`F6 a program that ends by ${how} ends its job: ${outcome} ${reason}`, async () => {
     await inWorld(async (world) => {
       const last = how === "SIGKILL" ? "DELAY: 60000" : `DELAY: 300\n${how}`;
       const agent = await world.start(`SAY: my last words\n${last}`);
@@ -144,7 +144,7 @@ for (const [how, code, signal, outcome, reason] of [
   }, 40_000);
 }
 
-test("F6 A37 what ended while no daemon ran is known at the next start: an exit by its code, a lost terminal as lost", async () => {
+test.concurrent("F6 A37 what ended while no daemon ran is known at the next start: an exit by its code, a lost terminal as lost", async () => {
   await inWorld(async (world) => {
     const [exits, loses, stays] = [await readyAgent(world), await world.start("DELAY: 60000"), await readyAgent(world)];
     await until("it works", async () => (await agentOf(world, loses)).activity === "busy");
@@ -165,7 +165,7 @@ test("F6 A37 what ended while no daemon ran is known at the next start: an exit 
   });
 }, 40_000);
 
-test("F19 who is unknown or has ended gets no message, and open ones die with the reason", async () => {
+test.concurrent("F19 who is unknown or has ended gets no message, and open ones die with the reason", async () => {
   await inWorld(async (world) => {
     const unknown = await muster(world, "send", "0badcafe", "hello");
     expect([unknown.code, unknown.err]).toEqual([66, expect.stringContaining("no agent or job 0badcafe")]);
@@ -187,7 +187,7 @@ test("F19 who is unknown or has ended gets no message, and open ones die with th
   });
 }, 40_000);
 
-test("F19 what waits longer than its lifetime dies with the reason; its sender gets it back, and its file goes", async () => {
+test.concurrent("F19 what waits longer than its lifetime dies with the reason; its sender gets it back, and its file goes", async () => {
   await inWorld(
     async (world) => {
       const [ann = "", bob = ""] = await team(world);

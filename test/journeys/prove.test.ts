@@ -82,7 +82,7 @@ test("every mutation of muster prove has its test", () => {
 });
 
 for (const [name, broken] of Object.entries(BROKEN)) {
-  test(`muster prove delivery --mutate ${name} fails: ${broken} messages`, async () => {
+  test.concurrent(`muster prove delivery --mutate ${name} fails: ${broken} messages`, async () => {
     await prove(
       async (code, proof) => {
         expect(proof.sent).toBe(60);

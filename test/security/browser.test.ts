@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
+import { observe } from "../../src/core/commands.ts";
+import { DAEMON } from "../../src/core/ids.ts";
 import { hasChromium, openBrowser, openStage, type Stage } from "../web/stage.ts";
 
 let stage: Stage;
@@ -19,7 +21,7 @@ beforeAll(async () => {
   });
   const { port } = stranger;
   strangers = [`http://127.0.0.1:${port}`, `http://evil.test:${port}`];
-  const rules = "--host-resolver-rules=MAP evil.test 127.0.0.1";
+  const rules = "--host-resolver-rules=MAP evil.test 127.0.0.1, MAP my-tunnel.test 127.0.0.1";
   [stage, browser] = await Promise.all([openStage(), openBrowser(rules)]);
   agent = await stage.start("SAY: a secret on the screen");
 }, 30_000);
@@ -63,15 +65,14 @@ it("S05 a foreign page opens no terminal, not even with the token, and types not
   expect(routes.length).toBeGreaterThan(0);
   const paths = routes.map(({ path }) => path.replace(":id", agent));
   const offers = [[], ["muster.v1"], ["muster.v1", `bearer.${token}`]];
+  // Chromium makes a page wait whose sockets failed sixteen times: beyond the first path only the strongest.
+  const tries = paths.flatMap((path, n) => offers.slice(n === 0 ? 0 : -1).map((protocols) => ({ path, protocols })));
   for (const from of strangers) {
     const page = await foreignPage(from);
     for (const host of ["127.0.0.1", "localhost", "evil.test"]) {
-      for (const path of paths) {
-        // Chromium makes a page wait whose sockets failed sixteen times: beyond the first only the strongest.
-        for (const protocols of path === paths[0] ? offers : offers.slice(-1)) {
-          const seen = await typeFrom(page, `ws://${host}:${port}${path}`, protocols, "pwn");
-          expect([from, host, seen]).toEqual([from, host, "1006 false"]);
-        }
+      for (const { path, protocols } of tries) {
+        const seen = await typeFrom(page, `ws://${host}:${port}${path}`, protocols, "pwn");
+        expect([from, host, seen]).toEqual([from, host, "1006 false"]);
       }
     }
     await page.context().close();
@@ -187,6 +188,26 @@ it("S12 the page is shown in no frame, and who opens it keeps no hold of it", as
   const answer = await fetch(stage.web.url);
   expect(answer.headers.get("content-security-policy")).toContain("frame-ancestors 'none'");
   expect(answer.headers.get("cross-origin-opener-policy")).toBe("same-origin");
+}, 30_000);
+
+it("S03 under a host that the person allowed the page works whole, with its sockets; under others nothing is shown", async () => {
+  const at = `http://my-tunnel.test:${stage.web.port}`;
+  const before = await foreignPage(at);
+  expect(await before.content()).not.toContain("main.js");
+  const changes = { hosts: [new URL(at).host] };
+  stage.daemon.engine.dispatch(observe({ type: "config.loaded", changes }), DAEMON);
+  const { url } = await stage.client.post<{ url: string }>("/api/login", { at });
+  const page = await foreignPage(url);
+  await page.locator(".line.live").waitFor();
+  await page.goto(`${at}/#/agents/${agent}`);
+  await page.locator(".xterm-rows", { hasText: "a secret on the screen" }).waitFor();
+  await page.locator(".xterm-helper-textarea").focus();
+  await page.keyboard.type("typed through it");
+  await page.locator(".xterm-rows", { hasText: "typed through it" }).waitFor();
+  stage.daemon.engine.dispatch(observe({ type: "config.loaded", changes: {} }), DAEMON);
+  await page.reload();
+  expect(await page.content()).not.toContain("main.js");
+  await Promise.all([before.context().close(), page.context().close()]);
 }, 30_000);
 
 it("S18 the page speaks to its own origin only, whatever its address says, and starts nothing by itself", async () => {

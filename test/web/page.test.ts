@@ -110,6 +110,10 @@ it("an agent is ended by two clicks, and said to be", async () => {
   await page.getByRole("button", { name: "End it for good?" }).click();
   await page.getByText("The program has ended.").waitFor();
   await page.locator(".fact.bad", { hasText: "killed by user" }).first().waitFor();
+  // The ended are drawn once somebody looks.
+  expect(await page.locator(".ended .agent").count()).toBe(0);
+  await page.locator(".ended summary").click();
+  await page.locator(".ended .agent", { hasText: agent }).waitFor();
   await page.context().close();
 }, 20_000);
 

@@ -15,6 +15,8 @@ export interface HomeConfig {
   resumesLimits: boolean;
   /** Which questions of agents become approvals; the first that fits counts. */
   approvals: ApprovalRule[];
+  /** Hosts besides this machine's own under which the page answers, as a tunnel gives them. */
+  hosts: string[];
 }
 
 /** What a `config.yaml` says; the rest are defaults. */
@@ -26,6 +28,7 @@ export interface ConfigChanges extends Partial<HomeConfig> {
 const DEFAULTS: HomeConfig = {
   ...{ silenceMinutes: 60, warnPct: 70, clearPct: 80, mayAutomate: false, resumesLimits: true },
   approvals: [],
+  hosts: [],
 };
 
 /** What holds now. */

@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
 import { agentState, type JobState } from "../../core/job-state.ts";
 import type { Agent, State, Team } from "../../core/state.ts";
-import { byAge, select, selected, selectedTeam, selectTeam } from "../choice.ts";
+import { byAge } from "../ages.ts";
+import { select, selected, selectedTeam, selectTeam } from "../choice.ts";
 import { state } from "../store.ts";
 import { agentName, doing, folderName } from "../words.ts";
 import { crew, elapsed, Fullness } from "./agent-card.tsx";

@@ -1,7 +1,8 @@
 import { computed, signal } from "@preact/signals";
 import { agentState } from "../../core/job-state.ts";
 import { type Agent, isAlive } from "../../core/state.ts";
-import { byAge, select } from "../choice.ts";
+import { byAge } from "../ages.ts";
+import { select } from "../choice.ts";
 import { Badge } from "../parts/badge.tsx";
 import { state } from "../store.ts";
 import { TerminalView } from "../terminal/view.tsx";
