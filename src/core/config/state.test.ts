@@ -12,7 +12,15 @@ function said(changes: ConfigChanges): string {
 
 test("A39 a home without settings of its own has the defaults, and each setting stands for itself", () => {
   const defaults = {
-    ...{ silenceMinutes: 60, warnPct: 70, clearPct: 80, mayAutomate: false, resumesLimits: true, approvals: [] },
+    ...{
+      silenceMinutes: 60,
+      warnPct: 70,
+      clearPct: 80,
+      mayAutomate: false,
+      resumesLimits: true,
+      approvals: [],
+      hosts: [],
+    },
   };
   expect(configOf({ config: {} })).toEqual(defaults);
   expect(configOf({ config: { warnPct: 50, limits: { parallel: 9 } } })).toEqual({ ...defaults, warnPct: 50 });
