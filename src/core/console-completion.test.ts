@@ -24,6 +24,7 @@ test("P81 the first word completes to whom one speaks or to a command, the next 
 test("P81 what is complete, takes nothing or is a text completes to nothing", () => {
   for (const before of ["/why PeerA", "/pause ", "/rfd rfd-1 ask ", "a: /pau", "/nothing o", "/constructor o"])
     expect([before, words(before)]).toEqual([before, []]);
+  for (const before of ["a: /pau", "xforeman o"]) expect(completions(before, KNOWN)).toEqual({ length: 0, words: [] });
 });
 
 test("P81 offered are ids of the one team that wait for something, newest letter first", () => {
@@ -56,5 +57,7 @@ test("P81 offered are ids of the one team that wait for something, newest letter
     task: [],
     rfd: ["rfd-1"],
   });
-  expect(knownOf(null, "crew", []).any).toEqual([]);
+  const nothing = { asker: [], message: [], any: [], task: [], rfd: [] };
+  expect(knownOf(null, "crew", [])).toEqual(nothing);
+  expect(knownOf(history.state, "nobody's", [])).toEqual(nothing);
 });

@@ -21,12 +21,9 @@ function argumentsOf(name: string, at: number, known: Known): readonly string[] 
 
 /** What may stand in the place of the last word before the cursor; `length` code units of it are replaced. */
 export function completions(before: string, known: Known): { length: number; words: string[] } {
-  const word = /\S*$/.exec(before)?.[0] ?? "";
-  const parts = before
-    .slice(0, before.length - word.length)
-    .trim()
-    .split(/\s+/)
-    .filter(Boolean);
+  const at = before.search(/\S*$/);
+  const word = before.slice(at);
+  const parts = before.slice(0, at).split(/\s/).filter(Boolean);
   const [first] = parts;
   if (first === undefined) {
     const words = startingWith(word.startsWith("/") ? WORDS : PREFIXES, word);

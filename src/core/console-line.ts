@@ -162,14 +162,14 @@ function routed(to: Route, { isSolo }: ConsoleSetting): Route {
 
 function say(word: string, text: string, setting: ConsoleSetting): ConsoleLine {
   const to = routed(ROUTES[word] ?? "both", setting);
-  if (text.trim() === "") throw usage(`nothing to send to ${word}`, WAYS);
-  return { kind: "say", to, text: text.trim(), isUnrouted: false };
+  if (text === "") throw usage(`nothing to send to ${word}`, WAYS);
+  return { kind: "say", to, text, isUnrouted: false };
 }
 
 function keys(word: string, text: string, { isSolo }: ConsoleSetting): ConsoleLine {
   if (word === "both" || word === "u") throw usage("keys go to one peer", "a! TEXT or b! TEXT");
   if (isSolo && word === "b") throw single();
-  if (text.trim() === "") throw usage(`nothing to type into ${word}`, `${word}! TEXT`);
+  if (text === "") throw usage(`nothing to type into ${word}`, `${word}! TEXT`);
   return { kind: "keys", to: word === "b" ? "b" : "a", text };
 }
 
@@ -181,7 +181,7 @@ function checkWords(command: ConsoleCommand, words: string[]): void {
     const word = words[at];
     if (typeof allowed === "string") continue;
     // An id is followed by what to do with it.
-    const isMissing = word === undefined && at > 0 && at === words.length;
+    const isMissing = at === words.length;
     if (isMissing || (word !== undefined && !allowed.includes(word))) throw wrong();
   }
 }
@@ -212,7 +212,7 @@ function slashed(typed: string, rest: string, setting: ConsoleSetting): ConsoleL
   if (Object.hasOwn(ROUTES, word)) return say(word, rest, setting);
   if (word === "pa" || word === "pb") return keys(word.slice(1), rest, setting);
   const name = Object.hasOwn(ALIASES, word) ? ALIASES[word] : word;
-  if (name !== undefined && isCommand(name)) return commandOf(name, rest.trim(), setting);
+  if (name !== undefined && isCommand(name)) return commandOf(name, rest, setting);
   const meant = nearest(word, [...Object.keys(CONSOLE_COMMANDS), "a", "b", "both"]);
   const hint = meant ? `did you mean /${meant}? ` : "/help lists them; ";
   throw usage(`no command /${typed}`, `${hint}Nothing was sent. A text that begins with / goes behind a: b: or both:`);
@@ -225,9 +225,9 @@ function slashed(typed: string, rest: string, setting: ConsoleSetting): ConsoleL
 export function parseConsoleLine(line: string, setting: ConsoleSetting): ConsoleLine {
   const text = line.trim();
   if (text === "") throw usage("nothing to send", `${WAYS}; /help lists the commands`);
-  const [, typed, rest = ""] = /^[/／](\S*)\s*(.*)$/s.exec(text) ?? [];
+  const [, typed, rest = ""] = /^[/／](\S*)\s*(.*)/s.exec(text) ?? [];
   if (typed !== undefined) return slashed(typed, rest, setting);
-  const [, word = "", sign = "", said = ""] = /^(a|b|both|u|c)\s?([:：!！])\s*(.*)$/is.exec(text) ?? [];
+  const [, word = "", sign = "", said = ""] = /^(a|b|both|u|c)\s?([:：!！])\s*(.*)/is.exec(text) ?? [];
   const prefix = word.toLowerCase();
   const isKeys = sign === "!" || sign === "！";
   if (isKeys && prefix !== "c") return keys(prefix, said, setting);

@@ -50,15 +50,16 @@ function pathOf(line: string): string | null {
 /** `diff --git a/x b/x`: both names are the same unless a rename line says otherwise. */
 function namesOf(line: string): DiffFile {
   const rest = bare(line).slice("diff --git ".length);
-  const quoted = /^("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*")$/.exec(rest);
-  const half = (rest.length - 1) / 2;
-  const [from, to] = quoted
-    ? [unquoted(quoted[1] ?? ""), unquoted(quoted[2] ?? "")]
-    : rest.slice(0, half).slice(2) === rest.slice(half + 1).slice(2)
-      ? [rest.slice(0, half), rest.slice(half + 1)]
-      : (rest.split(" b/", 2) as [string, string]);
+  const [, first = "", second = ""] = /^("(?:[^"\\]|\\.)*") ("(?:[^"\\]|\\.)*")$/.exec(rest) ?? [];
+  const [, twice] = /^..(.*) ..\1$/.exec(rest) ?? [];
+  const cut = twice === undefined ? rest.indexOf(" b/") : twice.length + 2;
+  const [from, to] = first
+    ? [unquoted(first), unquoted(second)]
+    : cut < 0
+      ? [rest, rest]
+      : [rest.slice(0, cut), rest.slice(cut + 1)];
   const strip = (name: string) => name.slice(name.indexOf("/") + 1);
-  return { from: strip(from), to: strip(to ?? from) };
+  return { from: strip(from), to: strip(to) };
 }
 
 /** Walks the grammar of unified diffs line by line; `at` is the line it stands on. */
@@ -129,7 +130,7 @@ class Walker {
     const line = this.lines[this.at];
     if (line === undefined || (line === "" && this.at === this.lines.length - 1)) return null;
     if (line === "" || line === "\r") return " ";
-    return " +-\\".includes(line[0] ?? "x") ? (line[0] ?? null) : null;
+    return /^[ +\\-]/.test(line) ? line.slice(0, 1) : null;
   }
 
   private binary(): void {

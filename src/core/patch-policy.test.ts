@@ -1,6 +1,14 @@
 import { expect, test } from "bun:test";
 import { parseDiff } from "./diff.ts";
-import { isAllowedPath, judgePatch, notAllowed, PATCH_POLICY, titleOf } from "./patch-policy.ts";
+import {
+  exceptional,
+  isAllowedPath,
+  isProtected,
+  judgePatch,
+  notAllowed,
+  PATCH_POLICY,
+  titleOf,
+} from "./patch-policy.ts";
 
 /** A diff of one file with so many added lines. */
 const adding = (count: number, path = "src/a.txt"): string =>
@@ -70,4 +78,59 @@ test("a title is the first words before a diff, without the marks of mail", () =
   const many = parseDiff(["a", "b", "c", "d"].map((name) => adding(1, name)).join(""));
   expect(titleOf("", many)).toBe("change a, b, c ...");
   expect(titleOf("no diff at all", null)).toBe("a patch");
+});
+
+test("P49 an approved exception may have any length and change protected paths, and passes the whole suite", () => {
+  const policy = {
+    ...PATCH_POLICY,
+    allowedPaths: ["src/**"],
+    protectedPaths: ["infra/**"],
+    test: "some",
+    fullTest: "all",
+  };
+  expect(exceptional(policy)).toEqual({
+    ...policy,
+    ...{ maxLines: Number.MAX_SAFE_INTEGER, allowedPaths: ["src/**", "infra/**"], protectedPaths: [], test: "all" },
+  });
+  expect(exceptional({ ...policy, fullTest: undefined }).test).toBe("some");
+});
+
+test("P48 a protected path that is allowed is refused as such; what nobody may change is not called protected", () => {
+  const policy = { ...PATCH_POLICY, allowedPaths: ["**"], protectedPaths: ["infra/**", "**"] };
+  expect(reason(adding(1, "infra/x"), policy)).toBe("reject(path-not-allowed: infra/x (protected))");
+  expect(isProtected("infra/x", policy)).toBe(true);
+  expect(isProtected("a/.git/x", policy)).toBe(false);
+  expect(isProtected("src/x", { protectedPaths: ["infra/**"] })).toBe(false);
+});
+
+test("P43 a path ends where it ends, and only a glob that begins with the own folder opens it", () => {
+  expect(isAllowedPath("/a", ["**"])).toBe(false);
+  expect(isAllowedPath("a/", ["**"])).toBe(false);
+  expect(isAllowedPath(".muster/x", ["**"])).toBe(false);
+  expect(isAllowedPath(".Muster/x", ["**", "x/.muster/"])).toBe(false);
+  expect(isAllowedPath(".muster/x", [".muster/**"])).toBe(true);
+  expect(isAllowedPath("a/.muster/x", ["**"])).toBe(true);
+});
+
+test("P40 a frame is what a line begins with, or what two lines and more end in", () => {
+  expect(reason(`words ── x\n${adding(1)}`)).toBe("taken");
+  expect(reason(`x│\n${adding(1)}`)).toBe("taken");
+  const lines = (...body: string[]) => body.join("\n");
+  expect(reason(lines("+a │ ", "-b ║", " c ┃\t"))).toContain("every line ends in a frame");
+  expect(reason(lines("+a │", "-b │"))).toContain("not-a-diff");
+  expect(reason(lines("+a │ x", "-b │", " c │"))).toContain("not-a-diff");
+});
+
+test("a title is looked for before the diff, in forty lines, and keeps words that only look like marks", () => {
+  const diff = parseDiff(adding(1));
+  const title = (text: string) => titleOf(text, diff);
+  expect(title(`### Mend  it \n${adding(1)}`)).toBe("Mend  it");
+  expect(title(`mend # it\n${adding(1)}`)).toBe("mend # it");
+  expect(title(`it comes From here\n${adding(1)}`)).toBe("it comes From here");
+  expect(title(`see --- it\nmore\n${adding(1)}`)).toBe("see --- it");
+  expect(title(`mend\nIndex: x\n${adding(1)}`)).toBe("mend");
+  expect(title(`mend\n${"\n".repeat(38)}${adding(1)}`)).toBe("mend");
+  expect(title(`mend\n${"\n".repeat(39)}${adding(1)}`)).toBe("change src/a.txt");
+  const three = parseDiff(["a", "b", "c"].map((name) => adding(1, name)).join(""));
+  expect(titleOf("", three)).toBe("change a, b, c");
 });

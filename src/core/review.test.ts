@@ -91,3 +91,51 @@ test("S44 a short file is shown whole, a long one says that it goes on", () => {
   expect(shown("short", 5000).at(-1)).toBe("    | …");
   expect(shown("")).toEqual(["    |"]);
 });
+
+const file = (name: string, more: Partial<Review["files"][number]> = {}) => ({
+  ...{ file: name, digest: "1", size: 1, head: "x" },
+  ...more,
+});
+
+test("S44 the files are named with their size, what became of them, and how many are as agreed", () => {
+  const files = [file("a", { size: 2, head: "ab" }), file("b"), file("c", { head: null, size: 9 }), file("d")];
+  const changes = [
+    ...[{ file: "a", is: "changed" } as const, { file: "c", is: "new" } as const],
+    { file: "e", is: "gone" } as const,
+  ];
+  expect(reviewLines(REPO, { hash: "", files }, changes)).toEqual([
+    ...["Agents in /r would be configured by:", "  changed  a  (2 bytes)", "    | ab"],
+    ...["  new      c  (9 bytes)", "    (no text)", "  gone     e", "  2 more as agreed"],
+  ]);
+  expect(reviewLines(REPO, { hash: "", files: [file("a")] }, [{ file: "a", is: "there" }])).toEqual([
+    ...["Agents in /r would be configured by:", "  a  (1 bytes)", "    | x"],
+  ]);
+  const both = [{ file: "a", is: "there" } as const, { file: "e", is: "gone" } as const];
+  expect(reviewLines(REPO, { hash: "", files: [file("a")] }, both)[1]).toBe("  there    a  (1 bytes)");
+});
+
+test("S44 forty files are named without a rest, and five stand in a line", () => {
+  const names = (count: number) => Array.from({ length: count }, (_, n) => `f${n}`);
+  const lines = (count: number) => {
+    const files = names(count).map((name) => file(name));
+    return reviewLines(REPO, { hash: "", files }, changesIn({ hash: "", files }, undefined));
+  };
+  expect(lines(40)).toHaveLength(1 + 40 + 12);
+  expect(lines(40).at(-1)).toBe("  f39  (1 bytes)");
+  expect(lines(41).at(-1)).toBe("  … and 1 more");
+  const line = (count: number) => changesLine(names(count).map((name) => ({ file: name, is: "new" })));
+  expect([line(0), line(5), line(6)]).toEqual([
+    ...["", "new: f0, f1, f2, f3, f4", "new: f0, f1, f2, f3, f4 and 1 more"],
+  ]);
+});
+
+test("S44 eight rows are shown whole; a row more, or bytes that are not shown, are told by dots", () => {
+  const rows = (head: string, size = head.length) =>
+    reviewLines(REPO, { hash: "", files: [file("f", { head, size })] }, [{ file: "f", is: "there" }]).slice(2);
+  const eight = "1\n2\n3\n4\n5\n6\n7\n8";
+  expect(rows(eight)).toEqual([..."12345678"].map((n) => `    | ${n}`));
+  expect(rows(`${eight}\n9`)).toHaveLength(9);
+  expect(rows("x".repeat(800))).toHaveLength(8);
+  expect(rows("x".repeat(801)).at(-1)).toBe("    | …");
+  expect(rows("ab", 3).at(-1)).toBe("    | …");
+});

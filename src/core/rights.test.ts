@@ -75,3 +75,103 @@ test("S15 what the lead may, another agent may not", () => {
   expect(may(worker, { ...start({ parent: ANN }) })).toBe(no("start", ANN));
   expect(may(worker, { do: "kill", agent: BOB, reason: "x" })).toBe(no("kill", ANN));
 });
+
+const task = (more: object = {}): Command => ({
+  do: "enqueue",
+  order: { prompt: "p", priority: 0, after: [], cwd: "/r", isDirect: true, retries: 0, ...more },
+});
+
+test("A57 S15 the lead queues tasks for itself freely, and for others with no more rights than its own", () => {
+  expect(may(lead, task())).toBe("yes");
+  expect(may(lead, task({ permission: "read-only", driver: "claude" }))).toBe("yes");
+  expect(may(lead, task({ permission: "danger-full-access" }))).toBe(no("enqueue"));
+  expect(may(lead, task({ driver: "standin" }))).toBe(no("enqueue"));
+  expect(may(lead, task({ isDirect: false, permission: "danger-full-access" }))).toBe("yes");
+  expect(may(worker, task())).toBe(no("enqueue", ANN));
+});
+
+test("A57 S15 a lead that may only read starts only such as read, and one that is a stand-in starts stand-ins", () => {
+  const as = (own: Partial<Hire>, command: Command) => {
+    const history = new History();
+    const { agent: _, ...hire } = hireOf(LEAD, { driver: "claude", ...own });
+    history.dispatch({ do: "summon", hire });
+    try {
+      return history.dispatch(command, lead).length > 0;
+    } catch {
+      return false;
+    }
+  };
+  const reader = { permission: "read-only" } as const;
+  expect([as(reader, start(reader)), as(reader, start({})), as(reader, task()), as(reader, task(reader))]).toEqual([
+    ...[true, false, false, true],
+  ]);
+  const full = { permission: "danger-full-access" } as const;
+  expect([as(full, start(full)), as({ driver: "standin" }, start({ driver: "standin" }))]).toEqual([true, true]);
+});
+
+test("A57 S15 without a lead its name may start and queue only what reads", () => {
+  const history = new History();
+  const by = (command: Command) => {
+    try {
+      return history.dispatch(command, lead).length > 0;
+    } catch {
+      return false;
+    }
+  };
+  expect([
+    by(start({})),
+    by(task()),
+    by(start({ permission: "read-only" })),
+    by(task({ permission: "read-only" })),
+  ]).toEqual([false, false, true, true]);
+});
+
+test("A57 S15 the lead adds what asks first, changes nothing that stands, and takes on modes that ask first", () => {
+  const action = { do: "notify", message: "x" } as const;
+  const trigger = {
+    name: "t",
+    type: "cron",
+    condition: "* * * * *",
+    action,
+    autonomy: "confirm",
+    cooldown: 60,
+  } as const;
+  const add = (isEdit?: true): Command => ({ do: "trigger", trigger: { ...trigger, isOn: true }, isEdit });
+  expect([may(lead, add()), may(lead, add(true))]).toEqual(["yes", no("trigger")]);
+  const mode = (act: "create" | "activate" | "delete", name: string) => may(lead, { do: "mode", act, name });
+  expect([mode("activate", "maintenance"), mode("activate", "dev")]).toEqual(["yes", no("mode")]);
+  expect([mode("create", "own"), mode("delete", "maintenance")]).toEqual([no("mode"), no("mode")]);
+  expect(mode("activate", "none")).toBe("no mode none");
+});
+
+test("S15 what a command needs is said with who can give it", () => {
+  const refused = (by: Principal, command: Command) => {
+    try {
+      army().dispatch(command, by);
+      return [];
+    } catch (error) {
+      const { code, message, hint } = error as { code?: string; message: string; hint?: string };
+      return [code, message, hint];
+    }
+  };
+  expect(refused(worker, { do: "summon" })).toEqual([
+    ...["forbidden", `agent ${ANN} may not summon`, "ask the person who runs the team"],
+  ]);
+  const report: Command = { do: "observe", facts: [] };
+  const daemonOnly = ["forbidden", "only the daemon reports what it observed"];
+  for (const by of [worker, lead, { kind: "person" } as const])
+    expect(refused(by, report).slice(0, 2)).toEqual(daemonOnly);
+});
+
+test("S15 a peer signs requests of its own team, and nobody else's", () => {
+  const history = new History();
+  history.hire(BOB);
+  const seats = [{ seat: "PeerA", agent: ANN, driver: "standin" }];
+  history.fold([{ type: "team.formed", team: "t", topology: "solo", repo: "/r", seats }]);
+  const card = { type: "rfd.opened", rfd: "r-1", team: "t", kind: "msg", author: ANN, title: "T", tasks: [] } as const;
+  history.observe({ ...card, tasks: [] });
+  const sign: Command = { do: "sign", rfd: "r-1", decision: "approve" };
+  expect(() => history.dispatch(sign, { kind: "agent", agent: BOB })).toThrow(no("sign", BOB));
+  expect(() => history.dispatch({ ...sign, rfd: "r-9" }, worker)).toThrow(no("sign", ANN));
+  expect(history.dispatch(sign, worker)).toEqual(["rfd.signed"]);
+});

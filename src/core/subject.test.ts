@@ -48,3 +48,34 @@ test("what the daemon says to everybody concerns every team; what it says about 
   const one: Fact = { ...all, about: "bbbb0002" };
   expect([all, one].map((fact) => concerns(fact, state, "red"))).toEqual([true, false]);
 });
+
+test("a fact is about the first of what it names: decision, patch, letter, agent, job, team, repository, else its task", () => {
+  const named = (fact: object) => subjectOf(fact as Fact);
+  const all = ["rfd", "patch", "mid", "agent", "job", "team", "repo", "about"];
+  for (const [at, key] of all.entries())
+    expect(named(Object.fromEntries(all.slice(at).map((one) => [one, `the ${one}`])))).toBe(`the ${key}`);
+  expect(named({ type: "x", task: 7 })).toBe("#7");
+  expect(named({ type: "x", task: "T001" })).toBeNull();
+  expect(named({ type: "x", team: 7, job: "j" })).toBe("j");
+  expect(subjectOf({ type: "agent.hired", hire: { ...hire, agent: "cccc0003" } })).toBe("cccc0003");
+});
+
+test("a new agent and a new letter belong to the team that they name themselves", () => {
+  expect(teamOf({ type: "agent.hired", hire: { ...hire, agent: "aaaa0001", team: "blue" } }, state)).toBe("blue");
+  const queued = (more: object) => teamOf({ type: "message.queued", mid: "m-9", ...letter, ...more } as Fact, state);
+  expect(queued({ from: "user", to: "user", team: "blue" })).toBe("blue");
+  expect(queued({ from: "aaaa0001", to: "bbbb0002" })).toBe("red");
+  expect(queued({ from: "bbbb0002", to: "aaaa0001" })).toBe("red");
+  expect(queued({ from: "user", to: "user" })).toBeUndefined();
+});
+
+test("a repository is of the team that runs in it, not of one that has ended", () => {
+  const ended = [
+    ...events,
+    { type: "team.stopped", team: "red", reason: "x", seq: 99, at: 1, by: "system" } as Event,
+  ].reduce(fold, emptyState());
+  const fact: Fact = { type: "repository.trusted", repo: "/r", hash: "h" };
+  expect(teamOf(fact, ended)).toBeUndefined();
+  expect(concerns(fact, state, "red")).toBe(true);
+  expect(concerns({ type: "daemon.started", pid: 1, version: "0" }, state, "red")).toBe(false);
+});

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { ANN, hireOf } from "../../test/fakes/history.ts";
 import { House } from "../../test/fakes/house.ts";
+import { LEAD } from "../core/ids.ts";
 import type { PaneStatus, TerminalOrder } from "../core/ports.ts";
 import { HousingReactor } from "./housing.ts";
 
@@ -216,4 +217,70 @@ test("only members of teams are started again by hand", () => {
   it.start("b0000002");
   expect(() => it.dispatch({ do: "restart", agent: "b0000002", changes: {} })).toThrow("agent b0000002 is in no team");
   expect(() => it.dispatch({ do: "restart", agent: "c0000003", changes: {} })).toThrow("no agent c0000003 works");
+});
+
+test("a member that ended and may not be started again stays so, and a person is told each reason once", async () => {
+  member();
+  it.run(housing() as never);
+  await it.settle();
+  obstacle = "its configuration changed";
+  await crash();
+  await it.clock.pass(10_000);
+  await it.clock.pass(10_000);
+  obstacle = "its program is gone";
+  await it.clock.pass(10_000);
+  await it.clock.pass(10_000);
+  expect(agent()?.activity).toBe("exited");
+  const notice = { level: "warning", about: ANN };
+  expect(it.facts("notice.raised")).toMatchObject([
+    { ...notice, text: "PeerA is not started again: its configuration changed" },
+    { ...notice, text: "PeerA is not started again: its program is gone" },
+  ]);
+  obstacle = null;
+  await it.clock.pass(10_000);
+  expect(opened).toEqual([1, 2]);
+});
+
+test("A59 the lead is started again at once, then after a minute each; after six times in an hour a person is told", async () => {
+  const { agent: _, ...hire } = hireOf(LEAD);
+  it.dispatch({ do: "summon", hire });
+  it.run(housing() as never);
+  await it.settle();
+  const fall = async () => {
+    panes = [];
+    it.observe({ type: "terminal.exited", agent: LEAD, incarnation: opened.length, code: 1, signal: null });
+    await it.settle();
+    await it.settle();
+  };
+  await fall();
+  await it.clock.pass(0);
+  expect(opened).toEqual([1, 2]);
+  for (const runs of [3, 4, 5, 6]) {
+    await fall();
+    await it.clock.pass(59_999);
+    expect(opened).toHaveLength(runs - 1);
+    await it.clock.pass(1);
+    expect(opened).toHaveLength(runs);
+  }
+  await fall();
+  await it.clock.pass(60_000);
+  expect(opened).toHaveLength(6);
+  expect(it.facts("notice.raised")).toMatchObject([
+    {
+      ...{ level: "error", about: LEAD },
+      text: "orch crashed 6 times in an hour and is not started again; muster orchestrator stop, then start",
+    },
+  ]);
+});
+
+test("A61 no more terminals are opened for jobs than there are places, and one that ends makes room", async () => {
+  it.dispatch({ do: "limit", limits: { maxRunning: 1 } });
+  for (const id of [ANN, "b0000002", "c0000003"]) it.start(id);
+  it.run(housing() as never);
+  await it.settle();
+  const living = () => panes.map((pane) => pane.agent);
+  expect(living()).toEqual([ANN]);
+  it.observe({ type: "job.finished", job: ANN, outcome: "completed", reason: "" });
+  await it.settle();
+  expect(living()).toEqual([ANN, "b0000002"]);
 });

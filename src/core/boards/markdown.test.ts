@@ -51,3 +51,22 @@ test("comments, placeholders and dots say nothing", () => {
 test("a decision by RFD is a reference, too", () => {
   expect(refsIn("by rfd-prot-12ab34cd.")).toEqual(["rfd-prot-12ab34cd"]);
 });
+
+test("a heading's title has no blanks around it, and a fence may be followed by blanks", () => {
+  expect(sectionsOf("##   Two  words \t ##  \n```\n# in\n```  \n# out").map(({ title }) => title)).toEqual([
+    ...["", "Two  words", "out"],
+  ]);
+  expect(isNamed("Goal(up)Scope", "Goal Scope")).toBe(true);
+});
+
+test("a label begins its line, and blank lines add nothing to what it says", () => {
+  expect(bulletsOf(["- Goal: x", "see - Label: y", "   ", "", "\t z "])).toEqual([
+    { label: "Goal", text: "x\nsee - Label: y\nz" },
+  ]);
+});
+
+test("a line says something when there are words beside its placeholder or comment", () => {
+  const said = ["<a> words", "<!-- x --> words", "x", "see ...", "... and more", "words <a>"];
+  expect(saying(said)).toEqual(said);
+  expect(saying(["<!-- a long one -->", "<!-- > -->", "<!---->", "<>", "* ...", "-…"])).toEqual([]);
+});

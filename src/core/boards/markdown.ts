@@ -63,19 +63,17 @@ export function bulletsOf(lines: string[]): Bullet[] {
   const bullets: Bullet[] = [];
   for (const line of lines) {
     const [, label, text = ""] =
-      /^(?:[-*]\s+)?(?:\*\*)?([A-Z][^:\n]{1,60}?)(?:\*\*)?:(?:\*\*)?\s*(.*)$/.exec(line) ?? [];
+      /^(?:[-*]\s+)?(?:\*\*)?([A-Z][^:\n]{1,60}?)(?:\*\*)?:(?:\*\*)?\s*(.*)/.exec(line) ?? [];
     const last = bullets.at(-1);
     if (label) bullets.push({ label, text: text.trim() });
-    else if (last && line.trim() !== "") last.text = `${last.text}\n${line.trim()}`.trim();
+    else if (last) last.text = `${last.text}\n${line.trim()}`.trim();
   }
   return bullets;
 }
 
 /** Lines that say something: no blank ones, no comments, no placeholders in angle brackets or of dots. */
 export const saying = (lines: string[]): string[] =>
-  lines
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !/^<[^>]*>$|^<!--.*-->$|^[-*]?\s*(\.{3}|…)?$/.test(line));
+  lines.map((line) => line.trim()).filter((line) => !/^<[^>]*>$|^<!--.*-->$|^[-*]?\s*(\.{3}|…)?$/.test(line));
 
 /** References in a text: what Muster can check, and files with a place. */
 export const refsIn = (text: string): string[] => [

@@ -83,3 +83,19 @@ test("P74 an author says that something is a quick task, outside of fences", () 
 test("P76 a step of two digits is one, too", () => {
   expect(one("progress: T001.S12.34 done")).toMatchObject({ step: "S12.34" });
 });
+
+test("P76 what stands behind blocked is its reason, over blanks and colons; a word in front of an action makes it none", () => {
+  expect(one("progress: T001.S1 blocked:   a: b ")).toMatchObject({ action: "blocked", reason: "a: b" });
+  expect(one("progress: T001 1 done")).toEqual({
+    text: "progress: T001 1 done",
+    problem: "a task knows no action 1 done",
+  });
+});
+
+test("P74 blanks around a quick task are none of it", () => {
+  expect(quickTasksIn("  QUICK: \t  fix it \t\nquick:\nquick: \nno quick: x")).toEqual(["fix it"]);
+});
+
+test("a letter without markers and quick tasks has none", () => {
+  expect([markersIn("words"), quickTasksIn("words"), markersIn("```\nprogress: T001 done\n```")]).toEqual([[], [], []]);
+});

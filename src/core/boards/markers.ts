@@ -43,7 +43,7 @@ function markerOf(text: string, id: string, rest: string): Marker | BadMarker {
   const [, task = "", step] = ID.exec(id) ?? [];
   const number = taskNumber(task);
   if (number === null) return { text, problem: `${id} is no id of a task or step` };
-  const [, word = "", reason = ""] = /^([A-Za-z_-]*):?\s*(.*)$/s.exec(rest) ?? [];
+  const [, word = "", reason = ""] = /^([A-Za-z_-]*):?\s*(.*)/s.exec(rest) ?? [];
   const lower = word.toLowerCase().replaceAll("-", "_");
   const action = lower === "complete" ? "done" : lower;
   const problem = problemOf(action, reason, rest, step !== undefined);

@@ -71,7 +71,7 @@ function shaped(value: unknown): Written {
     return PLAN.read(value, "");
   } catch (error) {
     if (!(error instanceof Misshapen)) throw error;
-    const [, place = "", why] = /^([A-Za-z0-9_.]+): (.*)$/s.exec(error.message) ?? [];
+    const [, place = "", why] = /^([A-Za-z0-9_.]+): (.*)/s.exec(error.message) ?? [];
     throw new NotAPlan(place, why ?? error.message);
   }
 }

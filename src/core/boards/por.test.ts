@@ -107,3 +107,22 @@ test("P69 P70 a new board and a new sheet are these, word for word", () => {
   const head = { id: "T000007", title: "Cache", owner: "peerA", stage: "proposed", timebox: "1d" };
   expect(sheetTemplate(head)).toMatchSnapshot("SUBPOR.md");
 });
+
+test("P73 a heading of columns is no decision, however it is written; a word that only has it in it is", () => {
+  const dates = (...rows: string[]) => parsePor(`${LOG}\n${rows.join("\n")}\n`).decisions.map(({ date }) => date);
+  expect(dates("| Date | Context | Choice |", "|:--|---|--:|", "-   2025-01-02 | c | x", "| DATE | a | b |")).toEqual([
+    "2025-01-02",
+  ]);
+  expect(dates("| update | c | x |", "| dates | c | x |")).toEqual(["update", "dates"]);
+  expect(dates("| 2025-01-02 | only two |", "words")).toEqual([]);
+  expect(parsePor("words")).toMatchObject({ title: "", decisions: [] });
+});
+
+test("P73 a choice is quoted by its first forty characters", () => {
+  const choice = "c".repeat(41);
+  expect(lintPor(`${LOG}\n| d | x | ${choice} |\n`)).toContain(`decision of d (${"c".repeat(40)}): no ref`);
+});
+
+test("P70 the first heading says the title alone, not the north star", () => {
+  expect(lintPor("# POR - North Star\n")).toContain("missing: - North Star:");
+});

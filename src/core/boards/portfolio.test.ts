@@ -119,3 +119,52 @@ test("P11 blank lines before the next heading stay behind a new table", () => {
     `## Portfolio Health\n${PORTFOLIO_HEAD.join("\n")}\n${ROW1}\n \n\n## Next\n`,
   );
 });
+
+test("P11 a row has a bar at either end, a rule has dashes alone, and both may be indented", () => {
+  const rows = [
+    "words | T000009 | x |",
+    "| T000009 | x | words",
+    "   |---|:---:| ---|  ",
+    "  | T000001 | a-b | peerB | in-progress | - | T000001-x/SUBPOR.md |  ",
+  ];
+  expect(linkProblems(board(...rows), [sheet(1)])).toEqual([]);
+  expect(linkProblems(board(...rows, "| | | | | | |", "| - |x|"), [sheet(1)])).toEqual([
+    "portfolio: a row without id has no SUBPOR (dead link)",
+    "portfolio: - has no SUBPOR (dead link)",
+  ]);
+});
+
+test("P11 the portfolio begins with its heading alone, and its head with the word ID alone", () => {
+  for (const heading of ["see ## Portfolio Health", "##Portfolio Health", "Portfolio Health"])
+    expect(linkProblems(`${heading}\n${ROW1}\n`, [])).toEqual([]);
+  for (const heading of ["# Portfolio Health", "######   Portfolio Health"])
+    expect(linkProblems(`${heading}\n${ROW1}\n`, [])).toEqual(["portfolio: T000001 has no SUBPOR (dead link)"]);
+  for (const first of ["the id", "ids"])
+    expect(linkProblems(`## Portfolio Health\n| ${first} | x |\n`, [])).toEqual([
+      `portfolio: ${first} has no SUBPOR (dead link)`,
+    ]);
+  expect(linkProblems("## Portfolio Health\n| id | x |\n", [])).toEqual([]);
+});
+
+test("P70 a dead row stays as it is while others are filled, and a section without sheets gets no table", () => {
+  const dead = "| T000009 |  |  |  |  |  |";
+  expect(syncPortfolio(board(dead), [sheet(1)])).toEqual({
+    text: board(dead, ROW1),
+    changed: [ROW1],
+    todo: ["portfolio: T000009 has no SUBPOR (dead link)"],
+  });
+  const bare = "## Portfolio Health\n\n## Next\n";
+  expect(syncPortfolio(bare, [])).toEqual({ text: bare, changed: [], todo: [] });
+});
+
+test("P11 a new table stands behind the words of its section, with the line ends of the board", () => {
+  const bare = "---\n## Portfolio Health\nour words\n\n\n## Next\n";
+  const filled = `---\n## Portfolio Health\nour words\n${PORTFOLIO_HEAD.join("\n")}\n${ROW1}\n\n\n## Next\n`;
+  expect(syncPortfolio(bare, [sheet(1)]).text).toBe(filled);
+  const windows = (text: string) => text.replaceAll("\n", "\r\n");
+  expect(syncPortfolio(windows(bare), [sheet(1)]).text).toBe(windows(filled));
+});
+
+test("P70 blanks around and within what a sheet says are one", () => {
+  expect(syncPortfolio(board(), [sheet(1, { title: "  Title \t\n  1 " })]).text).toBe(board(ROW1));
+});

@@ -165,7 +165,7 @@ function insert(lines: string[], table: Table, added: string[], ending: string):
     return;
   }
   let at = table.end;
-  while (at > table.heading + 1 && (lines[at - 1] ?? "").trim() === "") at -= 1;
+  while (lines[at - 1]?.trim() === "") at -= 1;
   const head = PORTFOLIO_HEAD.map((line) => line + ending);
   lines.splice(at, 0, ...head, ...added);
   if (at === lines.length - head.length - added.length) lines.push("");

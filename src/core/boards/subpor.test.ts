@@ -162,3 +162,33 @@ test("3.16 a box says something, with a bullet or without; a word with brackets 
     { text: "b", isDone: true },
   ]);
 });
+
+test("3.16 the first heading is no part of a sheet; a heading REV is one from the first day", () => {
+  expect(parseSubpor("# Goal\nwords\n").parts).toEqual([]);
+  expect(parseSubpor("# x\n## REV\n## Goal\n## Other\n- Unknown: x\n").parts).toEqual(["REV"]);
+});
+
+test("3.16 what has no first line, no boxes and no references says nothing", () => {
+  expect(parseSubpor("words")).toEqual({
+    ...{ id: "", title: "", owner: "", stage: "", timebox: "", goal: [], acceptance: [], refs: [], latest: "" },
+    ...{ parts: [], approach: [] },
+  });
+  expect(parseSubpor("## Acceptance\n- [x]\n- [ ] \n- words\n- [ ] a\n").acceptance).toEqual([
+    { text: "a", isDone: false },
+  ]);
+});
+
+test("3.16 references of several lines are all found, and a stage is a whole word", () => {
+  expect(parseSubpor("## Evidence\ncommit:abc1234\ncommit:abc1235\n").refs).toEqual([
+    "commit:abc1234",
+    "commit:abc1235",
+  ]);
+  expect(parseSubpor("## REV\na commit:abc1234\nb commit:abc1235\n").latest).toBe("commit:abc1235");
+  for (const stage of ["undone", "done?", "not closed", "closed again"]) expect(isDoneStage(stage)).toBe(false);
+  for (const stage of ["not dropped", "dropped again"]) expect(isOpenStage(stage)).toBe(true);
+});
+
+test("3.16 a sheet without an id is asked for its first line, not for another folder", () => {
+  const problems = lintSubpor(SHEET.replace(/^# .*/, "# words"), 3);
+  expect(problems).toEqual(["title: # <id> - <title> - Owner: <peer> - Stage: <stage> - Timebox: <time>"]);
+});

@@ -33,3 +33,11 @@ test("P12 a schema error names the key", () => {
     }
   }
 });
+
+test("P12 a wrong card is answered with the keys that a card may have", () => {
+  expect(() => cardFrom(null)).toThrow(
+    expect.objectContaining({
+      hint: "keys of a card: title, kind, meta, checks: name, run, timeout_sec, allow_failure",
+    }),
+  );
+});

@@ -70,3 +70,25 @@ test("a driver that nobody knows is refused with those that are known", () => {
   expect(() => of("aider")).toThrow("driver aider cannot run without a terminal");
   expect(() => of("constructor")).toThrow(expect.objectContaining({ code: "failed" }));
 });
+
+test("P67 only a name that begins with mock: or standin: names a scenario, with all that stands behind it", () => {
+  const scenario = (actor: string) => of(actor).argv.slice(2);
+  const plain = ["standin", "--print", "--seat", "Aux", "--permission", "workspace-write"];
+  expect(scenario("mock:a b\nc:d")).toEqual([...plain, "--scenario", "a b\nc:d"]);
+  expect(scenario("standin")).toEqual(plain);
+  expect(() => of("my-mock:x")).toThrow("cannot run without a terminal");
+});
+
+test("P67 blanks around the words of a person's own program are none of them", () => {
+  expect(of("claude", { program: "  my  claude\t-x " }).argv.slice(0, 4)).toEqual(["my", "claude", "-x", "-p"]);
+});
+
+test("P67 a driver that nobody can start is named with those that can be", () => {
+  expect(() => of("other")).toThrow(
+    expect.objectContaining({
+      code: "failed",
+      message: "driver other cannot run without a terminal",
+      hint: "one of claude, codex, gemini, droid, opencode, standin, or agents.yaml actors.other.aux.invoke_command",
+    }),
+  );
+});

@@ -45,3 +45,26 @@ test("P63 anything else is no message, and says why", () => {
       { problem: "it is not exactly one <TO_PEER> ... </TO_PEER> with a text, and nothing behind it" },
     ]);
 });
+
+test("P63 header lines may be indented and in any case; a mark of byte order counts only at the beginning", () => {
+  expect(foremanMessage(`  TO:\tPEERB \n \n\tcc: USER\n${body}`)).toEqual({
+    to: ["PeerB"],
+    isCc: true,
+    text: "Run it.",
+  });
+  expect(foremanMessage(`To: PeerA\nOWNER: both\n${body}`)).toEqual({ to: [], isCc: false, text: "Run it." });
+  expect(foremanMessage("<TO_PEER>\n  \n  a \ufeffb  \n \n</TO_PEER>")).toMatchObject({ text: "a \ufeffb" });
+});
+
+test("P63 what is no header line is quoted by its first sixty characters", () => {
+  const problem = (line: string) => `${JSON.stringify(line)} is no header line; To: Both|PeerA|PeerB, CC: user`;
+  const long = "x".repeat(61);
+  expect(foremanMessage(`  ${long}  \n${body}`)).toEqual({ problem: problem("x".repeat(60)) });
+  for (const line of ["Both", "toto: PeerA", "owners: PeerA", "CC: PeerA", "To PeerA"])
+    expect(foremanMessage(`${line}\n${body}`)).toEqual({ problem: problem(line) });
+});
+
+test("P63 a text of blanks alone says nothing", () => {
+  const problem = "it is not exactly one <TO_PEER> ... </TO_PEER> with a text, and nothing behind it";
+  expect(foremanMessage("<TO_PEER> \n \n\t\n</TO_PEER>")).toEqual({ problem });
+});

@@ -8,7 +8,11 @@ export interface ForemanMessage {
 
 const HEADER = /^(to|owner|cc):[ \t]*(.*)$/i;
 const BODY = /^<TO_PEER>[ \t]*\n?([\s\S]*?)\n?[ \t]*<\/TO_PEER>$/;
-const SEATS: Record<string, string[]> = { both: [], peera: ["PeerA"], peerb: ["PeerB"] };
+const SEATS = new Map([
+  ["both", []],
+  ["peera", ["PeerA"]],
+  ["peerb", ["PeerB"]],
+] as [string, string[]][]);
 
 /** The message in a text of exactly this form: header lines, then one tagged body. Else why it is none. */
 export function foremanMessage(text: string): ForemanMessage | { problem: string } {
@@ -22,17 +26,16 @@ export function foremanMessage(text: string): ForemanMessage | { problem: string
   if (body.trim() === "" || body.includes("<TO_PEER>") || body.includes("</TO_PEER>"))
     return { problem: "it is not exactly one <TO_PEER> ... </TO_PEER> with a text, and nothing behind it" };
   const message: ForemanMessage = { to: [], isCc: false, text: body.trim() };
-  for (const line of trimmed
-    .slice(0, at)
-    .split("\n")
-    .filter((one) => one.trim() !== "")) {
-    const [, key = "", value = ""] = HEADER.exec(line.trim()) ?? [];
-    const word = value.trim().toLowerCase();
+  const lines = trimmed.slice(0, at).split("\n");
+  for (const line of lines.map((one) => one.trim()).filter(Boolean)) {
+    const [, key = "", value = ""] = HEADER.exec(line) ?? [];
+    const word = value.toLowerCase();
+    const seats = SEATS.get(word);
     if (key.toLowerCase() === "cc" && word === "user") message.isCc = true;
-    else if (/^(to|owner)$/i.test(key) && Object.hasOwn(SEATS, word)) message.to = SEATS[word] ?? [];
+    else if (key.toLowerCase() !== "cc" && seats) message.to = seats;
     else
       return {
-        problem: `${JSON.stringify(line.trim().slice(0, 60))} is no header line; To: Both|PeerA|PeerB, CC: user`,
+        problem: `${JSON.stringify(line.slice(0, 60))} is no header line; To: Both|PeerA|PeerB, CC: user`,
       };
   }
   return message;

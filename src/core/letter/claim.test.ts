@@ -54,3 +54,47 @@ test("a block that never ends is read as far as a block can be", () => {
   const lines = ["type: CLAIM", "files:", ...Array.from({ length: 200 }, (_, n) => `- f${n}.ts`)];
   expect(claimsIn(lines.join("\n"))[0]?.files).toHaveLength(58);
 });
+
+test("P48 quotes and brackets around a value go, those within it stay", () => {
+  const read = (line: string) => claimsIn(`type: CLAIM\n${line}`)[0];
+  expect(read(`title: "say 'it' a" b"`)?.title).toBe(`say 'it' a" b`);
+  expect(read(`files: [src/[id].ts, a"b.ts]`)?.files).toEqual(["src/[id].ts", 'a"b.ts']);
+  expect(read("files: one.ts")?.files).toEqual(["one.ts"]);
+  expect(read("files: one.ts\n- two.ts")?.files).toEqual(["one.ts"]);
+  expect(read(`tasks: [{desc:"a, b"}, {desc : 'c'}, { desc:  d e }]`)?.tasks).toEqual(["a, b", "c", "d e"]);
+  expect(read("tasks: [, a,, ]")?.tasks).toEqual(["a"]);
+});
+
+test("P48 items of a list are lines with a dash; others say nothing", () => {
+  const text = "type: CLAIM\ntasks:\n  - { desc: one }\n  words\n  -\n  - \n  - desc: two\n - three }";
+  expect(claimsIn(text)[0]?.tasks).toEqual(["one", "two", "three"]);
+});
+
+test("P48 what a block leaves out is empty, and an empty id is none", () => {
+  expect(claimsIn("type: CLAIM")).toEqual([{ intent: "", title: "", tasks: [], files: [] }]);
+  expect(claimsIn("type: CLAIM\nid:\nTITLE : t")).toEqual([{ intent: "", title: "t", tasks: [], files: [] }]);
+  expect(claimsIn("type: CLAIM\n\ntitle: t")).toEqual([{ intent: "", title: "", tasks: [], files: [] }]);
+});
+
+test("P48 a block may be indented, its type quoted and in any case; it ends with its fence or the letter's tag", () => {
+  for (const type of ["  type: CLAIM", "type :claim", 'type:   "CLAIM"  ', "TYPE: 'Claim'"])
+    expect([type, claimsIn(`${type}\ntitle: t`).length]).toEqual([type, 1]);
+  for (const type of ["my type: CLAIM", "type: CLAIM it", "type: xCLAIM", "type: CLAIMx", "type x: CLAIM"])
+    expect([type, claimsIn(`${type}\ntitle: t`)]).toEqual([type, []]);
+  for (const end of ["```", "  ~~~", "</TO_PEER>", "   "])
+    expect([end, claimsIn(`type: CLAIM\n${end}\ntitle: t`)[0]?.title]).toEqual([end, ""]);
+  for (const line of ["words ```", "words </TO_PEER>"])
+    expect([line, claimsIn(`type: CLAIM\n${line}\ntitle: t`)[0]?.title]).toEqual([line, "t"]);
+});
+
+test("P51 a line of CLAIM is read with its blanks in any way, and its files may stand anywhere", () => {
+  const one = (line: string) => claimsIn(line).map(({ title, files }) => [title, ...files]);
+  expect(one("  * CLAIM:   a b  ")).toEqual([["a b"]]);
+  expect(one("CLAIM:it")).toEqual([["it"]]);
+  expect(one("CLAIM: files [a]")).toEqual([["files [a]"]]);
+  expect(one("CLAIM: files:[a]")).toEqual([["", "a"]]);
+  expect(one("CLAIM: rework  Files = [ a.ts ] soon")).toEqual([["rework soon", "a.ts"]]);
+  expect(one("CLAIM: rework,files :  [a.ts,b.ts]")).toEqual([["rework", "a.ts", "b.ts"]]);
+  expect(one("CLAIM: x files:[]")).toEqual([["x"]]);
+  expect(one("xCLAIM: it")).toEqual([]);
+});

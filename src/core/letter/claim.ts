@@ -37,7 +37,7 @@ function take(fields: Fields, given: string, value: string): string[] | null {
   const key = given.toLowerCase() as Key;
   const list = isList(key) ? inlineList(value) : [bare(value)];
   fields[key] = list;
-  return isList(key) && value === "" ? list : null;
+  return value === "" ? list : null;
 }
 
 /** Values by key; a list under its key goes on until the next key. */
@@ -58,14 +58,19 @@ function itemsIn(line: string): string[] {
 }
 
 function readBlock(lines: string[]): Claim {
-  const { intent = [""], id, title = [""], tasks = [], files = [] } = fieldsIn(lines);
-  const [named] = id ?? [];
-  return { intent: intent[0] ?? "", ...(named ? { id: named } : {}), title: title[0] ?? "", tasks, files };
+  const {
+    intent: [intent = ""] = [],
+    id: [id] = [],
+    title: [title = ""] = [],
+    tasks = [],
+    files = [],
+  } = fieldsIn(lines);
+  return { intent, ...(id ? { id } : {}), title, tasks, files };
 }
 
 /** `CLAIM: do this files:[a.ts, b.ts]` on one line. */
 function lineClaim(line: string): Claim | null {
-  const [, rest] = /^\s*(?:[-*] )?CLAIM\b:?\s*(.*)$/.exec(line) ?? [];
+  const [, rest] = /^\s*(?:[-*] )?CLAIM\b:?\s*(.*)/.exec(line) ?? [];
   if (rest === undefined) return null;
   const files = inlineList(/files\s*[:=]\s*\[([^\]]*)\]/i.exec(rest)?.[1] ?? "");
   return { intent: "", title: rest.replace(/,?\s*files\s*[:=]\s*\[[^\]]*\]/i, "").trim(), tasks: [], files };

@@ -34,3 +34,31 @@ test("a letter is shown without what is for machines", () => {
   expect(withoutFence(`COUNTER: it is 3.\n${FENCE}`)).toBe("COUNTER: it is 3.");
   expect(withoutFence("no fence")).toBe("no fence");
 });
+
+test("a beginning of the first tag is open; anything else before it is loose", () => {
+  for (const text of ["<", "<T", "<TO", "<TO_", "<TO_P", "<TO_PEER", "\ufeff<TO_USER", " \n<T"])
+    expect([text, letterForm(text)]).toEqual([text, "open"]);
+  for (const text of ["x<", "x <TO_PEER>", "<x", "<TO_PEERS", "<TX", "x\ufeff", "words\n<TO_PEER>\nx\n</TO_PEER>"])
+    expect([text, letterForm(text)]).toEqual([text, "loose"]);
+  for (const text of ["", " \n", "\ufeff", "\ufeff \n"]) expect([text, letterForm(text)]).toEqual([text, "empty"]);
+});
+
+test("what stands behind the last closing tag says whether more must come", () => {
+  const letter = "<TO_PEER>\nwords\n</TO_PEER>";
+  const forms: [string, ReturnType<typeof letterForm>][] = [
+    [letter, "loose"],
+    [`${letter}\n\``, "open"],
+    [`${letter}\n\`\`\`insi`, "open"],
+    [`${letter}\n\`\`\`\`insight\nwho: x`, "open"],
+    [`${letter}\n\`\`\` and more`, "loose"],
+    [`${letter}\nwords`, "loose"],
+    ["<TO_PEER>\n```insight\nwho: x\n```\n</TO_PEER>\nwords", "loose"],
+    ["<TO_PEER>\n```insight\n</TO_PEER>\nwords", "loose"],
+    ["<TO_PEER>\na\n</TO_PEER>\n```insight\n</TO_PEER>\nwords", "loose"],
+    [`${letter}\n\`\`\`insight\nwho: x\n\`\`\``, "complete"],
+    [`${letter}\n\`\`\`insight\nwho: x\n\`\`\` words`, "open"],
+    [`<TO_PEER>\na\n</TO_PEER>\n${letter}\n\`\`\`insight\nwho: x\n\`\`\``, "complete"],
+    [`</TO_PEER>\n${letter}`, "loose"],
+  ];
+  for (const [text, form] of forms) expect([text, letterForm(text)]).toEqual([text, form]);
+});
