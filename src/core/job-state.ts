@@ -30,7 +30,7 @@ const OF_ACTIVITY: Record<Activity, JobState> = {
 /** A terminal that still stands open after its job was done: what its CLI does now is what counts. */
 const afterwards = (agent: Agent): JobState => {
   const now = OF_ACTIVITY[agent.activity];
-  return now === "starting" || now === "lost" ? "completed" : now;
+  return now === "starting" ? "completed" : now;
 };
 
 /** The state of a job, from its record and the agent that has it. */
