@@ -41,10 +41,13 @@ export function lockLines(state: State, team: Team, now: Millis): string[] {
   return listed(lines, "nobody claims a file");
 }
 
-function rfdLine(state: State, rfd: Rfd): string {
-  const missing = missingSignatures(state, rfd).map((who) => addressName(state, who));
-  return `${rfd.id}  ${rfd.title}  [waits for ${missing.join(", ")}]`;
-}
+/** Who must still sign a request. */
+export const missingNames = (state: State, rfd: Rfd): string =>
+  missingSignatures(state, rfd)
+    .map((who) => addressName(state, who))
+    .join(", ");
+
+const rfdLine = (state: State, rfd: Rfd): string => `${rfd.id}  ${rfd.title}  [waits for ${missingNames(state, rfd)}]`;
 
 /** Requests that nobody has decided. */
 export function rfdLines(state: State, team: Team): string[] {

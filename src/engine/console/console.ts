@@ -18,7 +18,7 @@ import type { DecisionChannel } from "../../core/rfd/facts.ts";
 import type { State, Team } from "../../core/state.ts";
 import { statusParts, statusText, teamStatus } from "../../core/team-status.ts";
 import type { Engine } from "../engine.ts";
-import { lockLines, queueLines, rfdLines, whyLines } from "./answers.ts";
+import { lockLines, missingNames, queueLines, rfdLines, whyLines } from "./answers.ts";
 
 /** Runs of other programs that a line may ask for; each answers with what a person is told. */
 export interface Errands {
@@ -70,7 +70,7 @@ export class Console {
       aux: (team, _, rest) => errands.aux(team, rest, PERSON),
       review: (team) => errands.review(team),
       focus: (team, _, rest) =>
-        this.order({ do: "focus", team: team.name, hint: rest.trim() }, "the board will be looked after"),
+        this.order({ do: "focus", team: team.name, hint: rest }, "the board will be looked after"),
       reset: (team, [action = ""]) => this.each(team, action as "compact", `${action}, as soon as each rests`),
       refresh: (team) => this.each(team, "refresh", "SYSTEM goes to each again"),
       status: (team) => this.status(team),
@@ -189,17 +189,8 @@ export class Console {
     if (decision === "ask")
       return this.order({ do: "question", rfd: id, channel }, `${id}: its author is asked for more`);
     this.order({ do: "sign", rfd: id, decision: decision === "approve" ? "approve" : "reject", channel }, "");
-    const { decided } = this.state.rfds[id] ?? {};
-    return [
-      decided
-        ? `${id}: ${decided.decision === "approve" ? "approved" : "rejected"}`
-        : `${id}: signed; ${this.waits(id)}`,
-    ];
-  }
-
-  private waits(id: string): string {
-    const team = this.state.teams[this.state.rfds[id]?.team ?? ""];
-    const line = team ? rfdLines(this.state, team).find((one) => one.startsWith(`${id} `)) : undefined;
-    return line?.match(/\[(.*)\]$/)?.[1] ?? "others must sign, too";
+    const rfd = this.state.rfds[id];
+    if (rfd && !rfd.decided) return [`${id}: signed; waits for ${missingNames(this.state, rfd)}`];
+    return [`${id}: ${rfd?.decided?.decision === "approve" ? "approved" : "rejected"}`];
   }
 }

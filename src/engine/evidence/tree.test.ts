@@ -85,3 +85,42 @@ test("P52 the plans whose status Muster writes are nobody's change", async () =>
   });
   expect(it.team.tree?.unqueued.map(({ path }) => path)).toEqual(["docs/por/T001-a/SUBPOR.md", "task.yaml"]);
 });
+
+test("P52 plans that Muster writes itself are no changes of anybody; files that only look like them are", async () => {
+  await house();
+  const { dir } = it.team.settings.policies.blueprint;
+  const own = [`${dir}/task.yaml`, `${dir}/T000001-x/task.yaml`, `${dir}/scope.yaml`];
+  const others = [`${dir}/T000001-x/task.yaml.bak`, `${dir}/mytask.yaml`, `${dir}x/task.yaml`, `a/${dir}/task.yaml`];
+  await turn(ANN, { dirty: [...own, ...others] });
+  expect(it.team.tree?.unqueued).toEqual(others.map((path) => ({ path, agent: ANN })));
+});
+
+test("P52 a team that has ended, or that is not there, is not looked at", async () => {
+  await house();
+  const looks = asked.length;
+  it.dispatch({ do: "stop", team: "pair", reason: "done" });
+  it.observe({ type: "turn.ended", agent: ANN, outcome: "done", summary: "" });
+  await it.settle();
+  expect(asked).toHaveLength(looks);
+  const reactor = new TreeReactor({ state: () => it.state, look: async () => shown });
+  expect(reactor.pending(it.state).size).toBe(0);
+  expect(await reactor.perform({ team: "nobody", agent: ANN })).toEqual({});
+});
+
+test("P52 a daemon that starts again looks once at each member whose turns it has not seen", async () => {
+  await house();
+  await turn(ANN);
+  const reactor = new TreeReactor({ state: () => it.state, look: async () => shown });
+  expect([...reactor.pending(it.state)]).toEqual([[ANN, { team: "pair", agent: ANN }]]);
+  await reactor.perform({ team: "pair", agent: ANN });
+  expect(reactor.pending(it.state).size).toBe(0);
+});
+
+test("P53 commits are listed a line each", async () => {
+  await house("required");
+  const two = [...foreign, { id: "fedcba9876543210", subject: "again" }];
+  await turn(ANN, { head: "h2", foreign: two });
+  expect(it.told("user").map(({ text }) => text)).toEqual([
+    "Committed past the patch line, which this repository requires:\n0123456789 by hand\nfedcba9876 again",
+  ]);
+});
