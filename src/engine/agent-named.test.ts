@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from "bun:test";
 import { ANN, BOB, History, hireOf } from "../../test/fakes/history.ts";
+import { refusal } from "../../test/fakes/refusal.ts";
 import { agentNamed, parentNamed } from "./agent-named.ts";
 
 let it: History;
@@ -9,16 +10,6 @@ beforeEach(() => {
 });
 
 const named = (given: string) => agentNamed(it.state, given).hire.agent;
-
-function refusal(ask: () => unknown): unknown[] {
-  try {
-    ask();
-  } catch (error) {
-    const { code, message, hint } = error as { code?: string; message: string; hint?: string };
-    return [code, message, ...(hint ? [hint] : [])];
-  }
-  return [];
-}
 
 test("an agent is named by its id, a job of it, or the first four characters or more", () => {
   expect([ANN, `${ANN}#2`, "a000", "a0000", `${BOB.slice(0, 7)}#1`].map(named)).toEqual([ANN, ANN, ANN, ANN, BOB]);

@@ -1,18 +1,9 @@
 import { expect, test } from "bun:test";
+import { refusal } from "../../../test/fakes/refusal.ts";
 import { callQuery, eventQuery, jobQuery, limitQuery, pageQuery, rangeQuery } from "./query.ts";
 
 const of = (text: string) => new URLSearchParams(text);
 const jobs = (text: string) => jobQuery(of(text));
-
-function refusal(ask: () => unknown): unknown[] {
-  try {
-    ask();
-  } catch (error) {
-    const { code, message, hint } = error as { code?: string; message: string; hint?: string };
-    return [code, message, ...(hint ? [hint] : [])];
-  }
-  return [];
-}
 
 const wrong = (text: string) => refusal(() => jobs(text))[1];
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { ANN, BOB, hireOf } from "../../../test/fakes/history.ts";
 import { House } from "../../../test/fakes/house.ts";
+import { refusal } from "../../../test/fakes/refusal.ts";
 import { PERSON } from "../../core/ids.ts";
 import { jobRule } from "../rules.ts";
 import { JobDesk } from "./desk.ts";
@@ -31,16 +32,6 @@ beforeEach(() => {
   it.start(ANN);
 });
 afterEach(() => it.end());
-
-function refusal(ask: () => unknown): unknown[] {
-  try {
-    ask();
-  } catch (error) {
-    const { code, message, hint } = error as { code?: string; message: string; hint?: string };
-    return [code, message, ...(hint ? [hint] : [])];
-  }
-  return [];
-}
 
 function end(agent: string): void {
   it.observe({ type: "job.finished", job: agent, outcome: "completed", reason: "" });
