@@ -56,8 +56,16 @@ const spooled = (): Record<string, unknown>[] =>
   });
 async function waiting(): Promise<Record<string, unknown>> {
   const end = performance.now() + 5000;
-  while (spooled().length === 0 && performance.now() < end) await Bun.sleep(2);
-  return spooled()[0] as Record<string, unknown>;
+  for (; performance.now() < end; await Bun.sleep(2)) {
+    try {
+      const [asked] = spooled();
+      if (asked) return asked as Record<string, unknown>;
+    } catch (error) {
+      // The hook still writes.
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+  }
+  throw new Error("no question came");
 }
 function answer(text: string, name: unknown): void {
   const fifo = openSync(join(place.folder, "answers", String(name)), constants.O_WRONLY | constants.O_NONBLOCK);
