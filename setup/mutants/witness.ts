@@ -28,6 +28,14 @@ afterAll(() => {
 });
 `;
 
+/** A mutant may run for ever: whoever ends the run ends these, too. */
+const running = new Set<Bun.Subprocess>();
+for (const signal of ["SIGTERM", "SIGINT"] as const)
+  process.once(signal, () => {
+    for (const child of running) child.kill("SIGKILL");
+    process.exit(1);
+  });
+
 async function runFile(
   folder: string,
   file: string,
@@ -43,7 +51,9 @@ async function runFile(
       ...{ stdin: "ignore", stdout: "ignore", stderr: "ignore", timeout: limitMs, killSignal: "SIGKILL" },
     },
   );
+  running.add(ran);
   const code = await ran.exited;
+  running.delete(ran);
   return ran.signalCode === null ? code : null;
 }
 
