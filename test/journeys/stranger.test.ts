@@ -49,6 +49,7 @@ test("P5 P6 P17 a stranger gets by README alone from init over a talk, a detach 
     await shows("good morning");
 
     desk.press("C-b", "d");
+    await shows("[detached");
     desk.type("clear; echo back in the $((40 + 2))th shell");
     await shows("back in the 42th shell");
     const { teams } = await world.state();
@@ -57,6 +58,7 @@ test("P5 P6 P17 a stranger gets by README alone from init over a talk, a detach 
     desk.type("clear; muster run");
     await shows("good morning");
     desk.press("C-b", "d");
+    await shows("[detached");
     desk.type("clear; muster stop");
     await shows("team their-repo has ended");
     await until("nobody lives", async () => !Object.values((await world.state()).agents).some(isAlive));
