@@ -131,8 +131,8 @@ async function runMutants(): Promise<void> {
   add("mutants", { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: 0, reasons: [] }, since);
 }
 
-/** Longer than all others together that need real programs, so it has a lane of its own. */
-const LONGEST = "journeys";
+/** As long together as all others that need real programs. */
+const LONG = ["journeys", "hours"];
 /** Mostly work of one process, and as long together as the suite that begins beside them. */
 const EARLY = ["the house", "unit", "fakes", "simulation"];
 const BESIDE_EARLY = "security";
@@ -178,7 +178,7 @@ async function runAll(wanted: string[]): Promise<void> {
   const isFirst = (name: string) => [...EARLY, BESIDE_EARLY, ALONE].includes(name);
   await Promise.all([run((name) => EARLY.includes(name)), run((name) => name === BESIDE_EARLY)]);
   await run((name) => name === ALONE);
-  await Promise.all([run((name) => name === LONGEST), run((name) => name !== LONGEST && !isFirst(name))]);
+  await Promise.all([run((name) => LONG.includes(name)), run((name) => !LONG.includes(name) && !isFirst(name))]);
 }
 
 // Names after `npm test --` choose suites.
