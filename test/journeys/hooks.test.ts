@@ -126,7 +126,8 @@ test("F22 of too many waiting events only PreToolUse is dropped, counted in one 
 test("F22 an agent whose prompt hook is missing gets each message once, never again; a person is told", async () => {
   await withAgent(async (world, agent) => {
     rmSync(join(world.home.agents, agent, PROMPT_HOOK));
-    const mid = await world.send(agent, "SAY: without a hook");
+    // While its turn runs, the newest facts about it are those of its delivery.
+    const mid = await world.send(agent, "DELAY: 3000\nSAY: without a hook");
     await isDelivered(world, mid);
     expect(await messageOf(world, mid)).toMatchObject({ evidence: "transcript", attempt: 1 });
     const said = `the prompt hook of ${agent} does not work: ${PROMPT_HOOK} is missing`;
