@@ -1,3 +1,4 @@
+import { isSaidByScreen } from "../core/dialog.ts";
 import type { Permission } from "../core/facts.ts";
 import type { JobRow } from "../core/job-row.ts";
 import type { JobState } from "../core/job-state.ts";
@@ -88,7 +89,7 @@ export function jobTable(given: JobRow[], now: number): string {
 
 /** How a person settles what an agent waits for. */
 export function answerTo({ agent, question, activity }: JobRow): string {
-  if (question && question.tool !== "AskUserQuestion") return `muster answer ${agent} allow|deny`;
+  if (!isSaidByScreen(question)) return `muster answer ${agent} allow|deny`;
   return activity === "waiting" ? `muster answer ${agent}` : `muster attach ${agent}`;
 }
 

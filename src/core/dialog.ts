@@ -7,6 +7,10 @@ export const DIALOG_KEYS = [
 ] as const;
 export type DialogKey = (typeof DIALOG_KEYS)[number];
 
+/** Has what an agent asks more answers than yes and no, or no hook that would carry one? Then only its screen says it. */
+export const isSaidByScreen = (question: { tool: string } | undefined): boolean =>
+  question === undefined || question.tool === "AskUserQuestion";
+
 /** What a key does, as the dialog itself says it. */
 export interface Choice {
   key: DialogKey;

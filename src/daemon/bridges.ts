@@ -17,6 +17,7 @@ import { readForeign } from "../files/safe-read.ts";
 import { lockHome } from "../store/database.ts";
 import { consoleOf } from "./console.ts";
 import type { Parts } from "./parts.ts";
+import { sha256 } from "./system.ts";
 
 /** The chats of all teams. `close` ends every bridge; what is wanted stays wanted. */
 export interface BridgeWork {
@@ -75,7 +76,7 @@ export function openBridgeWork(parts: Parts, errands: Errands, registry: BridgeR
     files: new FolderChatFiles(readForeign, () => clock.now()),
     state: () => engine.state,
     dispatch: (command, by) => engine.dispatch(command, by),
-    sha256: (text) => new Bun.CryptoHasher("sha256").update(text).digest("hex"),
+    sha256,
     secret: async (repo, variable) =>
       environments.ofRepository(engine.state, repo)[variable] || env[variable] || storedSecret(home, repo, variable),
     lock: async (platform, token) => lockToken(parts, platform, token),

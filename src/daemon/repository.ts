@@ -4,6 +4,7 @@ import type { Environment } from "../core/environment.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Review, ReviewedFile } from "../core/review.ts";
 import { readForeign } from "../files/safe-read.ts";
+import { sha256 } from "./system.ts";
 
 /** Folders of CLIs: in a repository its own, in a person's home theirs, which nobody has to agree to. */
 const OF_CLIS = [".claude", ".codex", ".gemini", ".factory", ".opencode"];
@@ -22,8 +23,6 @@ const HEAD = 2048;
 
 /** git's own samples do nothing. */
 const isInert = (file: string): boolean => /(^|\/)\.git\/hooks\/[^/]*\.sample$/.test(file);
-
-const sha256 = (bytes: Uint8Array | string): string => new Bun.CryptoHasher("sha256").update(bytes).digest("hex");
 
 function headOf(bytes: Uint8Array): string | null {
   const head = bytes.subarray(0, HEAD);

@@ -29,3 +29,7 @@ export const systemRandom: Random = {
       .toString("hex")
       .slice(0, digits),
 };
+
+/** In hexadecimal digits. */
+export const sha256 = (bytes: Uint8Array | string): string =>
+  new Bun.CryptoHasher("sha256").update(bytes).digest("hex");

@@ -16,6 +16,7 @@ import { openBoardWork } from "./boards.ts";
 import { type ErrandWork, openErrandWork } from "./errands.ts";
 import type { Parts } from "./parts.ts";
 import { rhythmReactors } from "./rhythm.ts";
+import { sha256 } from "./system.ts";
 
 /** What works for teams: letters, patches, references. `stop` ends the watching of mailboxes. */
 export interface TeamWork {
@@ -53,7 +54,6 @@ export function openTeamWork(parts: Parts, wake: (reactor: string, team: string)
   const errands = openErrandWork(parts);
   const state = () => engine.state;
   const dispatch = (command: Command, by: Principal) => void engine.dispatch(command, by);
-  const sha256 = (text: string) => new Bun.CryptoHasher("sha256").update(text).digest("hex");
   const reactors = [
     new LetterReactor({ clock, state, dispatch, mailbox: (team) => mailboxes.of(team), sha256, faultPoint }),
     new PatchReactor({

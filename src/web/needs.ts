@@ -1,4 +1,5 @@
 import { missingSignatures } from "../core/decide-team.ts";
+import { isSaidByScreen } from "../core/dialog.ts";
 import { LEAD, type Millis, USER } from "../core/ids.ts";
 import { agentState } from "../core/job-state.ts";
 import { openTasks } from "../core/queue/state.ts";
@@ -30,9 +31,9 @@ export interface Need {
   dialog?: string;
 }
 
-/** Has what it asks more answers than yes and no, or no hook that would carry one? Then its screen says it better. */
+/** Does it wait for a key into the dialog on its screen? */
 export const asksByScreen = ({ question, activity, dismissed, isAbandoned }: Agent): boolean =>
-  activity === "waiting" && !dismissed && !isAbandoned && (!question || question.tool === "AskUserQuestion");
+  activity === "waiting" && !dismissed && !isAbandoned && isSaidByScreen(question);
 
 /** Failures stay on the first page so long. */
 const RECENT_MS = 12 * 3_600_000;

@@ -43,7 +43,7 @@ type Typed = Extract<Step, { do: "paste" | "enter" | "clear" | "settle" }>;
 
 /** How often a waiting delivery looks again without being woken; wakes come from facts and terminal output. */
 const LOOK_AGAIN_MS = 1000;
-/** While a program has not read its input: what it needs to draw it counts from when it has. */
+/** While a program has not read what we typed: the time it needs to draw it counts from when it has. */
 const UNREAD_AGAIN_MS = 100;
 /** While our own text is on its way, so often. */
 const TYPING_AGAIN_MS = 15;
@@ -270,7 +270,7 @@ export class DeliveryReactor implements Reactor<Task> {
   private wait(message: Message, reason: string, until?: number): Performed {
     const { clock } = this.world;
     const most = reason === UNREAD ? UNREAD_AGAIN_MS : LOOK_AGAIN_MS;
-    const again = until === undefined ? most : Math.min(most, Math.max(TYPING_AGAIN_MS, until - clock.now()));
+    const again = until === undefined ? LOOK_AGAIN_MS : Math.min(most, Math.max(TYPING_AGAIN_MS, until - clock.now()));
     if (message.reason === reason) return { again };
     return { commands: [observe({ type: "message.waiting", mid: message.mid, reason })], again };
   }

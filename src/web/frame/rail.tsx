@@ -8,7 +8,7 @@ import { Icon } from "./icon.tsx";
 /** What stands beside a place's name: how much of it waits for a person. */
 function count(place: PlaceId): number {
   if (place === "home") return calling.value.length;
-  if (place === "notifications") return unread.value.length;
+  if (place === "notifications") return unread.value;
   if (place !== "orchestrator" || !state.value) return 0;
   return Object.values(state.value.triggers.approvals).filter(({ decided }) => !decided).length;
 }

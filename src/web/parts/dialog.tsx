@@ -1,10 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { Choice, Dialog, Pressed } from "../../core/dialog.ts";
-import { Refusal } from "../../core/refusal.ts";
-import { api, say } from "../store.ts";
-
-const said = (error: unknown): string => (error instanceof Refusal ? error.message : String(error));
+import type { Choice, Dialog } from "../../core/dialog.ts";
+import { act, api, say } from "../store.ts";
 
 /** The dialog on an agent's screen, with the keys that it takes; `since`: looked at again when that changes. */
 export function DialogBox({ agent, since }: { agent: string; since: number }) {
@@ -19,13 +16,10 @@ export function DialogBox({ agent, since }: { agent: string; since: number }) {
   useEffect(() => void look(), [agent, since]);
   const press = async ({ key }: Choice) => {
     const screen = dialog.value?.screen;
-    try {
-      const { isTaken } = await api().post<Pressed>(`/api/actions/jobs/${agent}/dialog`, { screen, key });
-      if (!isTaken) say("Its screen is unchanged: the CLI took no notice of the key.");
-    } catch (error) {
-      say(said(error));
-    }
+    const isPressed = await act(`/api/actions/jobs/${agent}/dialog`, { screen, key });
     await look();
+    if (isPressed && dialog.value?.screen === screen)
+      say("Its screen is unchanged: the CLI took no notice of the key.");
   };
   const shown = dialog.value;
   if (!shown) return null;

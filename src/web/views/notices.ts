@@ -1,12 +1,11 @@
 import { computed } from "@preact/signals";
-import type { Notice } from "../../core/notices.ts";
 import { isNoticeRead } from "../../core/notices.ts";
 import { act, state } from "../store.ts";
 
-/** What Muster told and nobody has read yet, newest first. */
-export const unread = computed<Notice[]>(() => {
+/** How much of what Muster told nobody has read yet. */
+export const unread = computed<number>(() => {
   const of = state.value;
-  return of ? of.notices.filter(({ seq }) => !isNoticeRead(of.noticesRead, seq)).toReversed() : [];
+  return of ? of.notices.filter(({ seq }) => !isNoticeRead(of.noticesRead, seq)).length : 0;
 });
 
 /** Changes with whatever people are told and whatever they have read. */
