@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "bun:test";
-import { ANN, BOB, History, hireOf } from "../../test/fakes/history.ts";
+import { ANN, crewFacts, History } from "../../test/fakes/history.ts";
 import type { Fact } from "./facts.ts";
 import type { Team } from "./state.ts";
 
@@ -7,15 +7,7 @@ let history: History;
 
 beforeEach(() => {
   history = new History();
-  const seats = [
-    { seat: "PeerA", agent: ANN, driver: "standin" },
-    { seat: "PeerB", agent: BOB, driver: "standin" },
-  ];
-  history.fold([
-    { type: "team.formed", team: "crew", topology: "pair", repo: "/r", seats },
-    { type: "team.formed", team: "other", topology: "pair", repo: "/o", seats: [] },
-    ...seats.map(({ agent, seat }): Fact => ({ type: "agent.hired", hire: hireOf(agent, { team: "crew", seat }) })),
-  ]);
+  history.fold([...crewFacts(), { type: "team.formed", team: "other", topology: "pair", repo: "/o", seats: [] }]);
 });
 
 const team = (name = "crew") => history.state.teams[name] as Team;

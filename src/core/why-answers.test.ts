@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "bun:test";
-import { ANN, BOB, History, hireOf } from "../../test/fakes/history.ts";
+import { ANN, crewFacts, History } from "../../test/fakes/history.ts";
 import type { Fact } from "./facts.ts";
 import { why, whyAspect } from "./why.ts";
 import { BEATS } from "./why-beats.ts";
@@ -9,13 +9,8 @@ const moment = () => ({ now: history.at });
 
 beforeEach(() => {
   history = new History();
-  const seats = [
-    { seat: "PeerA", agent: ANN, driver: "standin" },
-    { seat: "PeerB", agent: BOB, driver: "standin" },
-  ];
   history.fold([
-    { type: "team.formed", team: "crew", topology: "pair", repo: "/r", seats },
-    ...seats.map(({ agent, seat }): Fact => ({ type: "agent.hired", hire: hireOf(agent, { team: "crew", seat }) })),
+    ...crewFacts(),
     {
       ...{ type: "patch.received", patch: "P-1", team: "crew", author: ANN, title: "t", sha: "s", lines: 1 },
       ...{ paths: ["a"], body: "b" },

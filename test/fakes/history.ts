@@ -3,6 +3,7 @@ import { decide } from "../../src/core/decide.ts";
 import type { Event, Fact, Hire } from "../../src/core/facts.ts";
 import { fold } from "../../src/core/fold.ts";
 import { addressOf, DAEMON, PERSON, type Principal } from "../../src/core/ids.ts";
+import type { SettingsChanges } from "../../src/core/settings/settings.ts";
 import type { Message } from "../../src/core/state.ts";
 import { emptyState, type State } from "../../src/core/state.ts";
 
@@ -28,6 +29,11 @@ export class History {
 
   observe(...facts: Observation[]): string[] {
     return this.dispatch({ do: "observe", facts }, DAEMON);
+  }
+
+  /** Does each of these, told one after the other, say something new? */
+  news(...facts: Observation[]): boolean[] {
+    return facts.map((fact) => this.observe(fact).length > 0);
   }
 
   /** Facts as they come out of a log. */
@@ -70,3 +76,19 @@ export class History {
     return message;
   }
 }
+
+const SEATS = [
+  { seat: "PeerA", agent: ANN, driver: "standin" },
+  { seat: "PeerB", agent: BOB, driver: "standin" },
+];
+
+const settingsOf = (changes: SettingsChanges): Fact => ({
+  ...{ type: "settings.loaded", team: "crew", hash: "h", changes, warnings: [] },
+});
+
+/** What makes the pair `crew` with its two members; `changes`: what its settings change. */
+export const crewFacts = (changes?: SettingsChanges): Fact[] => [
+  { type: "team.formed", team: "crew", topology: "pair", repo: "/r", seats: SEATS },
+  ...(changes ? [settingsOf(changes)] : []),
+  ...SEATS.map(({ agent, seat }): Fact => ({ type: "agent.hired", hire: hireOf(agent, { team: "crew", seat }) })),
+];

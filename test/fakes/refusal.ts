@@ -8,3 +8,12 @@ export function refusal(ask: () => unknown): unknown[] {
   }
   return [];
 }
+
+/** The same of work that ends later: code, message and hint; each is undefined when it is granted. */
+export async function refusalOf(asked: Promise<unknown>): Promise<unknown[]> {
+  const { code, message, hint } = (await asked.then(
+    () => ({}),
+    (error) => error,
+  )) as { code?: string; message?: string; hint?: string };
+  return [code, message, hint];
+}

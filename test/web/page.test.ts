@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
-import { CHROMIUM, hasChromium, heard, openBrowser, openStage, type Stage } from "./stage.ts";
+import { CHROMIUM, hasChromium, heard, openBrowser, openStage, type Stage, titled } from "./stage.ts";
 
 let stage: Stage;
 let browser: Browser;
@@ -186,14 +186,14 @@ it("who needs a person stands first, is counted in the title, and one click lead
   const page = await stage.page(browser);
   await page.locator(".calls", { hasText: "1 needs you" }).click();
   await page.locator(".question pre", { hasText: /^touch asked\.txt$/ }).waitFor();
-  expect(await page.title()).toBe("(1) Muster");
+  await titled(page, "(1) Muster");
   expect(await page.locator(".agent b").first().textContent()).toBe(agent);
   await page.setViewportSize({ width: 360, height: 740 });
   const box = await page.getByRole("button", { name: /^(Light|Dark)$/ }).boundingBox();
   expect((box?.x ?? 0) + (box?.width ?? 1000)).toBeLessThanOrEqual(360);
   await page.getByRole("button", { name: "Deny" }).click();
   await page.locator(".calls").waitFor({ state: "detached" });
-  expect(await page.title()).toBe("Muster");
+  await titled(page, "Muster");
   await page.context().close();
 }, 20_000);
 

@@ -136,3 +136,24 @@ it("A98 the Database shows every job with filters and search, its details, tool 
   await page.getByRole("button", { name: "Tables" }).click();
   await rows.locator("td", { hasText: /^job_history$/ }).waitFor();
 }, 20_000);
+
+it("A98 a job that runs says for how long so far, and what fits one page has no pager", async () => {
+  const running = await stage.start("DELAY: 600000");
+  await heard(stage, (fact) => fact.type === "turn.started" && fact.agent === running);
+  await go("Database");
+  await page.getByRole("button", { name: "Jobs", exact: true }).click();
+  const row = page.locator("table.figures tbody tr", { hasText: running });
+  await row.locator("td", { hasText: /^\d+s so far$/ }).waitFor();
+  expect(await page.getByRole("button", { name: "After", exact: true }).count()).toBe(0);
+}, 20_000);
+
+it("A92 what an agent said is drawn as markdown, what it was told as it was written", async () => {
+  const agent = await stage.start("SAY: a **bold** word");
+  await heard(stage, (fact) => fact.type === "job.finished" && fact.job === agent);
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/jobs/${agent}`);
+  await page.getByRole("tab", { name: "Conversation" }).click();
+  await page.locator(".said.assistant strong", { hasText: /^bold$/ }).waitFor();
+  expect(await page.locator(".said.user pre").textContent()).toContain("a **bold** word");
+}, 20_000);

@@ -89,3 +89,8 @@ export async function heard(
     ending.abort();
   }
 }
+
+/** Waits until the tab bears this title: it follows the page by a moment. */
+export async function titled(page: Page, title: string): Promise<void> {
+  await page.waitForFunction((wanted) => document.title === wanted, title);
+}

@@ -6,7 +6,7 @@ import { observe } from "../../src/core/commands.ts";
 import type { Fact } from "../../src/core/facts.ts";
 import { DAEMON } from "../../src/core/ids.ts";
 import type { State } from "../../src/core/state.ts";
-import { CHROMIUM, hasChromium, openBrowser, openStage, type Stage } from "./stage.ts";
+import { CHROMIUM, hasChromium, openBrowser, openStage, type Stage, titled } from "./stage.ts";
 
 const TEAM = "crew";
 const PLAN = `id: T003
@@ -123,7 +123,7 @@ it("P50 a decision is approved, rejected or asked about on its card, and both ta
   openRfd("rfd-msg-1", "Which way");
   openRfd("rfd-msg-2", "Another way");
   await card(page, "rfd-msg-1").getByText("which <b>way</b>?").waitFor();
-  expect(await page.title()).toBe("(2) Muster");
+  await titled(page, "(2) Muster");
   await card(page, "rfd-msg-2").getByRole("button", { name: "Ask more" }).click();
   await newest().getByText("rfd-msg-2: its author is asked for more").waitFor();
   await card(page, "rfd-msg-1").getByRole("button", { name: "Approve" }).focus();
@@ -259,5 +259,5 @@ it("P57 of a team that has ended its page says so, and offers nothing that would
   await page.getByLabel("Status").getByText("ENDED: enough").waitFor();
   await line().waitFor({ state: "detached" });
   expect(await page.locator(".board .ways button, .desk .title button, .held button").count()).toBe(0);
-  expect(await page.title()).toBe("Muster");
+  await titled(page, "Muster");
 }, 20_000);

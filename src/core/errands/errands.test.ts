@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { ANN, BOB, History, hireOf } from "../../../test/fakes/history.ts";
+import { ANN, BOB, crewFacts, History } from "../../../test/fakes/history.ts";
 import type { FactOf } from "../facts.ts";
 import { ledgerLines } from "../ledger-kinds.ts";
 import { sentence } from "../sentence.ts";
@@ -24,12 +24,7 @@ const skipped = (due: number, reason = "no brief", isWaiting = false) =>
 
 function crew(changes: SettingsChanges = {}): History {
   const history = new History();
-  const seats = [ANN, BOB].map((agent, n) => ({ seat: n === 0 ? "PeerA" : "PeerB", agent, driver: "standin" }));
-  history.fold([
-    { type: "team.formed", team: "crew", topology: "pair", repo: "/r", seats },
-    { type: "settings.loaded", team: "crew", hash: "h", changes, warnings: [] },
-    ...seats.map(({ agent, seat }) => ({ type: "agent.hired", hire: hireOf(agent, { team: "crew", seat }) }) as const),
-  ]);
+  history.fold(crewFacts(changes));
   return history;
 }
 const teamIn = (history: History): Team => history.state.teams.crew as Team;

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { ANN, BOB, History, hireOf } from "../../../test/fakes/history.ts";
+import { ANN, BOB, crewFacts, History } from "../../../test/fakes/history.ts";
 import type { Fact, FactOf } from "../facts.ts";
 import { sentence } from "../sentence.ts";
 import type { SettingsChanges } from "../settings/settings.ts";
@@ -17,12 +17,7 @@ const ended = (errand: string, code: number | null = 0, reason = "") =>
 
 function crew(changes: SettingsChanges = {}): History {
   const history = new History();
-  const seats = [ANN, BOB].map((agent, n) => ({ seat: n === 0 ? "PeerA" : "PeerB", agent, driver: "standin" }));
-  history.fold([
-    { type: "team.formed", team: "crew", topology: "pair", repo: "/r", seats },
-    { type: "settings.loaded", team: "crew", hash: "h", changes, warnings: [] },
-    ...seats.map(({ agent, seat }): Fact => ({ type: "agent.hired", hire: hireOf(agent, { team: "crew", seat }) })),
-  ]);
+  history.fold(crewFacts(changes));
   return history;
 }
 const teamIn = (history: History): Team => history.state.teams.crew as Team;

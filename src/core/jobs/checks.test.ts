@@ -8,8 +8,7 @@ beforeEach(() => {
   it.dispatch({ do: "start", hire: hireOf(ANN), job: { id: ANN, mid: "m-1", prompt: "go" } });
 });
 
-/** Does each of these, told one after the other, say something new? */
-const news = (...facts: Observation[]): boolean[] => facts.map((fact) => it.observe(fact).length > 0);
+const news = (...facts: Observation[]): boolean[] => it.news(...facts);
 /** The same report twice. */
 const twice = (fact: Observation): boolean[] => news(fact, fact);
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { ANN, BOB } from "../../../test/fakes/history.ts";
 import { House } from "../../../test/fakes/house.ts";
 import { PairHouse } from "../../../test/fakes/pair-house.ts";
+import { refusalOf } from "../../../test/fakes/refusal.ts";
 import { PERSON } from "../../core/ids.ts";
 import type { PaneStatus } from "../../core/ports.ts";
 import { Sessions, type SessionsWorld } from "./sessions.ts";
@@ -34,14 +35,6 @@ beforeEach(() => {
 });
 afterEach(() => it.end());
 
-async function refusal(asked: Promise<unknown>): Promise<unknown[]> {
-  const { code, message, hint } = (await asked.then(
-    () => ({}),
-    (error) => error,
-  )) as { code?: string; message?: string; hint?: string };
-  return [code, message, hint];
-}
-
 test("A21 a session is an agent's when the log knows the agent of its pane, else unknown", async () => {
   it.start(ANN);
   names = [`muster-${ANN}`, `muster-${BOB}`, "muster-orphan", "else"];
@@ -60,7 +53,7 @@ test("A21 the window of a team that runs is told from others, and is stopped as 
   names = ["muster-pair", "mustax-pair"];
   const found = new Sessions(parts);
   expect((await found.rows()).map(({ kind }) => kind)).toEqual(["window", "unknown"]);
-  expect(await refusal(found.kill("pair", PERSON))).toEqual([
+  expect(await refusalOf(found.kill("pair", PERSON))).toEqual([
     ...["state", "session muster-pair is a team's window", "muster stop pair"],
   ]);
   panes = [paneOf("pair")];
@@ -86,11 +79,11 @@ test("A21 what is known, or holds no living agent, is not taken over", async () 
   it.start(ANN);
   names = [`muster-${ANN}`, `muster-${BOB}`, "muster-odd", "muster-bare"];
   panes = [paneOf(ANN), paneOf(BOB, { isDead: true }), paneOf("odd")];
-  expect(await refusal(sessions.adopt(ANN, "codex"))).toEqual([
+  expect(await refusalOf(sessions.adopt(ANN, "codex"))).toEqual([
     ...["state", `session muster-${ANN} is known`, "muster status lists agents"],
   ]);
   for (const name of [`muster-${BOB}`, "muster-odd", "muster-bare"])
-    expect(await refusal(sessions.adopt(name, "codex"))).toEqual([
+    expect(await refusalOf(sessions.adopt(name, "codex"))).toEqual([
       ...["state", `session ${name} holds no living agent`, `muster sessions kill ${name}`],
     ]);
   expect(it.state.agents[BOB]).toBeUndefined();
@@ -110,5 +103,5 @@ test("A21 killing a session ends an agent as kill does, a foreign pane by itself
 test("A21 a session that is not there is refused by its name", async () => {
   names = ["muster-x"];
   for (const asked of [sessions.kill("y", PERSON), sessions.adopt("y", "codex")])
-    expect(await refusal(asked)).toEqual(["missing", "no tmux session y", "muster sessions lists them"]);
+    expect(await refusalOf(asked)).toEqual(["missing", "no tmux session y", "muster sessions lists them"]);
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
 import { ANN, BOB, hireOf } from "../../../test/fakes/history.ts";
 import { House } from "../../../test/fakes/house.ts";
+import { refusalOf } from "../../../test/fakes/refusal.ts";
 import type { WorktreeLook } from "../../core/jobs/worktree.ts";
 import { jobRule } from "../rules.ts";
 import { WorktreeDesk } from "./worktrees.ts";
@@ -42,14 +43,6 @@ beforeEach(() => {
 });
 afterEach(() => it.end());
 
-async function refusal(asked: Promise<unknown>): Promise<unknown[]> {
-  const { code, message, hint } = (await asked.then(
-    () => ({}),
-    (error) => error,
-  )) as { code?: string; message?: string; hint?: string };
-  return [code, message, hint];
-}
-
 function end(): void {
   it.dispatch({ do: "kill", agent: ANN, reason: "enough" });
   it.observe({ type: "terminal.exited", agent: ANN, incarnation: 1, code: 0, signal: null });
@@ -82,7 +75,7 @@ test("A8 the work of an agent without a job is called its work", async () => {
 
 test("A8 nothing is merged while its agent works on it; once it ended, it is", async () => {
   it.observe({ type: "agent.changed", agent: ANN, activity: "busy" });
-  expect(await refusal(desk.merge(ANN, false))).toEqual([
+  expect(await refusalOf(desk.merge(ANN, false))).toEqual([
     ...["state", `agent ${ANN} works on it`, `muster wait ${ANN}, or muster kill ${ANN}`],
   ]);
   expect(done).toEqual([]);
@@ -92,7 +85,7 @@ test("A8 nothing is merged while its agent works on it; once it ended, it is", a
 });
 
 test("A8 a worktree is not removed while its agent is there", async () => {
-  expect(await refusal(desk.discard(ANN, true))).toEqual([
+  expect(await refusalOf(desk.discard(ANN, true))).toEqual([
     ...["state", `agent ${ANN} is still there`, `muster kill ${ANN} ends it`],
   ]);
 });
@@ -102,7 +95,7 @@ test("A8 a worktree with nothing in it goes; the branch that stays, if any, is a
   expect(await desk.discard(ANN, false)).toEqual({ agent: ANN, kept: null });
   expect(done).toEqual([["close", TREE]]);
   expect(it.facts("worktree.closed").map((fact) => fact.kept)).toEqual([undefined]);
-  expect(await refusal(desk.look(ANN))).toEqual([
+  expect(await refusalOf(desk.look(ANN))).toEqual([
     ...["state", `agent ${ANN} has no worktree`, "muster start --worktree gives it one"],
   ]);
 });
@@ -114,7 +107,7 @@ test("A8 commits or files that nobody merged keep it, unless it is forced; then 
     [0, ["a.ts"]],
   ] as const) {
     found = { commits, dirty: [...dirty], diff: "" };
-    expect(await refusal(desk.discard(ANN, false))).toEqual([
+    expect(await refusalOf(desk.discard(ANN, false))).toEqual([
       "state",
       `${commits} commits and ${dirty.length} changed files of ${ANN} may be merged by nobody`,
       `muster merge ${ANN}, or muster discard ${ANN} --force: they stay on muster/a`,
