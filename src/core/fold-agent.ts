@@ -50,6 +50,13 @@ function rehire(agent: Agent, changes: Partial<Hire>): void {
   agent.transcripts = [];
 }
 
+/** Record and hook tell of a dialog in either order; the waiting of the question before is not that of the next. */
+function show(agent: Agent): void {
+  if (!agent.question || agent.activity !== "waiting" || agent.shownAt === agent.since) return;
+  agent.question.isShown = true;
+  agent.shownAt = agent.since;
+}
+
 const FOLDS: { [T in Family]: Fold<T> } = {
   "agent.hired": (state, event) => {
     state.agents[event.hire.agent] = {
@@ -70,6 +77,7 @@ const FOLDS: { [T in Family]: Fold<T> } = {
   "agent.changed": onAgent((agent, event) => {
     turn(agent, event.activity, event.at, event.detail);
     if (event.activity === "idle") agent.tool = undefined;
+    show(agent);
   }),
   "agent.abandoned": onAgent((agent) => {
     agent.isAbandoned = true;
@@ -178,7 +186,8 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     agent.since = at;
   }),
   "permission.asked": onAgent((agent, event) => {
-    agent.question = { id: event.question, at: event.at, tool: event.tool, input: event.input };
+    agent.question = { id: event.question, tool: event.tool, input: event.input };
+    show(agent);
   }),
   "permission.answered": onAgent((agent, event) => {
     if (agent.question?.id === event.question) agent.question = undefined;

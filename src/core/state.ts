@@ -65,8 +65,10 @@ export interface Agent {
   /** The fact whose body is what the program showed before it ended, and of which run. */
   lastScreen?: { seq: Seq; incarnation: number };
   dismissed?: { reason: string; completed: boolean };
-  /** The open dialog, if its CLI asked Muster. */
-  question?: { id: string; at: Millis; tool: string; input: string };
+  /** The open dialog, if its CLI asked Muster; `isShown`: it was seen to wait since then. */
+  question?: { id: string; tool: string; input: string; isShown?: true };
+  /** When the waiting began that was last taken for a question's: it is no other's. */
+  shownAt?: Millis;
   /** A person's answer on its way to the hook that waits. */
   answer?: { question: string; choice: "allow" | "deny"; reason: string };
   /** A usage limit of its account stopped it. */

@@ -23,7 +23,7 @@ test("A65 A-fault 8: five tasks end, in their turn, although the daemon is kille
     await muster(world, "queue", "limits", "--parallel", "1");
     await add(world, "SAY: one");
     await until("the first is over", async () => (await states(world))[0] === "completed");
-    await add(world, "DELAY: 1500\nSAY: two");
+    await add(world, "DELAY: 4000\nSAY: two");
     await add(world, "SAY: three");
     await add(world, "SAY: four", "--priority", "5");
     await add(world, "SAY: five", "--after", "3");
