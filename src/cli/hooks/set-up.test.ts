@@ -21,6 +21,7 @@ import { homeAt } from "../../client/home.ts";
 import { command as removing } from "../remove-hooks.ts";
 import { command as setting } from "../setup-hooks.ts";
 import { setUp } from "./set-up.ts";
+import { readSettings, replaceSettings } from "./settings-file.ts";
 
 const root = mkdtempSync(join(tmpdir(), "muster-hooks-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -234,4 +235,14 @@ test("A50 while too many events wait, only those before a tool's use are dropped
   for (const name of readdirSync(join(folder, "spool"))) rmSync(join(folder, "spool", name));
   expect(hook("PreToolUse")).toBe(0);
   expect(readdirSync(join(folder, "spool"))).toHaveLength(1);
+});
+
+test("A23 changes of one moment keep a backup each, and none is written over", () => {
+  const one = person("{}");
+  const at = new Date(0);
+  const kept = ["{ }", "{  }", "{   }"].map((text) => replaceSettings(readSettings(one.settings), text, at));
+  const first = `${one.settings}.bak-19700101T000000000Z`;
+  expect(kept).toEqual([first, `${first}-2`, `${first}-3`]);
+  expect(kept.map((path) => readFileSync(path ?? "", "utf8"))).toEqual(["{}", "{ }", "{  }"]);
+  expect(one.read()).toBe("{   }");
 });

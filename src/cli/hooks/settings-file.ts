@@ -69,14 +69,27 @@ export function readSettings(path: string, uid = process.getuid?.() ?? 0): Setti
 /** A time that a file may be named by, to the millisecond. */
 const stampOf = (at: Date): string => at.toISOString().replaceAll(/[-:.]/g, "");
 
+/** Keeps what was read under a name of this moment; one of the same moment is never written over. */
+function keepCopy({ path, text, mode }: SettingsFile & { text: string }, at: Date): string {
+  const first = `${path}.bak-${stampOf(at)}`;
+  for (let n = 1; ; n++) {
+    const name = n === 1 ? first : `${first}-${n}`;
+    try {
+      writeFileSync(name, text, { mode, flag: "wx" });
+      return name;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+  }
+}
+
 /** Writes whole by rename. `from` must still be what was read. Gives the backup's place; null = there was nothing to keep. */
 export function replaceSettings(from: SettingsFile, text: string | null, at: Date): string | null {
   mkdirSync(dirname(from.real), { recursive: true, mode: 0o700 });
   const now = readSettings(from.path);
   if (now.text !== from.text || now.real !== from.real)
     throw new Refusal("state", `${from.path} was changed meanwhile`, "type it again");
-  const backup = `${from.path}.bak-${stampOf(at)}`;
-  if (from.text !== null) writeFileSync(backup, from.text, { mode: from.mode, flag: "wx" });
+  const backup = from.text === null ? null : keepCopy({ ...from, text: from.text }, at);
   if (text === null) rmSync(from.real);
   else {
     const draft = `${from.real}.${process.pid}.tmp`;
@@ -85,7 +98,7 @@ export function replaceSettings(from: SettingsFile, text: string | null, at: Dat
     chmodSync(draft, from.mode);
     renameSync(draft, from.real);
   }
-  return from.text === null ? null : backup;
+  return backup;
 }
 
 /** Writes a file of ours whole; nothing happens when it is so already. */
