@@ -20,6 +20,7 @@ import { type Address, type AgentId, type JobId, LEAD, type Mid, type Millis, ty
 import type { JobCourse } from "./jobs/state.ts";
 import { type Lead, noLead } from "./lead/state.ts";
 import type { Notice, ReadNotices } from "./notices.ts";
+import type { Pushes } from "./push/push-state.ts";
 import { noQueue, type Queue } from "./queue/state.ts";
 import type { Lock, Rfd } from "./rfd/state.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -229,6 +230,8 @@ export interface State {
   /** Work that waits for an agent. */
   queue: Queue;
   triggers: Triggers;
+  /** A person's devices, and what they were told. */
+  pushes: Pushes;
   /** What the home's own settings file says. */
   config: ConfigChanges;
   /** The newest references of letters, by evidenceKey. */
@@ -274,6 +277,7 @@ export const emptyState = (): State => ({
   lead: noLead(),
   queue: noQueue(),
   triggers: noTriggers(),
+  pushes: { devices: table(), told: table(), open: table() },
   config: {},
   evidence: table(),
   repositories: table(),

@@ -18,6 +18,7 @@ import { JOB_ROUTES } from "./job-routes.ts";
 import { LEAD_ROUTES } from "./lead-routes.ts";
 import type { ServerParts } from "./parts.ts";
 import { PREMISES_ROUTES } from "./premises-routes.ts";
+import { PUSH_ROUTES } from "./push-routes.ts";
 import { QUEUE_ROUTES } from "./queue-routes.ts";
 import { READ_ROUTES } from "./read-routes.ts";
 import { type Call, get, matcher, numberOf, type Route } from "./route.ts";
@@ -150,6 +151,7 @@ const ASKED: Route[] = [
   ...ERRAND_ROUTES,
   ...ECOSYSTEM_ROUTES,
   ...BRIDGE_ROUTES,
+  ...PUSH_ROUTES,
   ...STATS_ROUTES,
   ...LEAD_ROUTES,
   ...QUEUE_ROUTES,

@@ -1,14 +1,16 @@
-import { missingSignatures } from "../core/decide-team.ts";
-import { isSaidByScreen } from "../core/dialog.ts";
-import { LEAD, type Millis, USER } from "../core/ids.ts";
-import { agentState } from "../core/job-state.ts";
-import { openTasks } from "../core/queue/state.ts";
-import { type Agent, isAlive, type State } from "../core/state.ts";
-import { preview } from "../core/text.ts";
-import { toolInput } from "../core/tool-input.ts";
-import { actionWords } from "../core/triggers/actions.ts";
-import type { Approval } from "../core/triggers/state.ts";
-import type { Address } from "./places.ts";
+import { missingSignatures } from "./decide-team.ts";
+import { isSaidByScreen } from "./dialog.ts";
+import { LEAD, type Millis, USER } from "./ids.ts";
+import { agentState } from "./job-state.ts";
+import type { PageAddress } from "./page-address.ts";
+import { openTasks } from "./queue/state.ts";
+import { type Agent, isAlive, type State } from "./state.ts";
+import { preview } from "./text.ts";
+import { toolInput } from "./tool-input.ts";
+import { actionWords } from "./triggers/actions.ts";
+import type { Approval } from "./triggers/state.ts";
+
+type Address = PageAddress<"agents" | "teams" | "orchestrator">;
 
 /** Something that waits for a person, or went wrong without one. */
 export interface Need {
@@ -19,6 +21,8 @@ export interface Need {
   since: Millis;
   who: string;
   what: string;
+  /** The same in words that no agent and no file has written, where `what` holds such; it may stand on a locked screen. */
+  brief?: string;
   /** Its cause, or what was asked in full. */
   why: string;
   /** What would settle it, when a person cannot at once. */
@@ -38,7 +42,7 @@ export const asksByScreen = ({ question, activity, dismissed, isAbandoned }: Age
 /** Failures stay on the first page so long. */
 const RECENT_MS = 12 * 3_600_000;
 /** A queue without a lead is told after this. */
-const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 60_000;
 
 const nameOf = ({ hire }: Agent): string => (hire.seat ? `${hire.seat} of ${hire.team}` : hire.agent);
 const toAgent = (agent: Agent): Address => ({ place: "agents", id: agent.hire.agent });
@@ -87,7 +91,7 @@ function ofDecisions(state: State): Need[] {
     .map(({ id, at, team, title, tasks }) => ({
       ...{ key: `decision ${id}`, kind: "asks" as const, since: at, who: team, what: "needs your signature" },
       ...{ why: preview([title, ...tasks].filter(Boolean).join(": "), 300), next: "" },
-      at: { place: "teams", id: team, rfd: id },
+      at: { place: "teams" as const, id: team, rfd: id },
     }));
 }
 
@@ -98,6 +102,7 @@ const ofApproval = ({ id, name, why, action, at }: Approval): Need => ({
     since: at,
     who: action.do === "answer_permission" ? name : `trigger ${name}`,
     what: actionWords(action),
+    brief: "asks for your approval",
     why,
   },
   ...{ next: "", at: { place: "orchestrator", id: "" }, approval: id },
@@ -110,7 +115,7 @@ function ofFailures(state: State, now: Millis): Need[] {
     .map(({ id, agent, reason, outcome, finishedAt, prompt }) => ({
       ...{ key: `job ${id}`, kind: "wrong" as const, since: finishedAt ?? now, who: agent },
       ...{ what: outcome === "lost" ? "was lost" : "failed", why: reason || preview(prompt, 200), next: "" },
-      at: { place: "agents", id: agent },
+      at: { place: "agents" as const, id: agent },
     }));
 }
 
