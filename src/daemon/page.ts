@@ -27,8 +27,8 @@ function digest(): string {
 /** In a process of its own: the bundler's memory goes with it. */
 async function build(target: string): Promise<void> {
   const draft = `${target}.${process.pid}`;
-  const entry = join(SOURCE, "web", "main.tsx");
-  const argv = ["build", entry, "--outdir", draft, "--target=browser", "--minify", "--production", "--splitting"];
+  const entries = ["main.tsx", "push/worker.ts"].map((name) => join(SOURCE, "web", name));
+  const argv = ["build", ...entries, "--outdir", draft, "--target=browser", "--minify", "--production", "--splitting"];
   const child = Bun.spawn([process.execPath, ...argv, "--entry-naming=[name].[ext]"], {
     cwd: join(SOURCE, ".."),
     stdio: ["ignore", "ignore", "pipe"],

@@ -80,8 +80,8 @@ async function pageAnswer({ parts }: Call): Promise<Response> {
   return secured(new Response(page.shell(nonce), { headers: { "content-type": "text/html; charset=utf-8" } }), nonce);
 }
 
-async function assetAnswer({ parts, params }: Call): Promise<Response> {
-  const asset = (await parts.page()).asset(params.name ?? "");
+async function fileAnswer({ parts }: Call, name = ""): Promise<Response> {
+  const asset = (await parts.page()).asset(name);
   if (!asset) throw new Denied(404, "missing", "no such file");
   return new Response(asset);
 }
@@ -165,7 +165,12 @@ export function createServer(parts: ServerParts): WebServer {
   const streams = new EventStreams(parts);
   const sockets = new TerminalSockets(parts);
   const audit = auditor(parts);
-  const page = [get("/", "open", pageAnswer), get("/assets/:name", "open", assetAnswer)];
+  const page = [
+    get("/", "open", pageAnswer),
+    get("/assets/:name", "open", (call) => fileAnswer(call, call.params.name)),
+    // At the top, or it would not be for the whole page.
+    get("/worker.js", "open", (call) => fileAnswer(call, "worker.js")),
+  ];
   const routes = [...page, ...ASKED, events(streams), terminal, eventSocket(streams)];
   const match = matcher(routes);
   const closeAll = (code: number) => {

@@ -2,6 +2,8 @@ import type { Millis } from "../ids.ts";
 
 /** A browser that is told what needs a person: `d-` and 8 hex digits of its endpoint's digest. */
 export type DeviceId = string;
+export const deviceIdOf = (digest: string): DeviceId => `d-${digest.slice(0, 8)}`;
+
 /** One message to all devices: `p-` and 8 hex digits. */
 export type PushId = string;
 

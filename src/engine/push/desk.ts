@@ -2,7 +2,7 @@ import { observe } from "../../core/commands.ts";
 import { DAEMON, type Principal } from "../../core/ids.ts";
 import { needs } from "../../core/needs.ts";
 import type { DeviceRow, Tried } from "../../core/push/api.ts";
-import type { DeviceId, Subscription } from "../../core/push/port.ts";
+import { type DeviceId, deviceIdOf, type Subscription } from "../../core/push/port.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { PushWorld } from "./world.ts";
 
@@ -29,7 +29,7 @@ export class PushDesk {
   /** The same browser again is the same device, with its new keys. */
   async add(subscription: Subscription, label: string, by: Principal): Promise<DeviceRow> {
     const { line, clock, state, dispatch, sha256 } = this.world;
-    const device: DeviceId = `d-${sha256(subscription.endpoint).slice(0, 8)}`;
+    const device = deviceIdOf(sha256(subscription.endpoint));
     await line.keep(device, subscription);
     try {
       const known = needs(state(), clock.now()).map(({ key }) => key);
