@@ -21,7 +21,7 @@ export interface Need {
   since: Millis;
   who: string;
   what: string;
-  /** The same in words that no agent and no file has written, where `what` holds such; it may stand on a locked screen. */
+  /** Where `what` is no sentence with `who`, or somebody wrote it: what may stand on a locked screen. */
   brief?: string;
   /** Its cause, or what was asked in full. */
   why: string;
@@ -55,7 +55,18 @@ function ofAgent(state: State, agent: Agent): Need[] {
   if (asksByScreen(agent)) {
     const next = "look at its terminal";
     const key = `dialog ${hire.agent} ${agent.since}`;
-    return [{ ...common, key, kind: "asks", what: "asks", why: agent.detail, next, dialog: hire.agent }];
+    return [
+      {
+        ...common,
+        key,
+        kind: "asks",
+        what: "asks",
+        brief: "asks on its screen",
+        why: agent.detail,
+        next,
+        dialog: hire.agent,
+      },
+    ];
   }
   if (question) {
     const key = `question ${question.id}`;
@@ -143,13 +154,14 @@ function ofQueue(state: State, now: Millis): Need[] {
   const [first] = waiting;
   if (lead.isWanted || !first || now - first.addedAt < PATIENCE_MS) return [];
   const what = waiting.length === 1 ? "1 task waits for a lead" : `${waiting.length} tasks wait for a lead`;
+  const brief = waiting.length === 1 ? "has 1 task without a lead" : `has ${waiting.length} tasks without a lead`;
   return [
     {
       key: "queue",
       kind: "asks",
       since: first.addedAt,
       who: "the queue",
-      what,
+      ...{ what, brief },
       why: "there is none",
       next: "start the lead",
       at,

@@ -75,7 +75,7 @@ test("what is over before it is told is not told; the same need again is another
   lab.house.observe({ type: "agent.changed", agent: BOB, activity: "waiting", detail: "login" });
   await lab.pass(3000);
   await lab.service.until(2);
-  expect(titles()).toEqual([`${BOB} asks`, `${BOB} asks`]);
+  expect(titles()).toEqual([`${BOB} asks on its screen`, `${BOB} asks on its screen`]);
 });
 
 test("time alone makes a queue without a lead need a person, and that is told then", async () => {
@@ -88,7 +88,7 @@ test("time alone makes a queue without a lead need a person, and that is told th
   expect(lab.service.requests).toBe(0);
   await lab.pass(1000);
   await lab.service.until(1);
-  expect(titles()).toEqual(["the queue 1 task waits for a lead"]);
+  expect(titles()).toEqual(["the queue has 1 task without a lead"]);
 });
 
 test("without a device nothing is looked for, written or sent, and what a first device finds is not told to it", async () => {

@@ -39,7 +39,7 @@ function Ways({ is }: { is: Standing }) {
 }
 
 function lastWords({ last }: Device): string {
-  if (!last) return "nothing was sent yet";
+  if (!last) return "not notified yet";
   return last.reason === "" ? `notified ${duration(now.value - last.at)} ago` : `not notified: ${last.reason}`;
 }
 
@@ -71,7 +71,7 @@ export function Devices() {
   const devices = Object.entries(state.value?.pushes.devices ?? {});
   const is = standing();
   return (
-    <section class="panel" aria-label="Devices">
+    <section class="panel devices" aria-label="Devices">
       <h2>Devices</h2>
       <p>{WORDS[is]}</p>
       <Ways is={is} />

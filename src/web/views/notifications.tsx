@@ -79,8 +79,8 @@ function News() {
 export function Notifications() {
   return (
     <>
-      <News />
       <Devices />
+      <News />
     </>
   );
 }
