@@ -97,10 +97,11 @@ export class PushLab {
     return new Promise((_, fail) => signal.addEventListener("abort", () => fail(signal.reason)));
   }
 
-  /** Ends as by a kill: nothing is written down any more, and another one begins. */
+  /** Ends as by a kill: nothing is written down any more, and seconds later another one begins. */
   async killed(): Promise<void> {
     this.unsubscribe();
     await this.reactors?.stop();
+    await this.house.clock.pass(5000);
     this.open();
   }
 

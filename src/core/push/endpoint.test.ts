@@ -30,7 +30,7 @@ test("S51 a push leaves for the services of browsers alone, by https, at the usu
     ...[
       "https://evil.example/?https://fcm.googleapis.com",
       "https://evil.example#.push.apple.com",
-      "https://push.apple.com/",
+      "https://web.push.apple.com.evil.example/",
     ],
     ...["https://me@fcm.googleapis.com/x", "https://me:word@web.push.apple.com/x", "https://fcm.googleapis.com./x"],
     ...[

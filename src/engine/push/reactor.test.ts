@@ -78,6 +78,31 @@ test("what is over before it is told is not told; the same need again is another
   expect(titles()).toEqual([`${BOB} asks on its screen`, `${BOB} asks on its screen`]);
 });
 
+test("a need that was over counts anew; one whose message waits for its service is dropped when it is over", async () => {
+  const device = await lab.device("one");
+  const reached = {
+    type: "limit.reached",
+    agent: ANN,
+    until: lab.house.clock.now() + 3_600_000,
+    isKnown: true,
+  } as const;
+  lab.house.observe(reached);
+  await lab.pass(3000);
+  lab.house.observe({ type: "limit.ended", agent: ANN });
+  await lab.pass(1000);
+  expect(lab.house.facts("push.settled")).toMatchObject([{ needs: [`limit ${ANN}`] }]);
+  lab.house.observe({ ...reached, until: reached.until + 1 });
+  await lab.pass(3000);
+  expect(titles()).toEqual([`${ANN} has reached a usage limit`, `${ANN} has reached a usage limit`]);
+  lab.service.next.push({ status: 503 });
+  lab.ask(BOB, "q-2");
+  await lab.pass(3000);
+  lab.answer(BOB, "q-2");
+  await lab.pass(60_000);
+  expect([lab.service.requests, dropped()]).toEqual([3, [[device, "it is over"]]]);
+  expect(lab.house.state.pushes.devices[device]?.last?.reason).toBe("");
+});
+
 test("time alone makes a queue without a lead need a person, and that is told then", async () => {
   await lab.device("one");
   lab.house.dispatch({
