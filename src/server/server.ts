@@ -1,7 +1,7 @@
 import type { Server, WebSocketHandler } from "bun";
 import { observe } from "../core/commands.ts";
 import { configOf } from "../core/config/state.ts";
-import { DAEMON, LEAD } from "../core/ids.ts";
+import { DAEMON, isLead } from "../core/ids.ts";
 import { agentNamed } from "../engine/agent-named.ts";
 import { Denied, failure, secured } from "./answer.ts";
 import { BOARD_ROUTES } from "./board-routes.ts";
@@ -68,7 +68,7 @@ function isAllowed(route: Route, call: Call): boolean {
   if (route.right === "open" || route.right === "agent" || call.by.kind === "person") return true;
   if (call.by.kind !== "agent" || (route.right !== "own" && route.right !== "lead")) return false;
   // It reads every terminal, and types into none.
-  if (call.by.agent === LEAD && route.method !== "WS") return true;
+  if (isLead(call.by.agent) && route.method !== "WS") return true;
   if (route.right !== "own") return false;
   return agentNamed(call.parts.engine.state, call.params.id ?? "").hire.agent === call.by.agent;
 }

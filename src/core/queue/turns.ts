@@ -1,10 +1,9 @@
-import { configOf } from "../config/state.ts";
-import { LEAD, type Millis } from "../ids.ts";
-import { leadPercent } from "../lead/lifecycle.ts";
+import type { AgentId, Millis } from "../ids.ts";
 import { limitOf } from "../limits/accounts.ts";
-import { isAlive, type State } from "../state.ts";
+import type { State } from "../state.ts";
 import type { TaskNumber } from "./facts.ts";
-import { leadTask, openTasks, type QueuedTask } from "./state.ts";
+import { freeLead, hasFreeLead, leadBusy, leadName, leadsFor } from "./routing.ts";
+import { openTasks, type QueuedTask } from "./state.ts";
 
 /** Which CLI a task gets unless it names one. */
 export const TASK_DRIVER = "claude";
@@ -23,34 +22,35 @@ const byTurn = (left: QueuedTask, right: QueuedTask): number =>
 const directAtWork = ({ queue }: State): number =>
   openTasks(queue).filter((task) => task.state === "processing" && task.order.isDirect).length;
 
-/** Why the lead takes no task now; null = it does. */
-function leadBusy(state: State): string | null {
-  const { lead, agents, queue } = state;
-  const agent = agents[LEAD];
-  if (!lead.isWanted || !agent || agent.dismissed) return "there is no lead";
-  if (!isAlive(agent)) return "the lead is not running";
-  if (lead.clearing || lead.resume) return "the lead is being told where it stands";
-  const current = leadTask(queue);
-  if (current) return `the lead works on #${current.task}`;
-  if ((leadPercent(state) ?? 0) >= configOf(state).clearPct) return "the lead's context is about to be cleared";
-  return agent.activity === "idle" ? null : `the lead is ${agent.activity}`;
-}
+/** Tasks of the same kind that come before this one. */
+const aheadOf = (state: State, task: QueuedTask): number =>
+  openTasks(state.queue)
+    .filter((one) => one.order.isDirect === task.order.isDirect && isReady(state, one))
+    .sort(byTurn)
+    .findIndex((one) => one.task === task.task);
 
 /** Why a task that is not over does not begin; null = it does now. `hint`: what would change it. */
 export function waitsFor(state: State, task: QueuedTask): { reason: string; hint: string } | null {
   const parent = unfinished(state, task);
   if (parent) return { reason: `it waits for #${parent.task}, which is ${parent.state}`, hint: `#${parent.task} ends` };
-  const ahead = openTasks(state.queue)
-    .filter((one) => one.order.isDirect === task.order.isDirect && isReady(state, one))
-    .sort(byTurn)
-    .findIndex((one) => one.task === task.task);
+  return task.order.isDirect ? directWaits(state, task) : leadWaits(state, task);
+}
+
+function leadWaits(state: State, task: QueuedTask): { reason: string; hint: string } | null {
+  const isFree = freeLead(state, task) !== undefined;
+  if (isFree && nextForLead(state)?.task === task) return null;
+  const ahead = aheadOf(state, task);
   const before = ahead > 0 ? `; ${ahead} before it` : "";
-  if (!task.order.isDirect) {
-    const busy = leadBusy(state);
-    const hint =
-      busy === "there is no lead" ? "muster orchestrator start, or add it with --direct" : "the lead is idle";
-    return busy || ahead > 0 ? { reason: `${busy ?? "others come first"}${before}`, hint } : null;
-  }
+  const leads = leadsFor(state, task);
+  if (leads.length === 0)
+    return { reason: `there is no lead${before}`, hint: "muster orchestrator start, or add it with --direct" };
+  const hint = leads.length > 1 ? "one of them is idle" : `${leadName(leads[0])} is idle`;
+  const reason = isFree ? "others come first" : leads.map((lead) => leadBusy(state, lead)).join(", ");
+  return { reason: `${reason}${before}`, hint };
+}
+
+function directWaits(state: State, task: QueuedTask): { reason: string; hint: string } | null {
+  const ahead = aheadOf(state, task);
   const limited = limitOf(state, { driver: task.order.driver ?? TASK_DRIVER });
   if (limited !== undefined) {
     const reason = `the account of ${task.order.driver ?? TASK_DRIVER} has reached its usage limit`;
@@ -58,6 +58,7 @@ export function waitsFor(state: State, task: QueuedTask): { reason: string; hint
   }
   const { parallel } = state.queue.limits;
   if (directAtWork(state) + Math.max(0, ahead) < parallel) return null;
+  const before = ahead > 0 ? `; ${ahead} before it` : "";
   return { reason: `${parallel} direct tasks are at work${before}`, hint: "one of them ends, or muster queue limits" };
 }
 
@@ -72,12 +73,15 @@ export function nextDirect(state: State): QueuedTask[] {
     .slice(0, free);
 }
 
-/** The task that the lead gets now. */
-export function nextForLead(state: State): QueuedTask | undefined {
-  if (leadBusy(state) !== null) return undefined;
-  return openTasks(state.queue)
-    .filter((task) => !task.order.isDirect && isReady(state, task))
-    .sort(byTurn)[0];
+/** The task that a lead gets now, and which lead. */
+export function nextForLead(state: State): { task: QueuedTask; lead: AgentId } | undefined {
+  if (!hasFreeLead(state)) return undefined;
+  const ready = openTasks(state.queue).filter((task) => !task.order.isDirect && isReady(state, task));
+  for (const task of ready.sort(byTurn)) {
+    const lead = freeLead(state, task);
+    if (lead !== undefined) return { task, lead };
+  }
+  return undefined;
 }
 
 /** When a task that is at work has taken too long. */

@@ -24,6 +24,8 @@ export interface TaskRow {
   /** What it waits for, and what would change it. */
   waits?: { reason: string; hint: string };
   driver?: string;
+  /** What it is about: a lead that is for this gets it. */
+  tags: string[];
   cwd: string;
 }
 
@@ -35,10 +37,10 @@ function statusOf(task: QueuedTask, isWaiting: boolean): TaskStatus {
 export function taskRow(state: State, task: QueuedTask): TaskRow {
   const waits = task.state === "pending" ? waitsFor(state, task) : null;
   const { order, preview, agent, attempts, interruptions, addedAt, startedAt, finishedAt, result } = task;
-  const { priority, after, isDirect: direct, retries, driver, cwd } = order;
+  const { priority, after, isDirect: direct, retries, driver, cwd, tags = [] } = order;
   return {
     ...{ task: task.task, status: statusOf(task, waits !== null), priority, after, direct, retries, prompt: preview },
-    ...{ agent, attempts, interruptions, addedAt, startedAt, finishedAt, result, driver, cwd },
+    ...{ agent, attempts, interruptions, addedAt, startedAt, finishedAt, result, driver, tags, cwd },
     waits: waits ?? undefined,
   };
 }
