@@ -93,7 +93,6 @@ function Living({ of, view, isOneOfMany }: { of: State; view: LeadView; isOneOfM
             leads
           </span>
         )}
-        {tags.length > 0 && <span class="faint">for {tags.join(", ")}</span>}
         <span class="grow" />
         <button type="button" class="quiet small" onClick={() => select(id)}>
           Terminal
@@ -105,6 +104,7 @@ function Living({ of, view, isOneOfMany }: { of: State; view: LeadView; isOneOfM
       <p>
         {agent && fullness(agent)}
         {agents.length > 0 && `, ${agents.length} agents at work`}
+        {tags.length > 0 && `, for ${tags.join(", ")}`}
       </p>
       <p class="faint">{task ? `works on #${task.id}: ${task.description}` : "has no task of the queue"}</p>
       {notes && (
@@ -138,14 +138,16 @@ export function LeadPanel({ of }: { of: State }) {
         <Living key={view.id} of={of} view={view} isOneOfMany={living.length > 1 || view.id !== LEAD} />
       ))}
       {free && (
-        <details class="panel lead more">
-          <summary>Another lead</summary>
-          <p class="faint">
-            It shares the queue: a task goes to the free lead that is for its tags, else to the one with most room in
-            its context.
-          </p>
-          <Start of={of} lead={free} />
-        </details>
+        <section class="panel lead more" aria-label="Another lead">
+          <details>
+            <summary>Another lead</summary>
+            <p class="faint">
+              It shares the queue: a task goes to the free lead that is for its tags, else to the one with most room in
+              its context.
+            </p>
+            <Start of={of} lead={free} />
+          </details>
+        </section>
       )}
     </>
   );
