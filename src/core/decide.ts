@@ -186,7 +186,7 @@ const retire = (state: State, { lead, reason }: CommandOf<"retire">): Fact[] => 
   if (lead !== undefined) requireLead(lead);
   return (lead === undefined ? LEADS : [lead]).flatMap((agent): Fact[] => {
     const ended = state.agents[agent] ? kill(state, { do: "kill", agent, reason, completed: true }) : [];
-    const retired: Fact = { type: "lead.retired", ...(agent === LEAD ? {} : { lead: agent }), reason };
+    const retired: Fact = { type: "lead.retired", lead: agent, reason };
     return state.leads[agent]?.isWanted ? [retired, ...ended] : ended;
   });
 };

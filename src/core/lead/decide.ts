@@ -10,9 +10,6 @@ import { leaderOf } from "./state.ts";
 /** Longest notes kept, in characters. */
 const NOTES_LIMIT = 8000;
 
-/** The first lead is what a fact that names none is about. */
-const named = (lead: AgentId): { lead?: AgentId } => (lead === LEAD ? {} : { lead });
-
 /** Starts a lead, as it was started last or as `hire` says; one that is there stays. */
 export function summon(state: State, { lead = LEAD, hire, tags }: CommandOf<"summon">): Fact[] {
   requireLead(lead);
@@ -21,7 +18,7 @@ export function summon(state: State, { lead = LEAD, hire, tags }: CommandOf<"sum
   if (known && !known.dismissed) return [];
   const wanted = hire ?? known?.hire;
   if (!wanted) throw new Refusal("state", "no lead was ever started", "muster orchestrator start");
-  const summoned: Fact = { type: "lead.summoned", ...named(lead), ...(tags ? { tags } : {}) };
+  const summoned: Fact = { type: "lead.summoned", lead, ...(tags ? { tags } : {}) };
   return [summoned, { type: "agent.hired", hire: { ...wanted, agent: lead } }];
 }
 
@@ -38,5 +35,5 @@ export function note(state: State, { text, lead = leaderOf(state) }: CommandOf<"
   if (kept === "") throw new Refusal("usage", "the note is empty", 'muster orchestrator note "what to remember"');
   if (kept.length > NOTES_LIMIT)
     throw new Refusal("usage", `the note has ${kept.length} characters; at most ${NOTES_LIMIT}`, "sum it up");
-  return [{ type: "lead.noted", ...named(whose), text: kept }];
+  return [{ type: "lead.noted", lead: whose, text: kept }];
 }

@@ -1,6 +1,6 @@
 import type { AgentId, Mid } from "../ids.ts";
 
-/** Which lead a fact is about; absent = `orch`. */
+/** Which lead a fact is about; absent = `orch`, as in facts from before there were others. */
 interface OfLead {
   lead?: AgentId;
 }

@@ -65,7 +65,7 @@ test("A55 a new lead is told once that it is online", () => {
   const text = resumeText("summoned", "", "");
   expect(act()?.commands).toEqual([
     { do: "send", letter: { mid: "m-1", from: "system", to: LEAD, kind: "system", text } },
-    { do: "observe", facts: [{ type: "lead.resumed", mid: "m-1" }] },
+    { do: "observe", facts: [{ type: "lead.resumed", lead: LEAD, mid: "m-1" }] },
   ]);
   expect(text).toBe(
     "SYSTEM: You are the lead and online. Nothing is to be done yet. Answer in one line that you are ready, and wait.",
@@ -105,7 +105,7 @@ test("A58 from 80 % on it is cleared, after its turn was ended", () => {
   expect(acts()?.[0]).toBe("lead.warned");
   full(80, 100);
   expect(act()?.commands).toEqual([
-    { do: "observe", facts: [{ type: "lead.clearing", percent: 80, control: "c-1" }] },
+    { do: "observe", facts: [{ type: "lead.clearing", lead: LEAD, percent: 80, control: "c-1" }] },
     { do: "control", agent: LEAD, id: "c-1", action: "clear" },
   ]);
   it.observe({ type: "agent.changed", agent: LEAD, activity: "busy" });
@@ -125,7 +125,13 @@ test("A58 a clear under way is waited for; one that came to nothing is tried aga
     commands: [
       {
         ...{ do: "observe" },
-        facts: [{ type: "lead.uncleared", reason: "the CLI was not cleared: it did not come to its prompt in time" }],
+        facts: [
+          {
+            type: "lead.uncleared",
+            lead: LEAD,
+            reason: "the CLI was not cleared: it did not come to its prompt in time",
+          },
+        ],
       },
     ],
     again: 10_000,

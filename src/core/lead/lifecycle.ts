@@ -1,6 +1,6 @@
 import { type Command, observe } from "../commands.ts";
 import { configOf } from "../config/state.ts";
-import { type AgentId, LEAD, type Mid, type Millis, SYSTEM } from "../ids.ts";
+import { type AgentId, type Mid, type Millis, SYSTEM } from "../ids.ts";
 import { leadTask } from "../queue/state.ts";
 import { type Agent, isAlive, type State } from "../state.ts";
 import { leadOf } from "./state.ts";
@@ -47,12 +47,9 @@ const tell = ({ lead }: Moment, mid: Mid, text: string): Command => ({
   letter: { mid, from: SYSTEM, to: lead, kind: "system", text },
 });
 
-/** Facts of the first lead do not name it. */
-const named = ({ lead }: Moment): { lead?: AgentId } => (lead === LEAD ? {} : { lead });
-
 function warn(moment: Moment, percent: number): Act {
   const said = tell(moment, moment.mid(), warnText(percent, moment.path));
-  return { commands: [observe({ type: "lead.warned", ...named(moment), percent }), said], again: WARN_EVERY_MS };
+  return { commands: [observe({ type: "lead.warned", lead: moment.lead, percent }), said], again: WARN_EVERY_MS };
 }
 
 /** Its turn is ended first; the clear waits for the prompt by itself, and gives up after its own patience. */
@@ -61,7 +58,7 @@ function clear(busy: Agent, moment: Moment, percent: number): Act {
   const control = moment.control();
   const interrupt: Command[] =
     busy.activity === "busy" ? [{ do: "control", agent, id: moment.control(), action: "interrupt" }] : [];
-  const begun = observe({ type: "lead.clearing", ...named(moment), percent, control });
+  const begun = observe({ type: "lead.clearing", lead: moment.lead, percent, control });
   return { commands: [begun, ...interrupt, { do: "control", agent, id: control, action: "clear" }] };
 }
 
@@ -69,7 +66,7 @@ function clear(busy: Agent, moment: Moment, percent: number): Act {
 function follow({ controls }: Agent, moment: Moment, control: string): Act {
   if (controls.some(({ id }) => id === control)) return { commands: [] };
   const reason = "the CLI was not cleared: it did not come to its prompt in time";
-  return { commands: [observe({ type: "lead.uncleared", ...named(moment), reason })], again: RETRY_MS };
+  return { commands: [observe({ type: "lead.uncleared", lead: moment.lead, reason })], again: RETRY_MS };
 }
 
 /** What is due in a lead's life: the word after a clear or a new start, a clear, a warning; null = nothing. */
@@ -82,7 +79,7 @@ export function leadAct(state: State, moment: Moment): Act | null {
   if (lead.resume) {
     const mid = moment.mid();
     const said = tell(moment, mid, resumeText(lead.resume, moment.path, lead.notes, leadTask(state.queue, id)));
-    return { commands: [said, observe({ type: "lead.resumed", ...named(moment), mid })] };
+    return { commands: [said, observe({ type: "lead.resumed", lead: moment.lead, mid })] };
   }
   const percent = leadPercent(state, id);
   const { warnPct, clearPct } = configOf(state);

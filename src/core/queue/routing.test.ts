@@ -17,8 +17,6 @@ beforeEach(() => {
   it = new History();
 });
 
-const ofLead = (lead: AgentId) => (lead === LEAD ? {} : { lead });
-
 function summon(lead: AgentId, tags?: string[]): void {
   const { agent: _, ...hire } = hireOf(lead, { driver: "claude" });
   it.dispatch({ do: "summon", lead, hire, tags });
@@ -28,7 +26,7 @@ function summon(lead: AgentId, tags?: string[]): void {
 function lead(id: AgentId, ...tags: string[]): void {
   summon(id, tags);
   it.open(id);
-  it.observe({ type: "lead.resumed", ...ofLead(id), mid: `m-${id}` });
+  it.observe({ type: "lead.resumed", lead: id, mid: `m-${id}` });
 }
 
 function add(...tags: string[]): number {
@@ -110,6 +108,27 @@ test("A60 a lead that crashed too often is not waited for; one that is started a
   ]);
   it.observe({ type: "agent.abandoned", agent: SECOND, incarnation: 1 });
   expect([leadsFor(it.state, task(1)), next()]).toEqual([[LEAD], [1, LEAD]]);
+});
+
+test("A60 a lead that was killed by hand takes no task and does not lead", () => {
+  lead(LEAD);
+  lead(SECOND, "docs");
+  add("docs");
+  it.dispatch({ do: "kill", agent: SECOND, reason: "by hand" });
+  expect([leadsFor(it.state, task(1)), next()]).toEqual([[LEAD], [1, LEAD]]);
+  it.dispatch({ do: "kill", agent: LEAD, reason: "by hand" });
+  expect(leadsFor(it.state, task(1))).toEqual([]);
+  lead(THIRD);
+  expect(leaderOf(it.state)).toBe(THIRD);
+});
+
+test("A60 facts that name no lead are about the first one", () => {
+  lead(LEAD);
+  it.fold([
+    { type: "lead.noted", text: "older" },
+    { type: "lead.retired", reason: "then" },
+  ]);
+  expect(leadOf(it.state, LEAD)).toMatchObject({ notes: "older", isWanted: false });
 });
 
 test("A60 why a task waits names every lead it could go to", () => {
