@@ -24,7 +24,7 @@ export function leadsFor(state: State, task: QueuedTask): AgentId[] {
 }
 
 /** Why a lead takes no task now; null = it does. */
-export function leadBusy(state: State, id: AgentId): string | null {
+function leadBusy(state: State, id: AgentId): string | null {
   const lead = leadOf(state, id);
   const agent = state.agents[id];
   const name = leadName(id);
@@ -39,13 +39,17 @@ export function leadBusy(state: State, id: AgentId): string | null {
 /** What people call a lead: the first one is "the lead". */
 export const leadName = (lead = LEAD): string => (lead === LEAD ? "the lead" : lead);
 
+/** Every lead that is wanted, and why it takes no task now; looked up once for many tasks. */
+export type BusyLeads = ReadonlyMap<AgentId, string | null>;
+
+export const busyLeads = (state: State): BusyLeads =>
+  new Map(wantedLeads(state).map((lead) => [lead, leadBusy(state, lead)]));
+
 /** The lead that gets this task now: the free one whose context has most room, where that is known. */
-export function freeLead(state: State, task: QueuedTask): AgentId | undefined {
+export function freeLead(state: State, task: QueuedTask, busy = busyLeads(state)): AgentId | undefined {
+  if ([...busy.values()].every((why) => why !== null)) return undefined;
   const room = (lead: AgentId): number => leadPercent(state, lead) ?? 0;
   return leadsFor(state, task)
-    .filter((lead) => leadBusy(state, lead) === null)
+    .filter((lead) => busy.get(lead) === null)
     .toSorted((left, right) => room(left) - room(right))[0];
 }
-
-/** Is any of them free, for whatever task? */
-export const hasFreeLead = (state: State): boolean => wantedLeads(state).some((lead) => leadBusy(state, lead) === null);

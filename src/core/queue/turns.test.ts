@@ -224,3 +224,15 @@ test("A25 tasks are listed: at work, waiting by turn, then failed, removed and c
   it.dispatch({ do: "withdraw", task: 10 });
   expect(taskRows(it.state).map((row) => row.task)).toEqual([8, 9, 3, 1, 2, 5, 4, 10, 7, 6]);
 });
+
+test("A25 a row in the list says what the row alone says", () => {
+  lead();
+  parallel(2);
+  for (let n = 0; n < 12; n += 1) add({ ...to(n % 3), isDirect: n % 2 === 0, after: n === 7 ? [2] : [] });
+  start(1);
+  start(3, LEAD);
+  const rows = taskRows(it.state);
+  expect(rows).toHaveLength(12);
+  for (const row of rows) expect(row).toEqual(taskRow(it.state, task(row.task)));
+  expect(rows.filter(({ waits }) => waits).length).toBeGreaterThan(5);
+});
