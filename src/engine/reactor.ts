@@ -30,7 +30,7 @@ export interface Reactor<T> {
 }
 
 /** A reactor's bug is shown, and its task is tried again after this long. */
-const RETRY_MS = 1000;
+export const RETRY_MS = 1000;
 
 /** What may let a task begin or end. */
 const QUEUE_MOVERS = /^(?:queue|lead|job|limit|agent|usage)\.|^turn\.ended$|^terminal\.(?:opened|exited|lost)$/;
