@@ -106,8 +106,8 @@ const eventSocket = (streams: EventStreams): Route => ({
   path: "/api/events",
   right: "person",
   run: (call) => {
-    const { by, grant } = call;
-    const facts = new FactSocket(streams, afterOf(call), grant.until);
+    const { by, grant, query } = call;
+    const facts = new FactSocket(streams, afterOf(call), grant.until, query.has("packed"));
     return upgraded(call, { agent: null, by, until: grant.until, facts });
   },
 });
