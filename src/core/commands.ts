@@ -170,7 +170,7 @@ export type Command =
   /** Takes a task out of the queue; `isForced`: also while somebody works on it. */
   | { do: "withdraw"; task: TaskNumber; isForced?: boolean }
   | { do: "retry"; task: TaskNumber }
-  | { do: "edit"; task: TaskNumber; priority?: number; after?: TaskNumber[] }
+  | { do: "edit"; task: TaskNumber; priority?: number; after?: TaskNumber[]; tags?: string[] }
   | { do: "limit"; limits: Partial<QueueLimits> }
   | { do: "trigger"; trigger: TriggerSpec; isEdit?: boolean }
   | { do: "untrigger"; name: string }
@@ -182,12 +182,12 @@ export type Command =
   | { do: "pulse"; isOn: boolean }
   /** A limited agent goes on, whatever its account said. */
   | { do: "unlimit"; agent: AgentId }
-  /** Starts the lead; without `hire` as it was started last. */
-  | { do: "summon"; hire?: Omit<Hire, "agent"> }
-  /** Ends the lead; it is not started again. */
-  | { do: "retire"; reason: string }
-  /** What the lead wants to know after a clear. */
-  | { do: "note"; text: string }
+  /** Starts a lead, the first one unless named; without `hire` as it was started last. */
+  | { do: "summon"; lead?: AgentId; hire?: Omit<Hire, "agent">; tags?: string[] }
+  /** Ends a lead, or all; it is not started again. */
+  | { do: "retire"; lead?: AgentId; reason: string }
+  /** What a lead wants to know after a clear. */
+  | { do: "note"; lead?: AgentId; text: string }
   /** Another job in the same terminal; `control` clears the conversation first. */
   | { do: "reuse"; agent: AgentId; job: JobWish; control: string; isForced?: boolean; logFrom?: number }
   /** Ends an agent and removes its files. */

@@ -1,7 +1,8 @@
 import { missingSignatures } from "./decide-team.ts";
 import { isSaidByScreen } from "./dialog.ts";
-import { LEAD, type Millis, USER } from "./ids.ts";
+import { isLead, LEAD, type Millis, USER } from "./ids.ts";
 import { agentState } from "./job-state.ts";
+import { wantedLeads } from "./lead/state.ts";
 import type { PageAddress } from "./page-address.ts";
 import { openTasks } from "./queue/state.ts";
 import { type Agent, isAlive, type State } from "./state.ts";
@@ -122,7 +123,7 @@ const ofApproval = ({ id, name, why, action, at }: Approval): Need => ({
 function ofFailures(state: State, now: Millis): Need[] {
   return Object.values(state.jobs)
     .filter(({ outcome, finishedAt }) => outcome && outcome !== "completed" && (finishedAt ?? 0) > now - RECENT_MS)
-    .filter(({ id, agent }) => state.agents[agent]?.job === id && state.agents[agent]?.hire.agent !== LEAD)
+    .filter(({ id, agent }) => state.agents[agent]?.job === id && !isLead(state.agents[agent]?.hire.agent ?? ""))
     .map(({ id, agent, reason, outcome, finishedAt, prompt }) => ({
       ...{ key: `job ${id}`, kind: "wrong" as const, since: finishedAt ?? now, who: agent },
       ...{ what: outcome === "lost" ? "was lost" : "failed", why: reason || preview(prompt, 200), next: "" },
@@ -130,29 +131,26 @@ function ofFailures(state: State, now: Millis): Need[] {
     }));
 }
 
-/** A queue that nobody works off, and a lead that is not there though it is wanted. */
+const AT_LEADS: Address = { place: "orchestrator", id: "" };
+
+/** A lead that is not there though it is wanted. */
+function ofLead({ agents }: State, id: string, now: Millis): Need[] {
+  const agent = agents[id];
+  if (!agent || isAlive(agent) || now - agent.since <= PATIENCE_MS) return [];
+  const why = agent.detail || "it ended too often and is not started again by itself";
+  const [key, who] = id === LEAD ? ["lead", "the lead"] : [`lead ${id}`, id];
+  const asks = { key, kind: "asks" as const, since: agent.since, who, what: "is not running", why };
+  return [{ ...asks, next: "start it again", at: AT_LEADS }];
+}
+
+/** A queue that nobody works off, and leads that are not there though they are wanted. */
 function ofQueue(state: State, now: Millis): Need[] {
-  const { lead, queue, agents } = state;
-  const at: Address = { place: "orchestrator", id: "" };
-  const orch = agents[LEAD];
-  if (lead.isWanted && orch && !isAlive(orch) && now - orch.since > PATIENCE_MS) {
-    const why = orch.detail || "it ended too often and is not started again by itself";
-    return [
-      {
-        key: "lead",
-        kind: "asks",
-        since: orch.since,
-        who: "the lead",
-        what: "is not running",
-        why,
-        next: "start it again",
-        at,
-      },
-    ];
-  }
+  const { queue } = state;
+  const wanted = wantedLeads(state);
+  if (wanted.length > 0) return wanted.flatMap((lead) => ofLead(state, lead, now));
   const waiting = openTasks(queue).filter(({ state: is, order }) => is === "pending" && !order.isDirect);
   const [first] = waiting;
-  if (lead.isWanted || !first || now - first.addedAt < PATIENCE_MS) return [];
+  if (!first || now - first.addedAt < PATIENCE_MS) return [];
   const what = waiting.length === 1 ? "1 task waits for a lead" : `${waiting.length} tasks wait for a lead`;
   const brief = waiting.length === 1 ? "has 1 task without a lead" : `has ${waiting.length} tasks without a lead`;
   return [
@@ -164,7 +162,7 @@ function ofQueue(state: State, now: Millis): Need[] {
       ...{ what, brief },
       why: "there is none",
       next: "start the lead",
-      at,
+      at: AT_LEADS,
     },
   ];
 }

@@ -7,7 +7,7 @@ import type { Driver } from "../core/ports.ts";
 import type { Agent } from "../core/state.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import type { BoardOperations } from "../engine/boards/operations.ts";
-import { type Engine, openEngine } from "../engine/engine.ts";
+import { type Engine, type Fold, openEngine } from "../engine/engine.ts";
 import type { JobAccounts } from "../engine/jobs/accounts.ts";
 import type { JobDesk } from "../engine/jobs/desk.ts";
 import type { Sessions } from "../engine/jobs/sessions.ts";
@@ -30,7 +30,7 @@ import { Environments } from "./environments.ts";
 import type { ErrandWork } from "./errands.ts";
 import { factLog } from "./fact-log.ts";
 import { faultPoints } from "./fault.ts";
-import { type HistoryWork, openHistory } from "./history.ts";
+import { type HistoryWork, openHistory, openPast } from "./history.ts";
 import { prepareHome } from "./home.ts";
 import { openHookTables } from "./hook-tables.ts";
 import { Intake } from "./intake.ts";
@@ -94,14 +94,17 @@ export async function openDaemon(home: Home, env: Environment, doubles: Doubles 
   const opening = openTerminals(home, () => engine, waker);
   opening.catch(() => {});
   const log = openLog(home.ledger);
-  const engine = openEngine({ log, clock, rules: RULES });
+  const ending = new AbortController();
+  const past = openPast({ home, log, clock, ending: ending.signal }, () => engine);
+  const step: Fold = (state, event) => past.projector.replay(state, event);
+  const engine = openEngine({ log, clock, rules: RULES, step });
+  past.projector.start(engine);
   const tell = factLog(env, console.error);
   if (tell) engine.subscribe((events) => tell(events, engine.state));
-  const ending = new AbortController();
   const parts: Parts = {
     ...{ home, env, clock, random: systemRandom, log, engine, driverOf, faultPoint },
     environments: new Environments(home.secrets, env),
-    ...openHookTables(home, clock, engine),
+    ...openHookTables({ home, clock, engine }, past.dashboard),
     terminals: await opening,
     leases: new Leases(),
     ending: ending.signal,
@@ -112,7 +115,7 @@ export async function openDaemon(home: Home, env: Environment, doubles: Doubles 
   const push = openPushWork(parts, doubles.post);
   const jobs = openJobWork(parts);
   const army = openArmyWork(parts, jobs.operations);
-  const history = openHistory(parts, (agent) => reactors.wakeOne("job files", agent));
+  const history = openHistory(parts, past, (agent) => reactors.wakeOne("job files", agent));
   const works = [history, teams, bridges, jobs, army, push];
   const more = works.flatMap((work) => work.reactors);
   const reactors = startReactors(parts, intake, more);

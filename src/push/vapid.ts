@@ -1,5 +1,5 @@
 import type { Millis } from "../core/ids.ts";
-import { fromBase64, toBase64 } from "./message.ts";
+import { fromBase64, imported, toBase64 } from "./message.ts";
 
 /** By which push services know that all messages come from the same sender (RFC 8292). */
 export interface VapidKeys {
@@ -22,7 +22,7 @@ export async function createVapidKeys(): Promise<VapidKeys> {
 function signingKey({ publicKey, privateKey: d }: VapidKeys): Promise<CryptoKey> {
   const point = fromBase64(publicKey);
   const [x, y] = [toBase64(point.subarray(1, 33)), toBase64(point.subarray(33))];
-  return crypto.subtle.importKey("jwk", { kty: "EC", crv: "P-256", x, y, d }, CURVE, false, ["sign"]);
+  return imported(crypto.subtle.importKey("jwk", { kty: "EC", crv: "P-256", x, y, d }, CURVE, false, ["sign"]));
 }
 
 const part = (value: object): string => toBase64(new TextEncoder().encode(JSON.stringify(value)));

@@ -96,6 +96,7 @@ const SHAPES = {
     ...{ slug: optional(line), timebox: optional(line), id: optional(text({ max: 64 })) },
   }),
   summon: object({
+    ...{ lead: optional(id), tags: optional(list(line)) },
     ...{ cwd: line, agent: optional(line), sandbox: optional(sandbox), model: optional(line), command: optional(line) },
     ...{ reasoning: optional(oneOf("low", "medium", "high", "xhigh")), environment: optional(environment) },
     trust: optional(flag),
@@ -108,10 +109,14 @@ const SHAPES = {
       model: optional(line),
       reasoning: optional(oneOf("low", "medium", "high", "xhigh")),
     },
-    ...{ environment: optional(environment), trust: optional(flag) },
+    ...{ environment: optional(environment), trust: optional(flag), tags: optional(list(line)) },
   }),
   done: object({ failed: optional(flag), result: optional(text({ max: 65_536 })) }),
-  place: object({ priority: optional(number(-1e6, 1e6, true)), after: optional(list(number(1, 1e9, true))) }),
+  place: object({
+    priority: optional(number(-1e6, 1e6, true)),
+    after: optional(list(number(1, 1e9, true))),
+    tags: optional(list(line)),
+  }),
   limits: object({
     ...{ parallel: optional(number(1, 100, true)), maxRunning: optional(number(1, 1000, true)) },
     timeoutMinutes: optional(number(1, 100_000, true)),
@@ -139,7 +144,9 @@ const SHAPES = {
   mode: object({ name: line, description: optional(text({ max: 400 })), empty: optional(flag) }),
   merge: object({ squash: optional(flag) }),
   discard: object({ force: optional(flag) }),
-  note: object({ text: words }),
+  retire: object({ lead: optional(id) }),
+  inject: object({ message: words, lead: optional(id) }),
+  note: object({ text: words, lead: optional(id) }),
   aux: object({ prompt: words, team: optional(id) }),
   evidence: object({ repo: line, card: table(/^.{0,200}$/s, anything), environment: optional(environment) }),
   device: object({

@@ -1,7 +1,7 @@
 import type { Server, WebSocketHandler } from "bun";
 import { observe } from "../core/commands.ts";
 import { configOf } from "../core/config/state.ts";
-import { DAEMON, LEAD } from "../core/ids.ts";
+import { DAEMON, isLead } from "../core/ids.ts";
 import { agentNamed } from "../engine/agent-named.ts";
 import { Denied, failure, secured } from "./answer.ts";
 import { BOARD_ROUTES } from "./board-routes.ts";
@@ -69,7 +69,7 @@ function isAllowed(route: Route, call: Call): boolean {
   if (route.right === "open" || route.right === "agent" || call.by.kind === "person") return true;
   if (call.by.kind !== "agent" || (route.right !== "own" && route.right !== "lead")) return false;
   // It reads every terminal, and types into none.
-  if (call.by.agent === LEAD && route.method !== "WS") return true;
+  if (isLead(call.by.agent) && route.method !== "WS") return true;
   if (route.right !== "own") return false;
   return agentNamed(call.parts.engine.state, call.params.id ?? "").hire.agent === call.by.agent;
 }
@@ -107,8 +107,8 @@ const eventSocket = (streams: EventStreams): Route => ({
   path: "/api/events",
   right: "person",
   run: (call) => {
-    const { by, grant } = call;
-    const facts = new FactSocket(streams, afterOf(call), grant.until);
+    const { by, grant, query } = call;
+    const facts = new FactSocket(streams, afterOf(call), grant.until, query.has("packed"));
     return upgraded(call, { agent: null, by, until: grant.until, facts });
   },
 });

@@ -66,7 +66,18 @@ export function fakeCall({
 }: CallOrder) {
   const printed: string[] = [];
   const call: Call = {
-    ...{ words, flags, isJson, cwd, env, isTty: false, commands: COMMANDS, home: homeAt(home), write: () => {} },
+    ...{
+      words,
+      flags,
+      isJson,
+      cwd,
+      env,
+      isTty: false,
+      commands: COMMANDS,
+      home: homeAt(home),
+      write: () => {},
+      written: async () => {},
+    },
     print: (text) => void printed.push(text),
     daemon: async () => {
       if (client) return client;

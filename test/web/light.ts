@@ -133,7 +133,7 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
       press: async (pane, keys) => void pressed.push({ pane, keys }),
       resize: async (_, cols, rows) => void Object.assign(size, { cols, rows }),
     },
-    queue: new QueueDesk({ engine, operations, keepEnvironment: () => {}, lead: () => ({}) }),
+    queue: new QueueDesk({ engine, operations, keepEnvironment: () => {}, environmentOf: () => ({}) }),
     lead: new LeadDesk({ engine, operations }),
     output: { pathOf: ({ hire }) => join(jobs, `${hire.agent}.log`), size: logSize, read: readRange },
     boards: {
