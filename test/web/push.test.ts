@@ -123,7 +123,7 @@ it("a device that a person turns on is told once, sealed, that an agent asks, an
     expect.not.stringContaining("asked.txt"),
   ]);
   await deliver(JSON.stringify(text));
-  for (let left = 200; (await shown()).length === 0 && left > 0; left--) await page.waitForTimeout(20);
+  await page.waitForFunction(async () => (await (await navigator.serviceWorker.ready).getNotifications()).length > 0);
   expect(await shown()).toEqual([{ title: text.title, body: text.body, link: text.link }]);
   await page.getByRole("link", { name: /^Home/ }).click();
   await context().serviceWorkers()[0]?.evaluate(clickFirst);
