@@ -103,6 +103,27 @@ test("a need that was over counts anew; one whose message waits for its service 
   expect(lab.house.state.pushes.devices[device]?.last?.reason).toBe("");
 });
 
+test("a need that is over and comes again is gathered anew; one that stays is not told again beside it", async () => {
+  await lab.device("one");
+  lab.fail("c0000003");
+  const reached = { type: "limit.reached", agent: ANN, until: lab.house.clock.now() + 9e6, isKnown: true } as const;
+  await lab.pass(3000);
+  lab.house.observe(reached);
+  await lab.pass(2000);
+  lab.house.observe({ type: "limit.ended", agent: ANN });
+  await lab.pass(30_000);
+  lab.house.observe({ ...reached, until: reached.until + 1 });
+  await lab.pass(2999);
+  expect(titles()).toEqual(["c0000003 failed"]);
+  await lab.pass(1);
+  lab.house.observe({ type: "limit.ended", agent: ANN });
+  await lab.pass(1);
+  expect(lab.house.facts("push.settled")).toMatchObject([{ needs: [`limit ${ANN}`] }]);
+  lab.house.observe({ ...reached, until: reached.until + 2 });
+  await lab.pass(3000);
+  expect(titles()).toEqual(["c0000003 failed", ...Array(2).fill(`${ANN} has reached a usage limit`)]);
+});
+
 test("an answered question is no other need while its agent has not gone on", async () => {
   await lab.device("one");
   lab.ask(ANN, "q-1");
@@ -120,11 +141,16 @@ test("time alone makes a queue without a lead need a person, and that is told th
     do: "enqueue",
     order: { prompt: "x", priority: 0, after: [], cwd: "/r", isDirect: false, retries: 0 },
   });
+  await lab.settle();
+  expect(lab.house.clock.next).toBe(60_000);
   await lab.pass(60_000);
-  expect(lab.service.requests).toBe(0);
+  expect([lab.service.requests, lab.house.clock.next]).toEqual([0, 3000]);
   await lab.pass(3000);
   await lab.service.until(1);
   expect(titles()).toEqual(["the queue has 1 task without a lead"]);
+  await lab.settle();
+  // Nothing is looked at while nothing can happen.
+  expect(lab.house.clock.next).toBeNull();
 });
 
 test("without a device nothing is looked for, written or sent, and what a first device finds is not told to it", async () => {
