@@ -51,6 +51,7 @@ test("what comes within seconds is one message, which leads to Home; the next on
   await lab.pass(2000);
   await lab.service.until(1);
   expect(lab.service.arrived[0]?.text).toMatchObject({ title: "3 things need you", link: "#/" });
+  expect(lab.service.arrived[0]?.headers.urgency).toBe("high");
   expect(lab.service.arrived[0]?.text.body.split("\n").sort()).toEqual([
     ...[`${ANN} asks to use Bash`, `${BOB} asks to use Bash`, "c0000003 failed"],
   ]);
@@ -151,10 +152,28 @@ test("time alone makes a queue without a lead need a person, and that is told th
   await lab.settle();
   // Nothing is looked at while nothing can happen.
   expect(lab.house.clock.next).toBeNull();
+  lab.house.observe({ type: "agent.changed", agent: ANN, activity: "busy" });
+  await lab.settle();
+  expect(lab.house.clock.next).toBeNull();
+});
+
+test("what time alone will bring is not forgotten over something else that is told first", async () => {
+  await lab.device("one");
+  const order = { prompt: "x", priority: 0, after: [], cwd: "/r", isDirect: false, retries: 0 };
+  lab.house.dispatch({ do: "enqueue", order });
+  await lab.pass(10_000);
+  lab.ask(ANN, "q-1");
+  await lab.pass(3000);
+  expect([titles(), lab.house.clock.next]).toEqual([[`${ANN} asks to use Bash`], 47_000]);
+  await lab.pass(47_000);
+  await lab.pass(3000);
+  expect(titles()[1]).toBe("the queue has 1 task without a lead");
 });
 
 test("without a device nothing is looked for, written or sent, and what a first device finds is not told to it", async () => {
   lab.ask(ANN, "q-1");
+  await lab.settle();
+  expect(lab.house.clock.next).toBeNull();
   await lab.pass(60_000);
   expect(lab.house.log.read(0).filter(({ type }) => type.startsWith("push."))).toEqual([]);
   await lab.device("one");

@@ -68,8 +68,8 @@ export class PushReactor implements Reactor<Task> {
     }
     const wait = this.firstSeen(fresh, now) + GATHER_MS - now;
     if (wait > 0) return { commands, again: wait };
-    const push = `p-${random.hex(8)}`;
-    return { commands: [...commands, observe({ type: "push.planned", push, needs: fresh.map(({ key }) => key) })] };
+    const planned = { type: "push.planned", push: `p-${random.hex(8)}`, needs: fresh.map(({ key }) => key) } as const;
+    return { commands: [...commands, observe(planned)], again: this.soon(now, planned.needs) };
   }
 
   /** When the first of them was seen: what is about to be told may be another form of what was just settled, for a moment. */
@@ -81,9 +81,10 @@ export class PushReactor implements Reactor<Task> {
   }
 
   /** When time alone will make something need a person. */
-  private soon(now: Millis): Millis | undefined {
+  private soon(now: Millis, known: string[] = []): Millis | undefined {
     const state = this.world.state();
-    const later = needs(state, now + PATIENCE_MS).filter(({ key }) => !state.pushes.told[key]);
+    const isTold = (key: string) => state.pushes.told[key] || known.includes(key);
+    const later = needs(state, now + PATIENCE_MS).filter(({ key }) => !isTold(key));
     if (later.length === 0) return undefined;
     return Math.max(1000, Math.min(...later.map(({ since }) => since)) + PATIENCE_MS - now);
   }
