@@ -9,6 +9,7 @@ import type { Budget } from "./jobs/budget.ts";
 import { JOB_OBSERVED } from "./jobs/facts.ts";
 import { LEAD_OBSERVED } from "./lead/facts.ts";
 import { LIMIT_OBSERVED } from "./limits/facts.ts";
+import { PUSH_OBSERVED } from "./push/facts.ts";
 import { QUEUE_OBSERVED, type QueueLimits, type TaskNumber, type TaskOrder } from "./queue/facts.ts";
 import type { DecisionChannel, RfdDecision } from "./rfd/facts.ts";
 import { TRIGGER_OBSERVED, type TriggerSpec } from "./triggers/facts.ts";
@@ -76,6 +77,7 @@ export const OBSERVED = [
   ...ERRAND_OBSERVED,
   ...LEAD_OBSERVED,
   ...LIMIT_OBSERVED,
+  ...PUSH_OBSERVED,
   ...QUEUE_OBSERVED,
   ...TRIGGER_OBSERVED,
   ...JOB_OBSERVED,
@@ -157,6 +159,9 @@ export type Command =
   | { do: "trust"; repo: string; hash: string }
   | { do: "permit"; repo: string }
   | { do: "wish"; wish: BridgeWish }
+  /** A person's browser wants to be told what needs them; `known`: keys of what does already. */
+  | { do: "enlist"; device: string; label: string; known: string[] }
+  | { do: "delist"; device: string }
   /** Adds a task to the queue; the same `origin` is granted once. */
   | { do: "enqueue"; order: TaskOrder; origin?: string }
   /** Gives a task to an agent; `hire`: it is hired for that. `letter`: the message that carries the prompt. */

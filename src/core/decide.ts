@@ -10,6 +10,7 @@ import { unlimit } from "./limits/decide.ts";
 import { isKept } from "./living.ts";
 import { withoutMarks } from "./mark.ts";
 import { read } from "./notices.ts";
+import { delist, enlist } from "./push/decide.ts";
 import { assign as assignTask, conclude, edit, enqueue, limit, retry, withdraw } from "./queue/decide.ts";
 import { Refusal } from "./refusal.ts";
 import { requireRight } from "./rights.ts";
@@ -226,6 +227,8 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Princi
   trust,
   permit,
   wish,
+  enlist,
+  delist,
   enqueue,
   assign,
   conclude,

@@ -20,6 +20,7 @@ import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.
 import type { JobCourse } from "./jobs/state.ts";
 import type { Lead } from "./lead/state.ts";
 import type { Notice, ReadNotices } from "./notices.ts";
+import type { Pushes } from "./push/push-state.ts";
 import { noQueue, type Queue } from "./queue/state.ts";
 import type { Lock, Rfd } from "./rfd/state.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -230,6 +231,8 @@ export interface State {
   /** Work that waits for an agent. */
   queue: Queue;
   triggers: Triggers;
+  /** A person's devices, and what they were told. */
+  pushes: Pushes;
   /** What the home's own settings file says. */
   config: ConfigChanges;
   /** The newest references of letters, by evidenceKey. */
@@ -275,6 +278,7 @@ export const emptyState = (): State => ({
   leads: table(),
   queue: noQueue(),
   triggers: noTriggers(),
+  pushes: { devices: table(), told: table(), open: table() },
   config: {},
   evidence: table(),
   repositories: table(),

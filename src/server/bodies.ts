@@ -8,6 +8,7 @@ const isId = (given: string): boolean => /^[A-Za-z0-9#._-]{1,64}$/.test(given) &
 const id = text({ pattern: { test: isId }, words: "letters, digits and # . _ -" });
 const mid = text({ pattern: /^[A-Za-z0-9-]{1,64}$/, words: "letters, digits and -" });
 const words = text({ min: 1 });
+const base64 = text({ pattern: /^[A-Za-z0-9_-]{16,100}$/, words: "base64url is needed" });
 const line = text({ min: 1, max: 4096 });
 const sandbox = oneOf("read-only", "workspace-write", "danger-full-access");
 const environment = table(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, text({ max: 65_536 }));
@@ -148,6 +149,11 @@ const SHAPES = {
   note: object({ text: words, lead: optional(id) }),
   aux: object({ prompt: words, team: optional(id) }),
   evidence: object({ repo: line, card: table(/^.{0,200}$/s, anything), environment: optional(environment) }),
+  device: object({
+    ...{ endpoint: text({ min: 1, max: 2048 }), p256dh: base64, auth: base64 },
+    label: optional(text({ max: 300 })),
+  }),
+  called: object({ device: optional(id) }),
   bridge: object({ repo: line, platform: line, act: oneOf("start", "stop", "restart") }),
   pair: object({ repo: line, right: optional(line), platform: optional(line) }),
   keys: object({ keys: line }),

@@ -36,6 +36,10 @@ export function fakeDaemon(answers: Record<string, unknown>) {
       posted.push([path, body]);
       return answer<T>(path);
     },
+    delete: async <T>(path: string) => {
+      posted.push([`DELETE ${path}`, undefined]);
+      return answer<T>(path);
+    },
   } as Client;
   return { client, posted };
 }

@@ -20,6 +20,7 @@ test("A39 a home without settings of its own has the defaults, and each setting 
       resumesLimits: true,
       approvals: [],
       hosts: [],
+      pushHosts: [],
     },
   };
   expect(configOf({ config: {} })).toEqual(defaults);

@@ -1,5 +1,5 @@
+import type { Need } from "../../core/needs.ts";
 import { leadToNeed, putAside } from "../calls.ts";
-import type { Need } from "../needs.ts";
 import { act, now } from "../store.ts";
 import { duration } from "../words.ts";
 import { DialogBox } from "./dialog.tsx";

@@ -1,15 +1,17 @@
-import { missingSignatures } from "../core/decide-team.ts";
-import { isSaidByScreen } from "../core/dialog.ts";
-import { isLead, LEAD, type Millis, USER } from "../core/ids.ts";
-import { agentState } from "../core/job-state.ts";
-import { wantedLeads } from "../core/lead/state.ts";
-import { openTasks } from "../core/queue/state.ts";
-import { type Agent, isAlive, type State } from "../core/state.ts";
-import { preview } from "../core/text.ts";
-import { toolInput } from "../core/tool-input.ts";
-import { actionWords } from "../core/triggers/actions.ts";
-import type { Approval } from "../core/triggers/state.ts";
-import type { Address } from "./places.ts";
+import { missingSignatures } from "./decide-team.ts";
+import { isSaidByScreen } from "./dialog.ts";
+import { isLead, LEAD, type Millis, USER } from "./ids.ts";
+import { agentState } from "./job-state.ts";
+import { wantedLeads } from "./lead/state.ts";
+import type { PageAddress } from "./page-address.ts";
+import { openTasks } from "./queue/state.ts";
+import { type Agent, isAlive, type State } from "./state.ts";
+import { preview } from "./text.ts";
+import { toolInput } from "./tool-input.ts";
+import { actionWords } from "./triggers/actions.ts";
+import type { Approval } from "./triggers/state.ts";
+
+type Address = PageAddress<"agents" | "teams" | "orchestrator">;
 
 /** Something that waits for a person, or went wrong without one. */
 export interface Need {
@@ -20,6 +22,8 @@ export interface Need {
   since: Millis;
   who: string;
   what: string;
+  /** Where `what` is no sentence with `who`, or somebody wrote it: what may stand on a locked screen. */
+  brief?: string;
   /** Its cause, or what was asked in full. */
   why: string;
   /** What would settle it, when a person cannot at once. */
@@ -39,7 +43,7 @@ export const asksByScreen = ({ question, activity, dismissed, isAbandoned }: Age
 /** Failures stay on the first page so long. */
 const RECENT_MS = 12 * 3_600_000;
 /** A queue without a lead is told after this. */
-const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 60_000;
 
 const nameOf = ({ hire }: Agent): string => (hire.seat ? `${hire.seat} of ${hire.team}` : hire.agent);
 const toAgent = (agent: Agent): Address => ({ place: "agents", id: agent.hire.agent });
@@ -52,7 +56,18 @@ function ofAgent(state: State, agent: Agent): Need[] {
   if (asksByScreen(agent)) {
     const next = "look at its terminal";
     const key = `dialog ${hire.agent} ${agent.since}`;
-    return [{ ...common, key, kind: "asks", what: "asks", why: agent.detail, next, dialog: hire.agent }];
+    return [
+      {
+        ...common,
+        key,
+        kind: "asks",
+        what: "asks",
+        brief: "asks on its screen",
+        why: agent.detail,
+        next,
+        dialog: hire.agent,
+      },
+    ];
   }
   if (question) {
     const key = `question ${question.id}`;
@@ -88,7 +103,7 @@ function ofDecisions(state: State): Need[] {
     .map(({ id, at, team, title, tasks }) => ({
       ...{ key: `decision ${id}`, kind: "asks" as const, since: at, who: team, what: "needs your signature" },
       ...{ why: preview([title, ...tasks].filter(Boolean).join(": "), 300), next: "" },
-      at: { place: "teams", id: team, rfd: id },
+      at: { place: "teams" as const, id: team, rfd: id },
     }));
 }
 
@@ -99,6 +114,7 @@ const ofApproval = ({ id, name, why, action, at }: Approval): Need => ({
     since: at,
     who: action.do === "answer_permission" ? name : `trigger ${name}`,
     what: actionWords(action),
+    brief: "asks for your approval",
     why,
   },
   ...{ next: "", at: { place: "orchestrator", id: "" }, approval: id },
@@ -111,7 +127,7 @@ function ofFailures(state: State, now: Millis): Need[] {
     .map(({ id, agent, reason, outcome, finishedAt, prompt }) => ({
       ...{ key: `job ${id}`, kind: "wrong" as const, since: finishedAt ?? now, who: agent },
       ...{ what: outcome === "lost" ? "was lost" : "failed", why: reason || preview(prompt, 200), next: "" },
-      at: { place: "agents", id: agent },
+      at: { place: "agents" as const, id: agent },
     }));
 }
 
@@ -136,13 +152,14 @@ function ofQueue(state: State, now: Millis): Need[] {
   const [first] = waiting;
   if (!first || now - first.addedAt < PATIENCE_MS) return [];
   const what = waiting.length === 1 ? "1 task waits for a lead" : `${waiting.length} tasks wait for a lead`;
+  const brief = waiting.length === 1 ? "has 1 task without a lead" : `has ${waiting.length} tasks without a lead`;
   return [
     {
       key: "queue",
       kind: "asks",
       since: first.addedAt,
       who: "the queue",
-      what,
+      ...{ what, brief },
       why: "there is none",
       next: "start the lead",
       at: AT_LEADS,
