@@ -30,5 +30,8 @@ export function openPushWork({ clock, random, engine, home }: Parts, post?: Post
 
 /** Whatever may need a person is looked at. */
 export function wakePushes({ engine }: Pick<Parts, "engine">, reactors: Reactors): void {
-  engine.subscribe((events) => reactors.wakeOne("push", ...pushWakes(events)));
+  engine.subscribe((events) => {
+    const keys = pushWakes(events);
+    if (keys.length > 0) reactors.wakeOne("push", ...keys);
+  });
 }

@@ -47,6 +47,10 @@ test("a message arrives as it was written, from the sender that the browser know
       claims: { aud: "https://fcm.googleapis.com", sub: "https://my-tunnel.example" },
     },
   ]);
+  const line = open();
+  await line.keep("d-2", await service.subscribe("d-2", await line.key()));
+  await send(line, "d-2");
+  expect(service.arrived[1]?.claims.sub).toBe("https://muster.invalid");
 });
 
 test("what a service answers says whether it is there, over, or to be tried again, and when", async () => {

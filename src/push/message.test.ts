@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { opened } from "../../test/fakes/push-service.ts";
 import { fromBase64, isReader, sealed, toBase64 } from "./message.ts";
+import { vapid } from "./vapid.ts";
 
 /** RFC 8291, section 5 and appendix A. */
 const RFC = {
@@ -55,7 +56,7 @@ test("every message has the same length, keys of its own, and is opened by its r
   await expect(sealed("x".repeat(2048), to)).rejects.toThrow("2048 bytes; at most 2047");
 });
 
-test("keys of a browser are a point on the curve and sixteen bytes", async () => {
+test("keys of a browser are a point on the curve and sixteen bytes; wrong ones leave nothing behind", async () => {
   expect(await isReader(to)).toBe(true);
   const off = fromBase64(RFC.reader);
   off[64] = (off[64] ?? 0) ^ 1;
@@ -65,6 +66,12 @@ test("keys of a browser are a point on the curve and sixteen bytes", async () =>
     { ...to, p256dh: "" },
     { ...to, p256dh: RFC.reader.slice(0, 40) },
     { ...to, p256dh: toBase64(off) },
-  ])
+  ]) {
     expect([wrong, await isReader(wrong)]).toEqual([wrong, false]);
+    expect(() => new Bun.CryptoHasher("sha256", "of somebody else").update("x").digest()).not.toThrow();
+  }
+  await expect(sealed("x", { ...to, p256dh: toBase64(off) })).rejects.toThrow();
+  const broken = { publicKey: RFC.sender, privateKey: "AAAA" };
+  await expect(vapid(new URL("https://fcm.googleapis.com/x"), broken, 0)).rejects.toThrow();
+  expect(() => new Bun.CryptoHasher("sha256", "of somebody else").update("x").digest()).not.toThrow();
 });

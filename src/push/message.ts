@@ -32,9 +32,26 @@ async function fresh(): Promise<Fresh> {
   return { keys, salt: crypto.getRandomValues(new Uint8Array(16)), padded: PADDED };
 }
 
+/**
+ * Waits for a key that may be none. In Bun 1.4.4 a failed import of a curve's key stays behind as an error of the thread, and the
+ * next `CryptoHasher` with a secret, somebody else's, throws it: so one of ours takes it away.
+ */
+export async function imported(key: Promise<CryptoKey>): Promise<CryptoKey> {
+  try {
+    return await key;
+  } catch (error) {
+    try {
+      new Bun.CryptoHasher("sha256", "x").update("x").digest();
+    } catch {
+      // What stayed behind.
+    }
+    throw error;
+  }
+}
+
 /** A point on the curve, or it throws. */
 const publicKey = (p256dh: string): Promise<CryptoKey> =>
-  crypto.subtle.importKey("raw", fromBase64(p256dh), CURVE, true, []);
+  imported(crypto.subtle.importKey("raw", fromBase64(p256dh), CURVE, true, []));
 
 /** Are these keys that a message can be encrypted for? */
 export async function isReader({ p256dh, auth }: Reader): Promise<boolean> {

@@ -123,7 +123,7 @@ it("a device that a person turns on is told once, sealed, that an agent asks, an
     expect.not.stringContaining("asked.txt"),
   ]);
   await deliver(JSON.stringify(text));
-  for (let left = 200; (await shown()).length === 0 && left > 0; left--) await page.waitForTimeout(20);
+  await page.waitForFunction(async () => (await (await navigator.serviceWorker.ready).getNotifications()).length > 0);
   expect(await shown()).toEqual([{ title: text.title, body: text.body, link: text.link }]);
   await page.getByRole("link", { name: /^Home/ }).click();
   await context().serviceWorkers()[0]?.evaluate(clickFirst);
@@ -151,6 +151,10 @@ it("a test is sent from the page; a device goes by its button, or when its brows
   await page.locator(".toast", { hasText: "sent; it shows within seconds" }).waitFor();
   expect(host.arrived.slice(before).map(({ text }) => text.title)).toEqual(["A test from Muster"]);
   await devices().getByRole("button", { name: "Remove Chrome on Linux" }).click();
+  await button("Notify this device").waitFor();
+  const subscription = () =>
+    page.evaluate(async () => (await navigator.serviceWorker.ready).pushManager.getSubscription());
+  expect(await subscription()).toBeNull();
   await button("Notify this device").click();
   await button("Send a test").waitFor();
   host.unsubscribe("phone");

@@ -51,5 +51,6 @@ test("A39 what the home's settings say is told in the words of their file", () =
     { tool: "Write", match: "*" },
   ] as ConfigChanges["approvals"];
   expect(said({ warnPct: 50, approvals })).toBe(`${start}lead.warn_pct 50, approvals for Bash git push*; Write *`);
+  expect(said({ pushHosts: ["push.example"] })).toBe(`${start}devices are told by push.example, too`);
   expect(said({ approvals: [] })).toBe(`${start}approvals for nothing`);
 });

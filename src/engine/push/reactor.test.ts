@@ -103,15 +103,26 @@ test("a need that was over counts anew; one whose message waits for its service 
   expect(lab.house.state.pushes.devices[device]?.last?.reason).toBe("");
 });
 
+test("an answered question is no other need while its agent has not gone on", async () => {
+  await lab.device("one");
+  lab.ask(ANN, "q-1");
+  await lab.pass(60_000);
+  lab.house.dispatch({ do: "answer", agent: ANN, question: "q-1", choice: "allow" });
+  await lab.pass(2000);
+  lab.house.observe({ type: "agent.changed", agent: ANN, activity: "busy" });
+  await lab.pass(60_000);
+  expect(titles()).toEqual([`${ANN} asks to use Bash`]);
+});
+
 test("time alone makes a queue without a lead need a person, and that is told then", async () => {
   await lab.device("one");
   lab.house.dispatch({
     do: "enqueue",
     order: { prompt: "x", priority: 0, after: [], cwd: "/r", isDirect: false, retries: 0 },
   });
-  await lab.pass(59_000);
+  await lab.pass(60_000);
   expect(lab.service.requests).toBe(0);
-  await lab.pass(1000);
+  await lab.pass(3000);
   await lab.service.until(1);
   expect(titles()).toEqual(["the queue has 1 task without a lead"]);
 });

@@ -37,6 +37,8 @@ export class PushReactor implements Reactor<Task> {
   /** Its looks are woken by `pushWakes`. */
   readonly answers = [] as const;
   private readonly failures = new Map<string, number>();
+  /** Needs that are not told yet, and since when this daemon knows of them. */
+  private readonly seen = new Map<string, Millis>();
 
   constructor(private readonly world: PushWorld) {}
 
@@ -60,11 +62,22 @@ export class PushReactor implements Reactor<Task> {
     const over = Object.keys(told).filter((known) => all.every(({ key }) => key !== known));
     const commands = over.length > 0 ? [observe({ type: "push.settled", needs: over })] : [];
     const fresh = all.filter(({ key }) => !told[key]);
-    if (fresh.length === 0) return { commands, again: this.soon(now) };
-    const wait = Math.min(...fresh.map(({ since }) => since)) + GATHER_MS - now;
+    if (fresh.length === 0) {
+      this.seen.clear();
+      return { commands, again: this.soon(now) };
+    }
+    const wait = this.firstSeen(fresh, now) + GATHER_MS - now;
     if (wait > 0) return { commands, again: wait };
     const push = `p-${random.hex(8)}`;
     return { commands: [...commands, observe({ type: "push.planned", push, needs: fresh.map(({ key }) => key) })] };
+  }
+
+  /** When the first of them was seen: what is about to be told may be another form of what was just settled, for a moment. */
+  private firstSeen(fresh: Need[], now: Millis): Millis {
+    const keys = fresh.map(({ key }) => key);
+    for (const key of this.seen.keys()) if (!keys.includes(key)) this.seen.delete(key);
+    for (const key of keys) if (!this.seen.has(key)) this.seen.set(key, now);
+    return Math.min(...this.seen.values());
   }
 
   /** When time alone will make something need a person. */
