@@ -9,6 +9,7 @@ import { toolInput } from "../core/tool-input.ts";
 import { actionWords } from "../core/triggers/actions.ts";
 import type { Approval } from "../core/triggers/state.ts";
 import type { Address } from "./places.ts";
+import { clock } from "./words.ts";
 
 /** Something that waits for a person, or went wrong without one. */
 export interface Need {
@@ -19,6 +20,10 @@ export interface Need {
   since: Millis;
   who: string;
   what: string;
+  /** The order in the course of which it came up; empty = it is about none. */
+  task: string;
+  /** It ends by itself. */
+  isPassing?: true;
   /** Its cause, or what was asked in full. */
   why: string;
   /** What would settle it, when a person cannot at once. */
@@ -41,12 +46,15 @@ const RECENT_MS = 12 * 3_600_000;
 const PATIENCE_MS = 60_000;
 
 const nameOf = ({ hire }: Agent): string => (hire.seat ? `${hire.seat} of ${hire.team}` : hire.agent);
+/** What an agent was to do. */
+const taskOf = (state: State, { job }: Agent): string => preview(job ? (state.jobs[job]?.prompt ?? "") : "", 160);
 const toAgent = (agent: Agent): Address => ({ place: "agents", id: agent.hire.agent });
 
 function ofAgent(state: State, agent: Agent): Need[] {
   if (agent.dismissed) return [];
   const now = agentState(state, agent);
-  const common = { who: nameOf(agent), since: agent.since, at: toAgent(agent), next: "" };
+  const task = taskOf(state, agent);
+  const common = { who: nameOf(agent), task, since: agent.since, at: toAgent(agent), next: "" };
   const { question, hire, limit } = agent;
   if (asksByScreen(agent)) {
     const next = "look at its terminal";
@@ -73,9 +81,11 @@ function ofAgent(state: State, agent: Agent): Need[] {
     return [{ ...common, key: `agent ${hire.agent}`, kind: "asks", what: "needs you", why, next }];
   }
   if (limit) {
-    const next = "it goes on by itself when the limit ends";
-    const why = limit.isKnown ? "" : "its CLI names no time; it is tried again";
-    return [{ ...common, key: `limit ${hire.agent}`, kind: "wrong", what: "has reached a usage limit", why, next }];
+    const why = limit.isKnown
+      ? `it goes on by itself at ${clock(limit.until)}`
+      : "its CLI names no time; it is tried again by itself";
+    const what = "has reached a usage limit";
+    return [{ ...common, key: `limit ${hire.agent}`, kind: "wrong", what, why, isPassing: true }];
   }
   return [];
 }
@@ -86,7 +96,7 @@ function ofDecisions(state: State): Need[] {
     .filter((rfd) => missingSignatures(state, rfd).includes(USER))
     .map(({ id, at, team, title, tasks }) => ({
       ...{ key: `decision ${id}`, kind: "asks" as const, since: at, who: team, what: "needs your signature" },
-      ...{ why: preview([title, ...tasks].filter(Boolean).join(": "), 300), next: "" },
+      ...{ task: preview(title, 160), why: preview(tasks.join("; "), 300), next: "" },
       at: { place: "teams", id: team, rfd: id },
     }));
 }
@@ -98,6 +108,7 @@ const ofApproval = ({ id, name, why, action, at }: Approval): Need => ({
     since: at,
     who: action.do === "answer_permission" ? name : `trigger ${name}`,
     what: actionWords(action),
+    task: "",
     why,
   },
   ...{ next: "", at: { place: "orchestrator", id: "" }, approval: id },
@@ -109,7 +120,7 @@ function ofFailures(state: State, now: Millis): Need[] {
     .filter(({ id, agent }) => state.agents[agent]?.job === id && state.agents[agent]?.hire.agent !== LEAD)
     .map(({ id, agent, reason, outcome, finishedAt, prompt }) => ({
       ...{ key: `job ${id}`, kind: "wrong" as const, since: finishedAt ?? now, who: agent },
-      ...{ what: outcome === "lost" ? "was lost" : "failed", why: reason || preview(prompt, 200), next: "" },
+      ...{ what: outcome === "lost" ? "was lost" : "failed", task: preview(prompt, 160), why: reason, next: "" },
       at: { place: "agents", id: agent },
     }));
 }
@@ -128,6 +139,7 @@ function ofQueue(state: State, now: Millis): Need[] {
         since: orch.since,
         who: "the lead",
         what: "is not running",
+        task: "",
         why,
         next: "start it again",
         at,
@@ -145,6 +157,7 @@ function ofQueue(state: State, now: Millis): Need[] {
       since: first.addedAt,
       who: "the queue",
       what,
+      task: "",
       why: "there is none",
       next: "start the lead",
       at,
