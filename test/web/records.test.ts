@@ -157,3 +157,27 @@ it("A92 what an agent said is drawn as markdown, what it was told as it was writ
   await page.locator(".said.assistant strong", { hasText: /^bold$/ }).waitFor();
   expect(await page.locator(".said.user pre").textContent()).toContain("a **bold** word");
 }, 20_000);
+
+it("A92 a long text of code has a bounded room of its own that keys reach and scroll, and its lines stay whole", async () => {
+  const code = Array.from({ length: 200 }, (_, n) => `const line${n} = "${"x".repeat(n === 3 ? 400 : 20)}";`).join(
+    "\n",
+  );
+  const scenario = join(stage.folder, "code.json");
+  await Bun.write(scenario, JSON.stringify([{ when: ".", do: [{ say: `Here:\n\n\`\`\`ts\n${code}\n\`\`\`` }] }]));
+  const order = { prompt: "Show it", cwd: join(stage.folder, "work"), agent: `mock:${scenario}` };
+  const { agent } = await stage.client.post<{ agent: string }>("/api/actions/jobs", order);
+  await heard(stage, (fact) => fact.type === "job.finished" && fact.job === agent);
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/jobs/${agent}`);
+  await page.getByRole("tab", { name: "Conversation" }).click();
+  const block = page.getByRole("region", { name: "Code, ts, 200 lines" });
+  await block.focus();
+  await page.keyboard.press("End");
+  await page.waitForFunction(() => (document.activeElement?.scrollTop ?? 0) > 500);
+  const sizes = await block.evaluate(({ clientHeight, scrollWidth, clientWidth }) => ({
+    ...{ clientHeight, isWider: scrollWidth > clientWidth, page: document.documentElement.scrollWidth - innerWidth },
+  }));
+  expect(sizes).toMatchObject({ isWider: true, page: 0 });
+  expect(sizes.clientHeight).toBeLessThanOrEqual(420);
+}, 20_000);
