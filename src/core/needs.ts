@@ -24,6 +24,12 @@ export interface Need {
   what: string;
   /** Where `what` is no sentence with `who`, or somebody wrote it: what may stand on a locked screen. */
   brief?: string;
+  /** The order in the course of which it came up; empty = it is about none. */
+  task: string;
+  /** It ends by itself. */
+  isPassing?: true;
+  /** When it does, if that is known. */
+  until?: Millis;
   /** Its cause, or what was asked in full. */
   why: string;
   /** What would settle it, when a person cannot at once. */
@@ -46,12 +52,15 @@ const RECENT_MS = 12 * 3_600_000;
 export const PATIENCE_MS = 60_000;
 
 const nameOf = ({ hire }: Agent): string => (hire.seat ? `${hire.seat} of ${hire.team}` : hire.agent);
+/** What an agent was to do. */
+const taskOf = (state: State, { job }: Agent): string => preview(job ? (state.jobs[job]?.prompt ?? "") : "", 160);
 const toAgent = (agent: Agent): Address => ({ place: "agents", id: agent.hire.agent });
 
 function ofAgent(state: State, agent: Agent): Need[] {
   if (agent.dismissed) return [];
   const now = agentState(state, agent);
-  const common = { who: nameOf(agent), since: agent.since, at: toAgent(agent), next: "" };
+  const task = taskOf(state, agent);
+  const common = { who: nameOf(agent), task, since: agent.since, at: toAgent(agent), next: "" };
   const { question, hire, limit } = agent;
   if (asksByScreen(agent)) {
     const next = "look at its terminal";
@@ -90,8 +99,9 @@ function ofAgent(state: State, agent: Agent): Need[] {
   }
   if (limit) {
     const next = "it goes on by itself when the limit ends";
-    const why = limit.isKnown ? "" : "its CLI names no time; it is tried again";
-    return [{ ...common, key: `limit ${hire.agent}`, kind: "wrong", what: "has reached a usage limit", why, next }];
+    const [why, until] = limit.isKnown ? ["", limit.until] : ["its CLI names no time; it is tried again by itself"];
+    const passing = { what: "has reached a usage limit", why, next, isPassing: true as const, until };
+    return [{ ...common, ...passing, key: `limit ${hire.agent}`, kind: "wrong" }];
   }
   return [];
 }
@@ -102,7 +112,7 @@ function ofDecisions(state: State): Need[] {
     .filter((rfd) => missingSignatures(state, rfd).includes(USER))
     .map(({ id, at, team, title, tasks }) => ({
       ...{ key: `decision ${id}`, kind: "asks" as const, since: at, who: team, what: "needs your signature" },
-      ...{ why: preview([title, ...tasks].filter(Boolean).join(": "), 300), next: "" },
+      ...{ task: preview(title, 160), why: preview(tasks.join("; "), 300), next: "" },
       at: { place: "teams" as const, id: team, rfd: id },
     }));
 }
@@ -115,6 +125,7 @@ const ofApproval = ({ id, name, why, action, at }: Approval): Need => ({
     who: action.do === "answer_permission" ? name : `trigger ${name}`,
     what: actionWords(action),
     brief: "asks for your approval",
+    task: "",
     why,
   },
   ...{ next: "", at: { place: "orchestrator", id: "" }, approval: id },
@@ -126,7 +137,7 @@ function ofFailures(state: State, now: Millis): Need[] {
     .filter(({ id, agent }) => state.agents[agent]?.job === id && !isLead(state.agents[agent]?.hire.agent ?? ""))
     .map(({ id, agent, reason, outcome, finishedAt, prompt }) => ({
       ...{ key: `job ${id}`, kind: "wrong" as const, since: finishedAt ?? now, who: agent },
-      ...{ what: outcome === "lost" ? "was lost" : "failed", why: reason || preview(prompt, 200), next: "" },
+      ...{ what: outcome === "lost" ? "was lost" : "failed", task: preview(prompt, 160), why: reason, next: "" },
       at: { place: "agents" as const, id: agent },
     }));
 }
@@ -139,7 +150,7 @@ function ofLead({ agents }: State, id: string, now: Millis): Need[] {
   if (!agent || isAlive(agent) || now - agent.since <= PATIENCE_MS) return [];
   const why = agent.detail || "it ended too often and is not started again by itself";
   const [key, who] = id === LEAD ? ["lead", "the lead"] : [`lead ${id}`, id];
-  const asks = { key, kind: "asks" as const, since: agent.since, who, what: "is not running", why };
+  const asks = { key, kind: "asks" as const, since: agent.since, who, what: "is not running", task: "", why };
   return [{ ...asks, next: "start it again", at: AT_LEADS }];
 }
 
@@ -159,7 +170,7 @@ function ofQueue(state: State, now: Millis): Need[] {
       kind: "asks",
       since: first.addedAt,
       who: "the queue",
-      ...{ what, brief },
+      ...{ what, brief, task: "" },
       why: "there is none",
       next: "start the lead",
       at: AT_LEADS,

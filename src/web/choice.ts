@@ -10,7 +10,10 @@ export const address = signal<Address>(addressIn(location.hash));
 
 /** Shows what the address names now. */
 export function readAddress(): void {
-  address.value = addressIn(location.hash);
+  const next = addressIn(location.hash);
+  // Of three parts a narrow screen shows the team that somebody went to.
+  if (next.place === "teams" && address.value.place !== "teams") shown.value = "terminal";
+  address.value = next;
 }
 
 /** Goes somewhere; the browser's way back leads here again. */

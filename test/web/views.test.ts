@@ -259,32 +259,15 @@ it("A104 what is not there is said in words, with what to do", async () => {
     await own.goto(`${fresh.web.url}/#/${place}`);
     await own.getByText(words).first().waitFor();
   }
+  const repo = join(fresh.folder, "bare");
+  await Bun.write(join(repo, "PROJECT.md"), "A project.\n");
+  Bun.spawnSync(["git", "init", "-q"], { cwd: repo, env: { PATH: process.env.PATH, HOME: fresh.folder } });
+  const peer = { driver: "standin" };
+  await fresh.client.post("/api/teams", { repo, name: "crew", peerA: peer, peerB: peer });
+  await own.goto(`${fresh.web.url}/#/teams`);
+  await own.getByLabel("Boards").getByText("There is no POR.md yet").waitFor();
   await own.context().close();
   await fresh.end();
-}, 30_000);
-
-it("A60 A99 leads are started, told and stopped from the page, each in a panel that says which one leads", async () => {
-  await page.evaluate(() => (location.hash = "#/orchestrator"));
-  const start = async (of: Locator, name: string) => {
-    await of.getByLabel("Folder").fill(join(stage.folder, "work"));
-    await of.getByLabel("CLI").fill("standin");
-    await of.getByRole("button", { name }).click();
-  };
-  await start(panel("Lead"), "Start the lead");
-  const more = page.locator(".lead.more");
-  await more.getByText("Another lead").click();
-  await more.getByLabel("For tags").fill("docs, css");
-  await start(more, "Start orch-2");
-  const second = panel("Lead orch-2");
-  await second.getByText("for docs, css").waitFor();
-  await panel("Lead orch").getByText("leads", { exact: true }).waitFor();
-  await second.getByLabel("Message to orch-2").fill("SAY: heard by the second");
-  await second.getByRole("button", { name: "Send" }).click();
-  await until(({ agents }) => (agents["orch-2"]?.turns ?? 0) > 1);
-  await panel("Lead orch").getByRole("button", { name: "Stop" }).click();
-  await second.getByText("leads", { exact: true }).waitFor();
-  await second.getByRole("button", { name: "Stop" }).click();
-  await panel("Lead").getByRole("button", { name: "Start the lead" }).waitFor();
 }, 30_000);
 
 it("a lost connection says since when what is shown may be out of date", async () => {
