@@ -118,7 +118,7 @@ test("a need that is over and comes again is gathered anew; one that stays is no
   expect(titles()).toEqual(["c0000003 failed"]);
   await lab.pass(1);
   lab.house.observe({ type: "limit.ended", agent: ANN });
-  await lab.pass(1);
+  await lab.pass(500);
   expect(lab.house.facts("push.settled")).toMatchObject([{ needs: [`limit ${ANN}`] }]);
   lab.house.observe({ ...reached, until: reached.until + 2 });
   await lab.pass(3000);
@@ -142,19 +142,42 @@ test("time alone makes a queue without a lead need a person, and that is told th
     do: "enqueue",
     order: { prompt: "x", priority: 0, after: [], cwd: "/r", isDirect: false, retries: 0 },
   });
-  await lab.settle();
-  expect(lab.house.clock.next).toBe(60_000);
-  await lab.pass(60_000);
+  await lab.pass(500);
+  expect(lab.house.clock.next).toBe(59_500);
+  await lab.pass(59_500);
   expect([lab.service.requests, lab.house.clock.next]).toEqual([0, 3000]);
   await lab.pass(3000);
   await lab.service.until(1);
   expect(titles()).toEqual(["the queue has 1 task without a lead"]);
-  await lab.settle();
+  await lab.pass(500);
   // Nothing is looked at while nothing can happen.
   expect(lab.house.clock.next).toBeNull();
   lab.house.observe({ type: "agent.changed", agent: ANN, activity: "busy" });
-  await lab.settle();
+  await lab.pass(500);
   expect(lab.house.clock.next).toBeNull();
+});
+
+test("while much happens, all agents and jobs are looked at twice a second, and what comes meanwhile is told in time", async () => {
+  await lab.device("one");
+  await lab.pass(1000);
+  let looks = 0;
+  // Only a look asks for decisions.
+  const { rfds } = lab.house.state;
+  const counted = () => {
+    looks += 1;
+    return rfds;
+  };
+  Object.defineProperty(lab.house.state, "rfds", { get: counted });
+  for (let n = 0; n < 100; n++) {
+    lab.house.observe({ type: "agent.changed", agent: BOB, activity: n % 2 === 0 ? "busy" : "idle" });
+    if (n === 1) lab.ask(ANN, "q-1");
+    await lab.pass(10);
+  }
+  expect([looks > 1, looks < 12]).toEqual([true, true]);
+  await lab.pass(2009);
+  expect(titles()).toEqual([]);
+  await lab.pass(1);
+  expect(titles()).toEqual([`${ANN} asks to use Bash`]);
 });
 
 test("what time alone will bring is not forgotten over something else that is told first", async () => {
