@@ -103,9 +103,9 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
   const intake = await catchUp(parts);
   const teams = openTeamWork(parts, (reactor, team) => reactors.wakeOne(reactor, team));
   const bridges = openBridgeWork(parts, teams.errands.desk, registry);
-  const jobs = openJobWork(parts);
-  const army = openArmyWork(parts, jobs.operations);
   const history = openHistory(parts, past, (agent) => reactors.wakeOne("job files", agent));
+  const jobs = openJobWork(parts, history);
+  const army = openArmyWork(parts, jobs.operations);
   const more = [...history.reactors, ...teams.reactors, ...bridges.reactors, ...jobs.reactors, ...army.reactors];
   const reactors = startReactors(parts, intake, more);
   wakeBridges(parts, reactors);

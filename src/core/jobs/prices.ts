@@ -65,6 +65,9 @@ export function costOf(table: PriceTable, models: Record<string, Tokens>): numbe
   return sum;
 }
 
+/** A cost as a CLI tells it: 0 is no sum, CLIs say it before they know. */
+export const toldCost = (cost: number | undefined): number | null => (cost ? cost : null);
+
 const isAmount = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value) && value >= 0;
 const isTable = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
