@@ -14,7 +14,7 @@ interface Token {
 
 function refuseUnknown(command: CommandSpec, given: string, known: string[]): never {
   const meant = nearest(given.replace(/^-+/, ""), known);
-  const hint = meant ? `did you mean --${meant}?` : `muster ${command.name} --help lists them`;
+  const hint = meant ? `did you mean --${meant}?` : `muster ${command.name} --help lists them.`;
   throw new Refusal(
     "usage",
     `muster ${command.name} knows no ${given}`,

@@ -32,8 +32,13 @@ export async function followConfig({ home, engine, clock, ending }: Parts): Prom
       await clock.sleep(LOOK_MS, ending);
       const now = await stampOf(home.config);
       if (now === seen || ending.aborted) continue;
-      seen = now;
-      await take();
+      // What could not be taken over, as on a full disk, is tried again at the next look.
+      await take().then(
+        () => {
+          seen = now;
+        },
+        (error) => console.error(`${home.config}:`, error),
+      );
     }
   };
   // It ends with the daemon, whose signal ends its sleep.

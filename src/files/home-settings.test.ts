@@ -81,6 +81,16 @@ test("A35 A58 what is wrong in config.yaml is said with its key, and nothing of 
   ];
   for (const [text, problem] of cases) expect(await read(text)).toEqual([null, [`config.yaml: ${problem}`]]);
   expect(await read("job: {")).toEqual([null, [expect.stringContaining("config.yaml: ")]]);
+  // Each name stands for eight of the one before: a few lines, two million values.
+  const eight = (name: string) => `[${Array(8).fill(name).join(", ")}]`;
+  const bomb = [
+    "a: &a [x]",
+    ...["b", "c", "d", "e", "f", "g", "h"].map((name, at) => {
+      return `${name}: &${name} ${eight(`*${"abcdefg"[at]}`)}`;
+    }),
+  ];
+  const [why] = ["config.yaml: Excessive alias count indicates a resource exhaustion attack"];
+  expect(await read(bomb.join("\n"))).toEqual([null, [why]]);
 });
 
 test("A35 a key that nobody knows is told with the one that may be meant; the others count", async () => {

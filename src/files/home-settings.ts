@@ -87,6 +87,19 @@ function strangers(given: unknown): string[] {
     });
 }
 
+/** What a text of YAML says, or why it says nothing: its form, or names of parts that unfold without end. */
+function contentOf(text: string): unknown {
+  const document = parseDocument(text);
+  const [error] = document.errors;
+  if (error) return error;
+  try {
+    return document.toJS() ?? {};
+  } catch (unfolding) {
+    if (unfolding instanceof Error) return unfolding;
+    throw unfolding;
+  }
+}
+
 /** Reads `config.yaml` of a home. A file that is not there says nothing. */
 export async function readHomeSettings(path: string): Promise<HomeSettingsRead> {
   const wrong = (why: string): HomeSettingsRead => ({ changes: null, problems: [`${path}: ${why}`] });
@@ -95,11 +108,9 @@ export async function readHomeSettings(path: string): Promise<HomeSettingsRead> 
     return error instanceof Error ? error : new Error(String(error));
   });
   if (text instanceof Error) return wrong(text.message);
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error) return wrong(error.message.split("\n")[0] ?? "");
+  const given = contentOf(text);
+  if (given instanceof Error) return wrong(given.message.split("\n")[0] ?? "");
   try {
-    const given = document.toJS() ?? {};
     const changes = changesFrom(SHAPE.read(given, ""));
     const problem = configProblem(changes);
     return problem === null ? { changes, problems: strangers(given).map((why) => `${path}: ${why}`) } : wrong(problem);

@@ -69,6 +69,9 @@ test("A66 A67 A68 a condition is read as its trigger's kind says", () => {
   expect(parseCondition("threshold", "queue_depth > 1")).toMatchObject({ metric: "queue_depth" });
   expect(parseCondition("event", "pulse_tick")).toEqual({ event: "pulse_tick" });
   expect(refusal(() => parseCondition("cron", "pulse_tick"))[0]).toBe("usage");
+  expect(refusal(() => parseCondition("cron", "0 0 30 2 *"))).toEqual([
+    ...["usage", "0 0 30 2 * never comes", "a day that one of its months has"],
+  ]);
   expect(parseCondition("cron", "0 2 * * *")).not.toHaveProperty("event");
 });
 

@@ -1,5 +1,5 @@
 import { Refusal } from "../refusal.ts";
-import { type Cron, parseCron } from "./cron.ts";
+import { type Cron, isPossible, parseCron } from "./cron.ts";
 
 /** What a threshold measures. */
 export const METRICS = ["context_used_pct", "queue_depth", "active_agents", "idle_seconds"] as const;
@@ -63,7 +63,11 @@ export function parseEvent(text: string): EventCondition {
 
 /** What a condition says; a Refusal when it cannot be understood. */
 export function parseCondition(type: TriggerType, text: string): Cron | Threshold | EventCondition {
-  if (type === "cron") return parseCron(text);
+  if (type === "cron") {
+    const cron = parseCron(text);
+    if (!isPossible(cron)) throw new Refusal("usage", `${text.trim()} never comes`, "a day that one of its months has");
+    return cron;
+  }
   return type === "threshold" ? parseThreshold(text) : parseEvent(text);
 }
 

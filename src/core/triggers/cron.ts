@@ -107,6 +107,13 @@ function isDay(cron: Cron, { day, month, weekday }: Wall): boolean {
   return byDay || byWeekday;
 }
 
+/** Days of the months, the longest. */
+const LONGEST = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Is there a day that it means? There is no 30 February, and whoever looked for one would look through every day. */
+export const isPossible = ({ days, months, isEveryDay, isEveryWeekday }: Cron): boolean =>
+  isEveryDay || !isEveryWeekday || [...months].some((month) => Math.min(...days) <= (LONGEST[month - 1] ?? 0));
+
 /** The second time that clocks show this, after they were put back: what is due at an hour was due the first time. */
 function isRepeated(at: Millis, wall: Wall, zone: string): boolean {
   const before = wallAt(at - 60 * MINUTE_MS, zone);
@@ -122,6 +129,7 @@ function isSkippedDue(cron: Cron, from: Wall, to: Wall): boolean {
 
 /** The first minute after `after` at which this is due, by the clocks of a zone; null = never. */
 export function nextFire(cron: Cron, after: Millis, zone: string): Millis | null {
+  if (!isPossible(cron)) return null;
   let at = (Math.floor(after / MINUTE_MS) + 1) * MINUTE_MS;
   const end = after + HORIZON_MS;
   let wall = wallAt(at, zone);

@@ -69,6 +69,9 @@ test("A26 names, conditions and cooldowns of the wrong form are refused", () => 
   const form = "small letters, digits and dashes";
   for (const name of ["Deep", "-x", "", "a b", "x".repeat(42), "a/b"])
     expect(refusal(add({ name }))).toEqual(["usage", `${name} is no name of a trigger`, form]);
+  expect(refusal(add({ name: "constructor" }))).toEqual([
+    ...["usage", "constructor is no name of a trigger", "take another word"],
+  ]);
   for (const name of ["a", "0-1", "x".repeat(41)]) expect(it.dispatch(add({ name }))).toEqual(["trigger.added"]);
   const most = 31 * 86_400;
   for (const cooldown of [-1, 0.5, most + 1])
@@ -190,6 +193,7 @@ test("A75 a mode of one's own holds the triggers there are, or none; its name is
   for (const name of ["own", "dev", "previous"])
     expect(refusal(mode("create", name))).toEqual(["state", `there is a mode ${name}`, "take another name"]);
   expect(refusal(mode("create", "Own"))[1]).toBe("Own is no name of a mode");
+  expect(refusal(mode("create", "constructor"))[1]).toBe("constructor is no name of a mode");
 });
 
 test("A75 a mode takes the place of what there is, with what that asked for, and gives it back", () => {

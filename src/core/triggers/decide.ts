@@ -14,6 +14,8 @@ const LONGEST_COOLDOWN = 31 * 86_400;
 function requireName(what: string, name: string): void {
   if (!NAME.test(name))
     throw new Refusal("usage", `${name} is no name of a ${what}`, "small letters, digits and dashes");
+  // No address of the API may end in what every object has, so nothing could be done with it afterwards.
+  if (name in Object.prototype) throw new Refusal("usage", `${name} is no name of a ${what}`, "take another word");
 }
 
 export function triggerNamed({ triggers }: State, name: string): Trigger {
