@@ -88,7 +88,7 @@ function decoded(segment: string): string {
     // Stays empty, which no id is.
   }
   if (/^[A-Za-z0-9#._-]{1,64}$/.test(text) && !(text in Object.prototype)) return text;
-  throw new Denied(404, "missing", "no such thing");
+  throw new Denied(404, "missing", "that is no id", "letters, digits and # . _ -; muster jobs lists those of agents");
 }
 
 /** The table of routes, searched in order. */

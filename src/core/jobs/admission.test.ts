@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "bun:test";
 import { ANN, BOB, History, hireOf } from "../../../test/fakes/history.ts";
 import type { Hire } from "../facts.ts";
 import { LEAD } from "../ids.ts";
-import { limitOf } from "../limits/accounts.ts";
+import { limitedAccounts, limitOf } from "../limits/accounts.ts";
 import { awaited, freePlaces, jobWaits, needsPlace } from "./admission.ts";
 import { jobMeant, jobsOf, nextJobId, numberOfJob } from "./numbering.ts";
 
@@ -126,7 +126,7 @@ test("an account is limited until the last of its agents' limits ends; that of o
     it.open(id);
     it.observe({ type: "limit.reached", agent: id, until, isKnown: true });
   }
-  const of = (driver: string) => limitOf(it.state, { driver });
+  const of = (driver: string) => limitOf(limitedAccounts(it.state), { driver });
   expect([of("claude"), of("codex"), of("gemini")]).toEqual([30, 50, undefined]);
   it.observe({ type: "terminal.exited", agent: BOB, incarnation: 1, code: 0, signal: null });
   expect(of("claude")).toBe(10);

@@ -1,15 +1,24 @@
 import type { Hire } from "../facts.ts";
 import type { Millis } from "../ids.ts";
 import { livingAgents } from "../living.ts";
-import { type Agent, isAlive, type State } from "../state.ts";
+import { isAlive, type State } from "../state.ts";
 
 /** Whose quota an agent uses. One login of a CLI is one account; Muster tells logins apart by their CLI. */
 const accountOf = ({ driver }: Pick<Hire, "driver">): string => driver;
 
-/** Until when the account that this hire would use is limited; undefined = it is not, as far as its agents know. */
-export function limitOf(state: State, hire: Pick<Hire, "driver">): Millis | undefined {
-  const times = livingAgents(state)
-    .filter((agent: Agent) => isAlive(agent) && accountOf(agent.hire) === accountOf(hire))
-    .flatMap(({ limit }) => (limit ? [limit.until] : []));
-  return times.length > 0 ? Math.max(...times) : undefined;
+/** Accounts that are limited, as far as their agents know, and until when: looked up once for as many hires as one asks about. */
+export type LimitedAccounts = ReadonlyMap<string, Millis>;
+
+export function limitedAccounts(state: State): LimitedAccounts {
+  const limited = new Map<string, Millis>();
+  for (const agent of livingAgents(state)) {
+    if (!agent.limit || !isAlive(agent)) continue;
+    const account = accountOf(agent.hire);
+    limited.set(account, Math.max(limited.get(account) ?? 0, agent.limit.until));
+  }
+  return limited;
 }
+
+/** Until when the account that this hire would use is limited; undefined = it is not. */
+export const limitOf = (limited: LimitedAccounts, hire: Pick<Hire, "driver">): Millis | undefined =>
+  limited.get(accountOf(hire));

@@ -237,3 +237,18 @@ test("A25 a row in the list says what the row alone says", () => {
   for (const row of rows) expect(row).toEqual(taskRow(it.state, task(row.task)));
   expect(rows.filter(({ waits }) => waits).length).toBeGreaterThan(5);
 });
+
+test("A61 whose turn it is needs one look at the agents, however many direct tasks wait", () => {
+  for (let n = 0; n < 50; n += 1) add();
+  let looks = 0;
+  const living = new Proxy(it.state.living, {
+    ownKeys: (target) => {
+      looks += 1;
+      return Reflect.ownKeys(target);
+    },
+  });
+  const counted = { ...it.state, living };
+  expect([nextDirect(counted).length, looks]).toEqual([3, 1]);
+  looks = 0;
+  expect([taskRows(counted).length, looks]).toEqual([50, 1]);
+});

@@ -1,5 +1,5 @@
 import type { AgentId, Millis } from "../ids.ts";
-import { limitOf } from "../limits/accounts.ts";
+import { type LimitedAccounts, limitedAccounts, limitOf } from "../limits/accounts.ts";
 import type { State } from "../state.ts";
 import type { TaskNumber } from "./facts.ts";
 import { type BusyLeads, busyLeads, freeLead, leadName, leadsFor } from "./routing.ts";
@@ -30,6 +30,7 @@ export interface Turns {
   /** The task that a lead gets now. */
   next?: QueuedTask;
   directAtWork: number;
+  limited: LimitedAccounts;
 }
 
 export function turnsOf(state: State): Turns {
@@ -38,7 +39,7 @@ export function turnsOf(state: State): Turns {
     ready.filter(({ order }) => order.isDirect === isDirect).map(({ task }, place) => [task, place] as const);
   return {
     ...{ ahead: new Map([...places(true), ...places(false)]), busy: busyLeads(state) },
-    ...{ next: nextForLead(state)?.task, directAtWork: directAtWork(state) },
+    ...{ next: nextForLead(state)?.task, directAtWork: directAtWork(state), limited: limitedAccounts(state) },
   };
 }
 
@@ -83,7 +84,7 @@ function leadWait(state: State, task: QueuedTask, turns: Turns): Wait | null {
 
 function directWait(state: State, task: QueuedTask, turns: Turns): Wait | null {
   const driver = task.order.driver ?? TASK_DRIVER;
-  const limited = limitOf(state, { driver });
+  const limited = limitOf(turns.limited, { driver });
   if (limited !== undefined) {
     const hint = `it ends at ${new Date(limited).toISOString()}`;
     return { reason: `the account of ${driver} has reached its usage limit`, hint };
@@ -98,8 +99,9 @@ function directWait(state: State, task: QueuedTask, turns: Turns): Wait | null {
 export function nextDirect(state: State): QueuedTask[] {
   const free = state.queue.limits.parallel - directAtWork(state);
   if (free <= 0) return [];
+  const limited = limitedAccounts(state);
   return readyTasks(state)
-    .filter(({ order }) => order.isDirect && limitOf(state, { driver: order.driver ?? TASK_DRIVER }) === undefined)
+    .filter(({ order }) => order.isDirect && limitOf(limited, { driver: order.driver ?? TASK_DRIVER }) === undefined)
     .slice(0, free);
 }
 

@@ -3,7 +3,7 @@ import { ANN, hireOf } from "../../../test/fakes/history.ts";
 import { House } from "../../../test/fakes/house.ts";
 import { LEAD } from "../../core/ids.ts";
 import { agentRow } from "../../core/job-row.ts";
-import { limitOf } from "../../core/limits/accounts.ts";
+import { limitedAccounts, limitOf } from "../../core/limits/accounts.ts";
 import { hear } from "../hearing.ts";
 import { jobRule } from "../rules.ts";
 import { LimitReactor } from "./reactor.ts";
@@ -99,10 +99,10 @@ test("F8 who has nothing more to do is not woken; the lead is", async () => {
 test("F8 a limit counts for all agents of its account, and for no other", () => {
   working();
   limited(ANN, "resets in 1h");
-  expect(limitOf(it.state, { driver: "standin" })).toBe(it.clock.now() + 3_600_000);
-  expect(limitOf(it.state, { driver: "claude" })).toBeUndefined();
+  expect(limitOf(limitedAccounts(it.state), { driver: "standin" })).toBe(it.clock.now() + 3_600_000);
+  expect(limitOf(limitedAccounts(it.state), { driver: "claude" })).toBeUndefined();
   it.observe({ type: "terminal.exited", agent: ANN, incarnation: 1, code: 0, signal: null });
-  expect(limitOf(it.state, { driver: "standin" })).toBeUndefined();
+  expect(limitOf(limitedAccounts(it.state), { driver: "standin" })).toBeUndefined();
 });
 
 test("F8 limits.resume: false: at the end of its limit a person is asked, once, and it goes on when that person says so", async () => {
@@ -114,7 +114,7 @@ test("F8 limits.resume: false: at the end of its limit a person is asked, once, 
   expect(it.state.notices.at(-1)?.text).toBe(`the usage limit of ${ANN} is over; muster resume ${ANN} lets it go on`);
   await it.clock.pass(7_200_000);
   expect([agent()?.activity, it.facts("limit.passed").length]).toEqual(["limited", 1]);
-  expect(limitOf(it.state, hireOf("c0000003"))).toBeDefined();
+  expect(limitOf(limitedAccounts(it.state), hireOf("c0000003"))).toBeDefined();
   it.dispatch({ do: "unlimit", agent: ANN });
   await it.settle();
   expect([agent()?.activity, told().length]).toEqual(["idle", 1]);
