@@ -49,6 +49,14 @@ const errorAnswer = (status: number, error: ApiError["error"]): Response => Resp
 
 const GONE = { code: "gone", message: "the request ended early", hint: "" };
 
+/** Codes of a disk without room, as SQLite and the system tell it. */
+const FULL: readonly unknown[] = ["SQLITE_FULL", "ENOSPC"];
+const NO_ROOM = {
+  code: "failed",
+  message: "no space is left for Muster's home, and nothing was changed",
+  hint: "make room, then again",
+};
+
 /** The answer for whatever was thrown. Only mistakes of people are told; a bug stays in the daemon's own output. */
 export function failure(thrown: unknown): Response {
   if (thrown instanceof Refusal) {
@@ -62,7 +70,10 @@ export function failure(thrown: unknown): Response {
   // The client went away in the middle of its request.
   if ((thrown as { name?: unknown } | null)?.name === "AbortError") return errorAnswer(400, GONE);
   console.error("server:", thrown);
-  if ((thrown as { code?: unknown } | null)?.code === "SQLITE_BUSY") {
+  const code = (thrown as { code?: unknown } | null)?.code;
+  // The daemon's own output may have no room either.
+  if (FULL.includes(code)) return errorAnswer(500, NO_ROOM);
+  if (code === "SQLITE_BUSY") {
     return errorAnswer(503, { code: "unreachable", message: "the log is locked", hint: "try again" });
   }
   return errorAnswer(500, { code: "internal", message: "Internal error", hint: "the daemon's log has it" });
