@@ -10,7 +10,7 @@ import type { Parts } from "./parts.ts";
 const folder = mkdtempSync(join(tmpdir(), "muster-follow-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test("A39 what could not be taken over from config.yaml, as on a full disk, is taken over at a later look", async () => {
+test("what could not be taken over from config.yaml, as on a full disk, is taken over at a later look", async () => {
   const config = join(folder, "config.yaml");
   const clock = new HandClock();
   const ending = new AbortController();

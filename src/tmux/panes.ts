@@ -166,8 +166,9 @@ export class Panes {
 
   private report(it: Known, code: number | null, signal: number | null): void {
     if (it.isReported) return;
-    it.isReported = true;
     this.events.onExit({ agent: it.agent, incarnation: it.incarnation, code, signal });
+    // Only then: what could not be taken down, as on a full disk, is told again by the next round.
+    it.isReported = true;
   }
 
   /** Any SIGCHLD makes tmux 3.3a reap what it forgot; then its exit line comes by itself. */
@@ -195,7 +196,12 @@ export class Panes {
     const it = this.known.get(exit.pane);
     if (!it || (exit.code === null && exit.signal === null)) return false;
     Object.assign(it, { isDead: true, code: exit.code, signal: exit.signal });
-    this.report(it, exit.code, exit.signal);
+    try {
+      this.report(it, exit.code, exit.signal);
+    } catch {
+      // Whoever threw has said why; lines after this one must still be read.
+      return false;
+    }
     return true;
   }
 }
