@@ -204,7 +204,7 @@ async function streaming(browser: Browser, world: World, isQuick: boolean): Prom
   };
 }
 
-/** KB of the program that the page loads at once, packed: what `main.js` names by static imports, and theirs. */
+/** KB of the program that the page loads at once, packed: its two beginnings, what they name by static imports, and theirs. */
 async function program(world: World): Promise<Row> {
   const { url } = await world.client.post<{ url: string }>("/api/login", {});
   const sizes = new Map<string, number>();
@@ -214,7 +214,7 @@ async function program(world: World): Promise<Row> {
     sizes.set(name, Bun.gzipSync(source).length / 1024);
     for (const [, next = ""] of source.matchAll(/(?:from|import)"\.\/([\w.-]+\.js)"/g)) await load(next);
   };
-  await load("main.js");
+  for (const name of ["early.js", "main.js"]) await load(name);
   const all = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   return {
     ...{ measure: "page: program loaded at once, packed", unit: "KB", samples: sizes.size },

@@ -27,8 +27,8 @@ function digest(): string {
 /** In a process of its own: the bundler's memory goes with it. */
 async function build(target: string): Promise<void> {
   const draft = `${target}.${process.pid}`;
-  const entry = join(SOURCE, "web", "main.tsx");
-  const argv = ["build", entry, "--outdir", draft, "--target=browser", "--minify", "--production", "--splitting"];
+  const entries = ["early.ts", "main.tsx", "push/worker.ts"].map((name) => join(SOURCE, "web", name));
+  const argv = ["build", ...entries, "--outdir", draft, "--target=browser", "--minify", "--production", "--splitting"];
   const child = Bun.spawn([process.execPath, ...argv, "--entry-naming=[name].[ext]"], {
     cwd: join(SOURCE, ".."),
     stdio: ["ignore", "ignore", "pipe"],
@@ -51,8 +51,8 @@ function clear(folder: string, kept: string): void {
   }
 }
 
-/** What `main.js` names by static imports, and theirs: told to the browser at once, instead of one after the other. */
-function loadedAtOnce(target: string, name = "main.js", known = new Set<string>()): Set<string> {
+/** What a file names by static imports, and theirs: told to the browser at once, instead of one after the other. */
+function loadedAtOnce(target: string, name: string, known = new Set<string>()): Set<string> {
   const source = readFileSync(join(target, name), "utf8");
   for (const [, next = ""] of source.matchAll(/(?:from|import)"\.\/([\w.-]+\.js)"/g)) {
     if (known.has(next)) continue;
@@ -63,7 +63,8 @@ function loadedAtOnce(target: string, name = "main.js", known = new Set<string>(
 }
 
 function shellIn(target: string): string {
-  const links = [...loadedAtOnce(target)].map((name) => `<link rel="modulepreload" href="/assets/${name}" />`);
+  const known = loadedAtOnce(target, "main.js", loadedAtOnce(target, "early.js"));
+  const links = [...known].map((name) => `<link rel="modulepreload" href="/assets/${name}" />`);
   return readFileSync(join(target, "index.html"), "utf8").replace("<!-- PRELOADS -->", links.join(""));
 }
 

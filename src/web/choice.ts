@@ -1,7 +1,8 @@
 import { computed, signal } from "@preact/signals";
+import { hashOf } from "../core/page-address.ts";
 import type { Agent, Team } from "../core/state.ts";
 import { byAge } from "./ages.ts";
-import { type Address, addressIn, hashOf, type PlaceId } from "./places.ts";
+import { type Address, addressIn, type PlaceId } from "./places.ts";
 import { shown, state } from "./store.ts";
 
 /** Where somebody is, as the address says it. */
@@ -9,7 +10,10 @@ export const address = signal<Address>(addressIn(location.hash));
 
 /** Shows what the address names now. */
 export function readAddress(): void {
-  address.value = addressIn(location.hash);
+  const next = addressIn(location.hash);
+  // Of three parts a narrow screen shows the team that somebody went to.
+  if (next.place === "teams" && address.value.place !== "teams") shown.value = "terminal";
+  address.value = next;
 }
 
 /** Goes somewhere; the browser's way back leads here again. */

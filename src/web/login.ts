@@ -1,13 +1,6 @@
 import { openClient } from "../client/client.ts";
 import { Refusal } from "../core/refusal.ts";
-
-/** Its origin includes the port, unlike a cookie's; it ends with the tab. */
-const KEY = "muster.token";
-
-/** The token of this tab; null = nobody is logged in. */
-export const keptToken = (): string | null => sessionStorage.getItem(KEY);
-
-export const forgetToken = (): void => sessionStorage.removeItem(KEY);
+import { keepToken, keptToken } from "./kept-token.ts";
 
 /**
  * Takes the one-time code out of the address at once, and exchanges it for this tab's token. Nothing else is ever taken from
@@ -19,7 +12,7 @@ export async function login(): Promise<string | null> {
   history.replaceState(null, "", location.pathname);
   try {
     const { token } = await openClient({}).post<{ token: string }>("/auth/exchange", { code });
-    sessionStorage.setItem(KEY, token);
+    keepToken(token);
     return null;
   } catch (error) {
     if (keptToken() !== null) return null;

@@ -8,7 +8,8 @@ import { Refusal } from "../core/refusal.ts";
 import type { Sentence } from "../core/saying.ts";
 import { sentence } from "../core/sentence.ts";
 import type { State } from "../core/state.ts";
-import { forgetToken, keptToken } from "./login.ts";
+import { earlyFacts } from "./early.ts";
+import { forgetToken, keptToken } from "./kept-token.ts";
 
 /** A fact as the page shows it; its sentence is made once. */
 export interface Line extends Sentence {
@@ -106,7 +107,9 @@ export function logOut(reason: string): void {
 /** Follows the daemon until the login ends. */
 export async function follow(signal: AbortSignal): Promise<void> {
   const token = keptToken() ?? "";
-  client = openClient({ token, stream: (after, until) => factsBySocket({ token }, after, until) });
+  const stream = (after: Seq | undefined, until: AbortSignal) =>
+    (after === undefined && earlyFacts(token)) || factsBySocket({ token }, after, until);
+  client = openClient({ token, stream });
   const told = (isConnected: boolean) => {
     connection.value = isConnected ? "live" : "lost";
     lostSince.value = isConnected ? null : (lostSince.value ?? Date.now());
@@ -116,7 +119,9 @@ export async function follow(signal: AbortSignal): Promise<void> {
     for await (const news of followFacts(facts, signal, () => told(false))) {
       latest = news.state;
       waiting.push(...news.facts);
-      schedule();
+      // The first of all is drawn at once; later facts of one frame together.
+      if (news.isFresh) flush();
+      else schedule();
       if (news.isFresh) void loadEarlier(news.state).catch(() => {});
     }
   } catch (error) {

@@ -1,6 +1,6 @@
 import { agentState } from "../core/job-state.ts";
 import { openTasks } from "../core/queue/state.ts";
-import type { State } from "../core/state.ts";
+import type { Agent, State } from "../core/state.ts";
 
 /** The night in numbers. */
 export interface Totals {
@@ -23,7 +23,10 @@ export function totals(state: State, since: number): Totals {
   const living = agents.filter(({ dismissed }) => !dismissed);
   const states = living.map((agent) => agentState(state, agent));
   const ended = Object.values(state.jobs).filter(({ finishedAt }) => (finishedAt ?? 0) >= since);
-  const ofLate = agents.filter((agent) => agent.turns > 0 && (agent.since >= since || !agent.dismissed));
+  // Its first turn may not have ended, and it costs already.
+  const hasWorked = ({ turns, usage, job }: Agent): boolean =>
+    turns > 0 || usage !== undefined || (job !== undefined && state.jobs[job]?.startedAt !== undefined);
+  const ofLate = agents.filter((agent) => hasWorked(agent) && (agent.since >= since || !agent.dismissed));
   const priced = ofLate.flatMap(({ usage }) => usage?.cost ?? []);
   return {
     atWork: states.filter((is) => is === "running" || is === "starting").length,

@@ -46,11 +46,18 @@ export const STATE_TONES: Record<JobState, "blue" | "amber" | "green" | "red" | 
 const exitWords = ({ code, signal }: { code: number | null; signal: number | null }): string =>
   signal !== null ? `signal ${signal}` : `exit code ${code ?? "unknown"}`;
 
+const limitWords = ({ limit }: Agent): string => {
+  if (!limit || limit.isPassed) return "";
+  return limit.isKnown ? `usage limit until ${clock(limit.until)}` : "usage limit, tried again by itself";
+};
+
 /** What an agent does, in words. */
 export function doing(agent: Agent): string {
   if (agent.dismissed) return agent.dismissed.reason;
   if (agent.activity === "exited")
     return agent.exit ? `its program ended, ${exitWords(agent.exit)}` : "its program ended";
+  const limit = limitWords(agent);
+  if (limit) return limit;
   if (agent.question) return `asks to use ${agent.question.tool}`;
   if (agent.detail) return agent.detail;
   if (agent.activity === "busy") return agent.tool ? `uses ${agent.tool}` : "thinks";

@@ -158,6 +158,27 @@ it("a browser may install the page as an app; nothing of it is kept for later wi
   await page.context().close();
 }, 20_000);
 
+it("a tab that is logged in asks for the facts once, before its program has come", async () => {
+  const page = await stage.page(browser);
+  const asked: string[] = [];
+  page.on("websocket", (socket) => asked.push(new URL(socket.url()).pathname));
+  let isHeld = true;
+  const held: (() => void)[] = [];
+  await page.route("**/assets/main.js", async (route) => {
+    if (isHeld) await new Promise<void>((done) => held.push(done));
+    await route.continue();
+  });
+  const loading = page.reload();
+  await page.waitForEvent("websocket");
+  isHeld = false;
+  for (const go of held) go();
+  await loading;
+  await page.locator(".line.live").waitFor();
+  await page.locator("main .tiles").waitFor();
+  expect(asked).toEqual(["/api/events"]);
+  await page.context().close();
+}, 20_000);
+
 it("a rotated token logs the page out at once", async () => {
   const page = await stage.page(browser);
   await stage.client.post("/api/token/rotate", {});

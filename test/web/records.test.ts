@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { CHROMIUM, hasChromium, heard, openBrowser, openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -157,3 +157,53 @@ it("A92 what an agent said is drawn as markdown, what it was told as it was writ
   await page.locator(".said.assistant strong", { hasText: /^bold$/ }).waitFor();
   expect(await page.locator(".said.user pre").textContent()).toContain("a **bold** word");
 }, 20_000);
+
+it("A92 a long text of code has a bounded room of its own that keys reach and scroll, and its lines stay whole", async () => {
+  const code = Array.from({ length: 200 }, (_, n) => `const line${n} = "${"x".repeat(n === 3 ? 400 : 20)}";`).join(
+    "\n",
+  );
+  const scenario = join(stage.folder, "code.json");
+  await Bun.write(scenario, JSON.stringify([{ when: ".", do: [{ say: `Here:\n\n\`\`\`ts\n${code}\n\`\`\`` }] }]));
+  const order = { prompt: "Show it", cwd: join(stage.folder, "work"), agent: `mock:${scenario}` };
+  const { agent } = await stage.client.post<{ agent: string }>("/api/actions/jobs", order);
+  await heard(stage, (fact) => fact.type === "job.finished" && fact.job === agent);
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, `#/jobs/${agent}`);
+  await page.getByRole("tab", { name: "Conversation" }).click();
+  const block = page.getByRole("region", { name: "Code, ts, 200 lines" });
+  await block.focus();
+  await page.keyboard.press("End");
+  await page.waitForFunction(() => (document.activeElement?.scrollTop ?? 0) > 500);
+  const sizes = await block.evaluate(({ clientHeight, scrollWidth, clientWidth }) => ({
+    ...{ clientHeight, isWider: scrollWidth > clientWidth, page: document.documentElement.scrollWidth - innerWidth },
+  }));
+  expect(sizes).toMatchObject({ isWider: true, page: 0 });
+  expect(sizes.clientHeight).toBeLessThanOrEqual(420);
+}, 20_000);
+
+it("A60 A99 leads are started, told and stopped from the page, each in a panel that says which one leads", async () => {
+  await page.evaluate(() => (location.hash = "#/orchestrator"));
+  const panel = (name: string): Locator => page.getByRole("region", { name, exact: true });
+  const start = async (of: Locator, name: string) => {
+    await of.getByLabel("Folder").fill(join(stage.folder, "work"));
+    await of.getByLabel("CLI").fill("standin");
+    await of.getByRole("button", { name }).click();
+  };
+  await start(panel("Lead"), "Start the lead");
+  const more = page.locator(".lead.more");
+  await more.getByText("Another lead").click();
+  await more.getByLabel("For tags").fill("docs, css");
+  await start(more, "Start orch-2");
+  const second = panel("Lead orch-2");
+  await second.getByText("for docs, css").waitFor();
+  await panel("Lead orch").getByText("leads", { exact: true }).waitFor();
+  await heard(stage, (fact) => fact.type === "turn.ended" && fact.agent === "orch-2");
+  await second.getByLabel("Message to orch-2").fill("SAY: heard by the second");
+  await second.getByRole("button", { name: "Send" }).click();
+  await heard(stage, (fact) => fact.type === "turn.ended" && fact.summary === "heard by the second");
+  await panel("Lead orch").getByRole("button", { name: "Stop" }).click();
+  await second.getByText("leads", { exact: true }).waitFor();
+  await second.getByRole("button", { name: "Stop" }).click();
+  await panel("Lead").getByRole("button", { name: "Start the lead" }).waitFor();
+}, 30_000);

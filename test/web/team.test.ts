@@ -140,7 +140,8 @@ it("P50 a decision is approved, rejected or asked about on its card, and both ta
     .getByText(/^rejected by you at .* \(web\)$/)
     .waitFor();
   expect(await card(page, "rfd-msg-2").getByRole("button").count()).toBe(0);
-  await other.locator(".team-name").click();
+  // On a phone, too, Teams shows the team at once.
+  await other.getByLabel("Team", { exact: true }).waitFor();
   for (const rfd of ["rfd-msg-1", "rfd-msg-2"]) {
     await card(other, rfd).locator(".outcome").waitFor();
     expect(await card(other, rfd).textContent()).toBe((await card(page, rfd).textContent()) ?? "");

@@ -259,6 +259,13 @@ it("A104 what is not there is said in words, with what to do", async () => {
     await own.goto(`${fresh.web.url}/#/${place}`);
     await own.getByText(words).first().waitFor();
   }
+  const repo = join(fresh.folder, "bare");
+  await Bun.write(join(repo, "PROJECT.md"), "A project.\n");
+  Bun.spawnSync(["git", "init", "-q"], { cwd: repo, env: { PATH: process.env.PATH, HOME: fresh.folder } });
+  const peer = { driver: "standin" };
+  await fresh.client.post("/api/teams", { repo, name: "crew", peerA: peer, peerB: peer });
+  await own.goto(`${fresh.web.url}/#/teams`);
+  await own.getByLabel("Boards").getByText("There is no POR.md yet").waitFor();
   await own.context().close();
   await fresh.end();
 }, 30_000);

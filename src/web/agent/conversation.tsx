@@ -1,5 +1,8 @@
 import type { SessionAccount, TranscriptEntry } from "../../core/jobs/account.ts";
+import { withoutMarks } from "../../core/mark.ts";
 import type { Agent } from "../../core/state.ts";
+import { toolInput } from "../../core/tool-input.ts";
+import { Code } from "../parts/code.tsx";
 import { Prose } from "../parts/prose.tsx";
 import { count, duration } from "../words.ts";
 import { useAsked } from "./asked.ts";
@@ -21,12 +24,16 @@ function Entry({ entry: { at, role, text, tools = [], failed } }: { entry: Trans
           <p class="head">
             <b>{role === "user" ? "to it" : "it said"}</b> <time>{time}</time>
           </p>
-          {role === "user" ? <pre>{text}</pre> : <Prose text={text} />}
+          {role === "user" ? (
+            <Code text={withoutMarks(text).replace(/ {2,}/g, " ").trim()} label="What it was told" />
+          ) : (
+            <Prose text={text} />
+          )}
         </li>
       )}
       {tools.map(({ name, file, input }, n) => (
         <li class="used" key={`${name} ${n}`}>
-          <b>{name}</b> <code>{file ?? input}</code>
+          <b>{name}</b> <code>{file ?? toolInput(input)}</code>
         </li>
       ))}
       {failed ? <li class="used bad">failed</li> : null}

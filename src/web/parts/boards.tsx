@@ -47,16 +47,15 @@ function Board({ repo, board, name, seen }: { repo: string; board: string; name:
 
 /** POR and SUBPORs of a team's repository, as they are written there. */
 export function BoardTexts({ of, team: { name, repo } }: { of: State; team: Team }) {
-  const boards = of.boards[name];
-  if (!boards) return null;
-  const { por, subpors } = boards;
+  const { por, subpors } = of.boards[name] ?? { subpors: {} };
   return (
     <section class="block boards" aria-label="Boards">
       {por ? (
         <Board repo={repo} board="POR" name="Plan of record" seen={por} />
       ) : (
         <p class="faint">
-          There is no POR.md yet: <code>muster por init</code> makes one, and the peers keep it.
+          There is no POR.md yet: <code>muster por init</code> makes one, and the peers keep it. What they work on
+          stands in a SUBPOR each; <code>muster subpor new</code> begins one.
         </p>
       )}
       {Object.values(subpors).map((sheet) => (

@@ -149,7 +149,7 @@ export function Desk() {
       <div class="title">
         <h2>{agentName(agent)}</h2>
         <Badge state={agentState(of, agent)} />
-        <span class="faint facts">
+        <span class="faint facts" title={`${hire.driver}, ${hire.permission}, ${fullness(agent)}, ${hire.cwd}`}>
           {hire.driver}, <span class={hire.permission}>{hire.permission}</span>, {fullness(agent)}, {hire.cwd}
         </span>
         <span class="grow" />

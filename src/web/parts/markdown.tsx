@@ -1,6 +1,7 @@
 import { lexer, type Token, type Tokens } from "marked";
 import type { ComponentChildren } from "preact";
 import { say } from "../store.ts";
+import { Code } from "./code.tsx";
 
 /** Only these lead out of the page; anything else is shown as the words it is. */
 const isWebAddress = (href: string): boolean => /^https?:\/\//i.test(href);
@@ -69,13 +70,19 @@ function Heading({ of }: { of: Tokens.Heading }) {
   return <Tag>{inner(of)}</Tag>;
 }
 
+/** `Code, ts, 120 lines`. */
+function codeName({ lang, text }: Tokens.Code): string {
+  const lines = text.split("\n").length;
+  return ["Code", lang?.trim(), lines === 1 ? "1 line" : `${lines} lines`].filter(Boolean).join(", ");
+}
+
 const DRAWN: Record<string, (of: never) => ComponentChildren> = {
   heading: (of: Tokens.Heading) => <Heading of={of} />,
   paragraph: (of: Tokens.Paragraph) => <p>{inner(of)}</p>,
   list: (of: Tokens.List) => <List of={of} />,
   table: (of: Tokens.Table) => <Table of={of} />,
   blockquote: (of: Tokens.Blockquote) => <blockquote>{inner(of)}</blockquote>,
-  code: (of: Tokens.Code) => <pre>{of.text}</pre>,
+  code: (of: Tokens.Code) => <Code text={of.text} label={codeName(of)} />,
   codespan: (of: Tokens.Codespan) => <code>{of.text}</code>,
   strong: (of: Tokens.Strong) => <strong>{inner(of)}</strong>,
   em: (of: Tokens.Em) => <em>{inner(of)}</em>,

@@ -1,8 +1,9 @@
+import type { Need } from "../../core/needs.ts";
 import { leadToNeed, putAside } from "../calls.ts";
-import type { Need } from "../needs.ts";
-import { act, now } from "../store.ts";
-import { duration } from "../words.ts";
+import { act, now, state } from "../store.ts";
+import { clock, duration } from "../words.ts";
 import { DialogBox } from "./dialog.tsx";
+import { Order } from "./order.tsx";
 import { Why } from "./why.tsx";
 
 /** Yes and no where both can be said at once; else the way to where it is settled. */
@@ -41,12 +42,21 @@ function Ways({ need }: { need: Need }) {
       </p>
     );
   }
-  return <p class="ways">{open}</p>;
+  const { id, rfd } = need.at;
+  const team = state.value?.teams[id];
+  if (rfd === undefined || !team) return <p class="ways">{open}</p>;
+  return (
+    <p class="ways">
+      <Order team={team} line={`/rfd ${rfd} approve`} title="Approve" />
+      <Order team={team} line={`/rfd ${rfd} reject`} title="Reject" isQuiet />
+      {open}
+    </p>
+  );
 }
 
 /** Something that does not go on without a person. */
 export function NeedCard({ need }: { need: Need }) {
-  const { who, what, why, since, next, dialog } = need;
+  const { who, what, task, why, since, next, dialog } = need;
   return (
     <article class="need" data-step tabIndex={-1} aria-label={`${who} ${what}`}>
       <p class="head">
@@ -54,6 +64,7 @@ export function NeedCard({ need }: { need: Need }) {
         <span class="grow" />
         <time>{duration(now.value - since)}</time>
       </p>
+      {task && <p class="task">{task}</p>}
       {why && !dialog && <pre>{why}</pre>}
       {dialog && <DialogBox agent={dialog} since={since} />}
       {next && <p class="faint">{next}</p>}
@@ -61,6 +72,9 @@ export function NeedCard({ need }: { need: Need }) {
     </article>
   );
 }
+
+const causeOf = ({ until, why, next }: Need): string =>
+  until === undefined ? why || next : `it goes on by itself at ${clock(until)}`;
 
 /** What went wrong of late; what was seen can be put aside. */
 export function WrongList({ all }: { all: Need[] }) {
@@ -79,8 +93,10 @@ export function WrongList({ all }: { all: Need[] }) {
             <button type="button" class="link" onClick={() => leadToNeed(need)}>
               {need.who}
             </button>
-            <span class="what">{need.what}</span>
-            <span class="grow">{need.why || need.next}</span>
+            <span class={need.isPassing ? "what passing" : "what"}>{need.what}</span>
+            <span class="grow">
+              <span class="why">{causeOf(need)}</span> <span class="faint">{need.task}</span>
+            </span>
             <span class="faint">{duration(now.value - need.since)} ago</span>
             <Why id={need.at.id || need.who} />
             <button

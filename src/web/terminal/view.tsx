@@ -1,7 +1,7 @@
 import { type Signal, useSignal } from "@preact/signals";
 import type { Terminal } from "@xterm/xterm";
 import { useEffect, useRef } from "preact/hooks";
-import { keptToken } from "../login.ts";
+import { keptToken } from "../kept-token.ts";
 import { isWide, logOut, say } from "../store.ts";
 import { Connection } from "./connection.ts";
 import { fitsInto, fontFor, SMALLEST, sizeFor } from "./fitting.ts";

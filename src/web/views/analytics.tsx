@@ -70,7 +70,7 @@ function Sums({ of }: { of: Totals }) {
       <Tile n={failed} word="failed" tone={failed > 0 ? "red" : ""} />
       <Tile n={orUnknown(tokensIn, count)} word="tokens in" />
       <Tile n={orUnknown(tokensOut, count)} word="tokens out" />
-      <Tile n={orUnknown(cost, money)} word={costUnknown > 0 ? `cost, of ${costUnknown} unknown` : "cost"} />
+      <Tile n={orUnknown(cost, money)} word={costUnknown > 0 ? `cost, and ${costUnknown} unknown` : "cost"} />
       <Tile n={duration(elapsedMs)} word="at work" />
       <Tile n={count(toolCalls)} word={`tool calls, ${count(failedCalls)} failed`} />
       <Tile n={count(files)} word="files changed" />

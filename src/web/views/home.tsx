@@ -1,5 +1,5 @@
 import { useComputed } from "@preact/signals";
-import { agentState } from "../../core/job-state.ts";
+import { agentState, type JobState } from "../../core/job-state.ts";
 import { openTasks } from "../../core/queue/state.ts";
 import { taskRow } from "../../core/queue/view.ts";
 import type { Agent, State } from "../../core/state.ts";
@@ -24,7 +24,7 @@ function Tiles({ of }: { of: State }) {
   const since = minute() - NIGHT_MS;
   const { atWork, idle, waiting, done, failed, commits, cost, unpriced } = totals(of, since);
   const price = cost > 0 || unpriced === 0 ? money(cost) : "unknown";
-  const beside = unpriced > 0 && cost > 0 ? `cost, of ${unpriced} unknown` : "cost";
+  const beside = unpriced > 0 && cost > 0 ? `cost, and ${unpriced} unknown` : "cost";
   return (
     <section class="tiles" aria-label="The last twelve hours">
       <Tile n={calling.value.length} word="need you" tone={calling.value.length > 0 ? "amber" : ""} />
@@ -40,12 +40,18 @@ function Tiles({ of }: { of: State }) {
   );
 }
 
-const ORDER = ["needs_user", "limited", "running", "starting", "pending", "idle"];
+/** Whatever else it is comes last: its program has ended, and that stands above. */
+const ORDER: JobState[] = ["needs_user", "limited", "running", "starting", "pending", "idle", "completed"];
+
+const rank = (of: State, agent: Agent): number => {
+  const at = ORDER.indexOf(agentState(of, agent));
+  return at < 0 ? ORDER.length : at;
+};
 
 const living = (of: State): Agent[] =>
   Object.values(of.agents)
     .filter(({ dismissed }) => !dismissed)
-    .sort((a, b) => ORDER.indexOf(agentState(of, a)) - ORDER.indexOf(agentState(of, b)) || b.hiredAt - a.hiredAt);
+    .sort((a, b) => rank(of, a) - rank(of, b) || b.hiredAt - a.hiredAt);
 
 /** Cards drawn; more of them nobody looks through. */
 const CARDS = 60;
@@ -169,17 +175,21 @@ export function Home() {
   return (
     <>
       <Tiles of={of} />
-      {calling.value.length > 0 ? (
-        <section class="needs" aria-label="Needs you">
-          <h2>Needs you</h2>
-          {calling.value.map((need) => (
-            <NeedCard key={need.key} need={need} />
-          ))}
-        </section>
-      ) : (
-        Object.keys(of.agents).length > 0 && <p class="calm">Nothing needs you.</p>
-      )}
-      <WrongList all={wrong.value} />
+      <div class={calling.value.length > 0 && wrong.value.length > 0 ? "front both" : "front"}>
+        {calling.value.length > 0 ? (
+          <section class="needs" aria-label="Needs you">
+            <h2>Needs you</h2>
+            <div class="list">
+              {calling.value.map((need) => (
+                <NeedCard key={need.key} need={need} />
+              ))}
+            </div>
+          </section>
+        ) : (
+          Object.keys(of.agents).length > 0 && <p class="calm">Nothing needs you.</p>
+        )}
+        <WrongList all={wrong.value} />
+      </div>
       <AtWork of={of} />
       <div class="columns">
         <Next of={of} />

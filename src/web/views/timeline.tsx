@@ -52,13 +52,19 @@ async function loadMore(): Promise<void> {
 const MARKS = { good: "✓", bad: "✕", warn: "!", plain: "", quiet: "" };
 const DAY = new Intl.DateTimeFormat("en-GB", { day: "2-digit", month: "short" });
 
+/** The agent that a fact is about; of a job the one that has it. */
+function aboutOf({ event }: Line): string {
+  const { agent, job = "" } = event as { agent?: string; job?: string };
+  return agent ?? job.replace(/#\d+$/, "");
+}
+
 function Row({ line }: { line: Line }) {
   const { event, tone, who, text } = line;
-  const { agent } = event as { agent?: string };
+  const agent = aboutOf(line);
   return (
     <span class={`fact-row ${tone}`} title={`#${event.seq} ${event.type}`}>
       <time>
-        {DAY.format(event.at)} {clock(event.at)}
+        <span class="day">{DAY.format(event.at)}</span> {clock(event.at)}
       </time>
       <span class="mark">{MARKS[tone]}</span>
       {agent ? (
@@ -72,8 +78,6 @@ function Row({ line }: { line: Line }) {
     </span>
   );
 }
-
-const aboutOf = ({ event }: Line): string => (event as { agent?: string }).agent ?? "";
 
 /** Everything that happened, newest first, as far back as there is. */
 export function Timeline() {
