@@ -91,14 +91,6 @@ test("P89 a text that still waits when an answer after it was told is told after
   expect(lab.there.texts()).toEqual(["[PeerA] First.", "nothing waits", "[PeerA] Second."]);
 });
 
-test("P89 what stands far behind much else in the ledger is told at once", async () => {
-  lab.roster.stop(lab.place, PERSON);
-  for (let n = 0; n < 1100; n += 1) lab.house.observe({ type: "usage.measured", agent: ANN, contextTokens: n });
-  lab.tell("Done.");
-  await lab.start();
-  expect(lab.there.texts()).toEqual(["[PeerA] Done."]);
-});
-
 test("P89 the result of a patch is told, and what hides a secret is taken out of it (P93)", async () => {
   const patch = { patch: "P-0001", team: "pair", author: ANN, title: "password: hunter2", sha: "s", lines: 3 };
   lab.house.dispatch(

@@ -33,7 +33,10 @@ test("P92 a caption names the peers that the file is for", async () => {
 });
 
 test("P92 where no chat can take files, or one only listens, they wait", async () => {
-  for (const order of [{ abilities: { canFiles: false } }, { platform: "wecom" }] as const) {
+  for (const order of [
+    { abilities: { canFiles: false } },
+    { platform: "wecom", abilities: { isOutOnly: true } },
+  ] as const) {
     await lab.end();
     lab = new BridgeLab(order);
     await lab.start();
@@ -41,6 +44,7 @@ test("P92 where no chat can take files, or one only listens, they wait", async (
     lab.files.drop("a.txt", "hello");
     await lab.pass(60_000);
     expect([order, sent(), lab.files.dropped.size, lab.files.sweeps]).toEqual([order, [], 1, 0]);
+    expect(lab.house.facts("notice.raised")).toEqual([]);
   }
 });
 
