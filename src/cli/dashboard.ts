@@ -37,9 +37,14 @@ async function printCode(url: string, { print, isTty }: Pick<Call, "print" | "is
 
 export const command: CommandSpec = {
   name: "dashboard",
-  usage: "dashboard [--open] [--port N] [--qr] [--url ADDRESS]",
-  summary: "Prints the address of the page with a login that works once, for a minute.",
-  examples: ["muster dashboard", "muster dashboard --open", "muster dashboard --qr --url https://my-tunnel.example"],
+  usage: "dashboard [--open] [--port N] [--qr] [--url ADDRESS] | --end-logins",
+  summary: "Prints the address of the page with a login that works once, for a minute; or ends all logins.",
+  examples: [
+    "muster dashboard",
+    "muster dashboard --open",
+    "muster dashboard --qr --url https://my-tunnel.example",
+    "muster dashboard --end-logins",
+  ],
   flags: {
     open: { type: "boolean", help: "open it in the browser" },
     port: {
@@ -53,9 +58,11 @@ export const command: CommandSpec = {
       value: "ADDRESS",
       help: "where a tunnel shows the page; config.yaml must allow its host (web.hosts)",
     },
+    "end-logins": { type: "boolean", help: "end every page's login, every unused one, and agents' tokens" },
   },
   async run(call) {
     const { daemon, env, flags, isJson, isTty, print } = call;
+    if (isSet(flags, "end-logins")) return (await import("./dashboard/end-logins.ts")).endLogins(call);
     const port = text(flags, "port");
     const at = placeFrom(text(flags, "url"));
     const client = port === undefined ? await daemon() : await daemonOn(portFrom(port), call);
