@@ -149,6 +149,4 @@ export const ARMY_FAULTS: readonly string[] = [
 ];
 
 /** Rows that nothing shows yet, and why. */
-export const ARMY_WAITING: Readonly<Record<string, string>> = {
-  A60: "several leads are not built yet",
-};
+export const ARMY_WAITING: Readonly<Record<string, string>> = {};

@@ -1,9 +1,10 @@
 import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, requireWords } from "../src/cli/arguments.ts";
+import { parse } from "../src/cli/arguments.ts";
 import type { CommandSpec } from "../src/cli/command.ts";
 import { ALIASES, COMMANDS } from "../src/cli/commands.ts";
+import { requireWords } from "../src/cli/words.ts";
 import { Refusal } from "../src/core/refusal.ts";
 
 const PAGE = readFileSync(join(import.meta.dir, "..", "docs", "coming-from.md"), "utf8");

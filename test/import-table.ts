@@ -21,6 +21,7 @@ export const TABLE: Record<string, Rule> = {
   boards: { may: ["core"], why: ADAPTOR },
   programs: { may: ["core"], why: ADAPTOR },
   bridges: { may: ["core"], why: ADAPTOR },
+  push: { may: ["core"], why: `${ADAPTOR}; web push by the platform's own cryptography, and its keys` },
   client: { may: ["core"], why: "the one client of the server; it must start within milliseconds" },
   server: { may: ["core", "engine"], why: "dispatches into the engine it is given; never opens a terminal by itself" },
   cli: {
@@ -42,6 +43,7 @@ export const TABLE: Record<string, Rule> = {
       "boards",
       "programs",
       "bridges",
+      "push",
       "client",
       "server",
     ],

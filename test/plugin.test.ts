@@ -13,10 +13,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { scan } from "../plugin/plugins/muster/skills/cartographer/scan.ts";
-import { COMMON } from "../src/cli/arguments.ts";
 import { COMMANDS } from "../src/cli/commands.ts";
 import { pluginHooks } from "../src/cli/hooks/entries.ts";
 import { pluginRelay } from "../src/cli/hooks/relay.ts";
+import { COMMON } from "../src/cli/words.ts";
 import { VERSION } from "../src/version.ts";
 import { ROOT } from "./sources.ts";
 

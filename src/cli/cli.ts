@@ -1,27 +1,14 @@
-import { writeSync } from "node:fs";
 import { connect } from "../client/connect.ts";
 import { homeAt, homeFolder } from "../client/home.ts";
 import { nearest } from "../core/nearest.ts";
 import { Refusal } from "../core/refusal.ts";
-import { isGiven, parse, requireWords } from "./arguments.ts";
-import type { Call, CommandSpec } from "./command.ts";
+
+import type { Call, CommandSpec, Values } from "./command.ts";
 import { ALIASES, COMMANDS } from "./commands.ts";
 import { fail } from "./failure.ts";
+import { write, written } from "./standard-output.ts";
 import { isTerminal } from "./style.ts";
-
-const PAUSE_MS = 5;
-
-/** Everything reaches the reader or throws: console.log of Bun 1.4.4 ends with 0 on a full disk. */
-function write(bytes: Uint8Array): void {
-  for (let at = 0; at < bytes.length; ) {
-    try {
-      at += writeSync(1, bytes, at);
-    } catch (error) {
-      if ((error as { code?: string }).code !== "EAGAIN") throw error;
-      Bun.sleepSync(PAUSE_MS);
-    }
-  }
-}
+import { isGiven, requireWords } from "./words.ts";
 
 const print = (text: string): void => write(new TextEncoder().encode(`${text}\n`));
 
@@ -35,6 +22,15 @@ async function find(given: string): Promise<CommandSpec> {
     `no command ${word}`,
     meant ? `did you mean muster ${meant}?` : "muster --help lists them",
   );
+}
+
+/** Reads what was typed. Without an argument there is nothing to parse, and node:util, which takes 3 ms to load, is not needed. */
+async function typed(command: CommandSpec, argv: string[]): Promise<{ words: string[]; flags: Values }> {
+  if (argv.length > 0) return (await import("./arguments.ts")).parse(command, argv);
+  const defaults = Object.entries(command.flags).flatMap(([name, flag]) => {
+    return flag.default === undefined ? [] : [[name, flag.default]];
+  });
+  return { words: [], flags: Object.fromEntries(defaults) };
 }
 
 /** Nothing, `help`, `help COMMAND` and their like; the result is the exit code, null = something else. */
@@ -51,7 +47,7 @@ async function run(argv: string[], env: Record<string, string | undefined>): Pro
   if (helped !== null) return helped;
   const [word = "", ...rest] = argv;
   const command = await find(word === "--version" || word === "-v" ? "version" : word);
-  const { words, flags } = parse(command, rest);
+  const { words, flags } = await typed(command, rest);
   if (flags.help) return (await help(["help", command.name])) ?? 0;
   requireWords(command, words);
   const home = homeAt(homeFolder(env));
@@ -65,6 +61,7 @@ async function run(argv: string[], env: Record<string, string | undefined>): Pro
     daemon: () => connect(home, env),
     print,
     write,
+    written,
     isTty: isTerminal,
     commands: COMMANDS,
   };
@@ -74,8 +71,11 @@ async function run(argv: string[], env: Record<string, string | undefined>): Pro
 /** Runs one command line; the result is the exit code. */
 export async function runCli(argv: string[], env: Record<string, string | undefined>): Promise<number> {
   try {
-    return await run(argv, env);
+    const code = await run(argv, env);
+    await written();
+    return code;
   } catch (error) {
+    await written().catch(() => {});
     return fail(error, argv[0] ?? "", isGiven(argv, "--json"));
   }
 }

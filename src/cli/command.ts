@@ -44,6 +44,8 @@ export interface Call {
   print(text: string): void;
   /** Bytes as they are. */
   write(bytes: Uint8Array): void;
+  /** When the reader has taken all of it; whoever writes without end waits for it. Throws why it has not. */
+  written(): Promise<void>;
   isTty: boolean;
   /** All there are, for a command that tells of the others. */
   commands: CommandTable;

@@ -94,10 +94,11 @@ test("dashboard --end-logins says what has ended, and of agents that run what th
 });
 
 test("dashboard --end-logins with what makes a login is refused before anything ends", async () => {
-  for (const more of [{ open: true }, { qr: true }, { port: "3131" }, { url: AT }] as const) {
+  const others = [{ open: true }, { qr: true }, { port: "3131" }, { url: AT }];
+  for (const more of [...others, { devices: true }, { test: true }, { forget: "" }]) {
     const { client, posted } = rotated();
     const { err, code } = await ran(command, { flags: { "end-logins": true, ...more }, client });
     expect([code, posted]).toEqual([64, []]);
-    expect(err).toContain(`--${Object.keys(more)[0]} is about one`);
+    expect(err).toContain(`--${Object.keys(more)[0]} is for another call`);
   }
 });

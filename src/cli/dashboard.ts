@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { pageAddress } from "../core/config/hosts.ts";
 import { type Call, type CommandSpec, isSet, text } from "./command.ts";
+import { askDevices, deviceAsk } from "./dashboard/devices.ts";
 import { daemonOn, portFrom } from "./dashboard/port.ts";
 import { which } from "./programs.ts";
 import { paint } from "./style.ts";
@@ -37,13 +38,14 @@ async function printCode(url: string, { print, isTty }: Pick<Call, "print" | "is
 
 export const command: CommandSpec = {
   name: "dashboard",
-  usage: "dashboard [--open] [--port N] [--qr] [--url ADDRESS] | --end-logins",
+  usage: "dashboard [--open] [--port N] [--qr] [--url ADDRESS] | --devices | --test | --forget ID | --end-logins",
   summary: "Prints the address of the page with a login that works once, for a minute; or ends all logins.",
   examples: [
     "muster dashboard",
     "muster dashboard --open",
     "muster dashboard --qr --url https://my-tunnel.example",
     "muster dashboard --end-logins",
+    "muster dashboard --devices --json",
   ],
   flags: {
     open: { type: "boolean", help: "open it in the browser" },
@@ -58,11 +60,16 @@ export const command: CommandSpec = {
       value: "ADDRESS",
       help: "where a tunnel shows the page; config.yaml must allow its host (web.hosts)",
     },
+    devices: { type: "boolean", help: "list the devices that are notified when something needs you" },
+    test: { type: "boolean", help: "send each of them a test" },
+    forget: { type: "string", value: "ID", help: "notify this one no more" },
     "end-logins": { type: "boolean", help: "end every page's login, every unused one, and agents' tokens" },
   },
   async run(call) {
+    if (isSet(call.flags, "end-logins")) return (await import("./dashboard/end-logins.ts")).endLogins(call);
+    const ask = deviceAsk(call);
+    if (ask) return askDevices(ask, call);
     const { daemon, env, flags, isJson, isTty, print } = call;
-    if (isSet(flags, "end-logins")) return (await import("./dashboard/end-logins.ts")).endLogins(call);
     const port = text(flags, "port");
     const at = placeFrom(text(flags, "url"));
     const client = port === undefined ? await daemon() : await daemonOn(portFrom(port), call);

@@ -12,7 +12,7 @@ export const command: CommandSpec = {
     "strip-ansi": { type: "boolean", help: "without escape sequences, as for an agent started with --strip-ansi" },
   },
   takes: [1, 1],
-  async run({ words, flags, daemon, isJson, print, write }) {
+  async run({ words, flags, daemon, isJson, print, write, written }) {
     const client = await daemon();
     const decoder = new TextDecoder();
     let offset = 0;
@@ -24,6 +24,7 @@ export const command: CommandSpec = {
       if (isJson) print(JSON.stringify({ offset, text: decoder.decode(shown(bytes), { stream: true }) }));
       else write(shown(bytes));
       offset += bytes.length;
+      await written();
     }
     if (plain && !isJson) write(plain.rest());
     return 0;

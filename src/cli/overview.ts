@@ -1,8 +1,8 @@
 import { VERSION } from "../version.ts";
-import { COMMON } from "./arguments.ts";
 import type { CommandSpec } from "./command.ts";
 import { COMMANDS, GROUPS } from "./commands.ts";
 import { columns, padded, paint, wrapped } from "./style.ts";
+import { COMMON } from "./words.ts";
 
 const WIDTH = Math.max(...Object.keys(COMMANDS).map((name) => name.length));
 /** Also into a pipe no line is longer. */

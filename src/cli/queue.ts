@@ -6,7 +6,7 @@ import type { TaskRow, TaskStatus } from "../core/queue/view.ts";
 import { Refusal } from "../core/refusal.ts";
 import { type Call, type CommandSpec, isSet, text } from "./command.ts";
 import { driverFrom } from "./programs.ts";
-import { permissionOf, reasoningOf } from "./start.ts";
+import { permissionOf, reasoningOf, tagsFrom } from "./start.ts";
 import { type Colour, duration, line, paint, table } from "./style.ts";
 
 const COLOURS: Record<TaskStatus, Colour> = {
@@ -49,6 +49,7 @@ async function add({ words, flags, cwd, env, daemon, isJson, print }: Call): Pro
     priority: whole(text(flags, "priority") ?? "0", "--priority"),
     after: parents(text(flags, "after")),
     retries: whole(text(flags, "retries") ?? "0", "--retries"),
+    tags: tagsFrom(text(flags, "tags")),
     ...{ sandbox: permissionOf(text(flags, "sandbox")), model: text(flags, "model") },
     ...{ reasoning: reasoningOf(text(flags, "reasoning")), trust: isSet(flags, "trust") },
     environment: callerEnvironment(env),
@@ -107,6 +108,7 @@ async function show({ words, daemon, isJson, print }: Call): Promise<void> {
     ...(row.waits ? [["Waits", `${row.waits.reason}; ${row.waits.hint}`]] : []),
     ["Priority", String(row.priority)],
     ["After", after],
+    ...(row.tags.length > 0 ? [["Tags", row.tags.join(", ")]] : []),
     ["Who", row.agent ?? (row.direct ? "an agent of its own" : "the lead")],
     ["Attempts", `${row.attempts}${row.interruptions > 0 ? `, ${row.interruptions} interrupted` : ""}`],
     ["Result", row.result || "none yet"],
@@ -137,9 +139,9 @@ async function done({ words, flags, daemon, isJson, print }: Call): Promise<void
 async function edit({ words, flags, daemon, isJson, print }: Call): Promise<void> {
   const task = taskNumber(words[1], "edit");
   const given = flags.priority === undefined ? undefined : whole(text(flags, "priority") ?? "", "--priority");
-  const body = { priority: given, after: parents(text(flags, "after")) };
-  if (body.priority === undefined && body.after === undefined)
-    throw new Refusal("usage", "nothing to change", "--priority N, --after ID[,ID]");
+  const body = { priority: given, after: parents(text(flags, "after")), tags: tagsFrom(text(flags, "tags")) };
+  if (Object.values(body).every((one) => one === undefined))
+    throw new Refusal("usage", "nothing to change", "--priority N, --after ID[,ID], --tags TAG[,TAG]");
   const row = await (await daemon()).post<TaskRow>(`/api/queue/tasks/${task}/place`, body);
   print(isJson ? JSON.stringify(row, null, 1) : tasksTable([row], Date.now()));
 }
@@ -182,6 +184,7 @@ export const command: CommandSpec = {
   flags: {
     priority: { type: "string", value: "N", help: "add, edit: higher comes first (0)" },
     after: { type: "string", value: "TASK,TASK", help: "add, edit: begins when these are completed" },
+    tags: { type: "string", value: "TAG[,TAG]", help: "add, edit: of several leads, one that is for these gets it" },
     direct: { type: "boolean", help: "add: an agent of its own, no lead needed" },
     retries: { type: "string", value: "N", help: "add: tried again so often after a failure (0)" },
     agent: { type: "string", value: "DRIVER", help: "add: claude (default), standin, mock:FILE" },

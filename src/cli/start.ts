@@ -28,6 +28,13 @@ export function reasoningOf(value: string | undefined): string | undefined {
   throw new Refusal("usage", `${value} is no reasoning level`, LEVELS.join(", "));
 }
 
+/** `--tags a,b`; an empty text = none. */
+export const tagsFrom = (given: string | undefined): string[] | undefined =>
+  given
+    ?.split(",")
+    .map((tag) => tag.trim())
+    .filter(Boolean);
+
 /** Minutes of `--timeout`; a Refusal when they are none. */
 export function minutesOf(given: string | undefined): number | undefined {
   if (given === undefined) return undefined;

@@ -1,6 +1,8 @@
+import { LEAD } from "../core/ids.ts";
 import type { JobRow } from "../core/job-row.ts";
 import type { JobState } from "../core/job-state.ts";
 import { amountOf, type Budget, spentOf } from "../core/jobs/budget.ts";
+import { wantedLeads } from "../core/lead/state.ts";
 import { leadView } from "../core/lead/view.ts";
 import { openTasks } from "../core/queue/state.ts";
 import type { Patch, State, Team } from "../core/state.ts";
@@ -117,7 +119,7 @@ export function armyLine(state: State): string {
   const { active } = state.triggers;
   const words = [
     open.length > 0 ? `queue: ${atWork} at work, ${open.length - atWork} waiting` : "",
-    state.lead.isWanted ? `lead ${leadView(state).status}` : "",
+    ...wantedLeads(state).map((lead) => `${lead === LEAD ? "lead" : lead} ${leadView(state, lead).status}`),
     active === undefined ? "" : `mode ${paint("bold", active)}`,
     asked > 0 ? paint("yellow", `${asked} to approve: muster approvals`) : "",
   ];

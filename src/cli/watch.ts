@@ -49,24 +49,25 @@ class Tail {
   ) {}
 
   async follow(signal: AbortSignal): Promise<void> {
-    for await (const { offset, bytes } of printed(this.client, this.agent, signal)) this.show(offset, bytes);
+    for await (const { offset, bytes } of printed(this.client, this.agent, signal)) await this.show(offset, bytes);
   }
 
   /** What the stream had not sent when the job ended. */
   async rest(): Promise<void> {
     for await (const bytes of this.client.bytes(pathOf(this.agent, `output?from=${this.next}`))) {
-      this.show(this.next, bytes);
+      await this.show(this.next, bytes);
     }
   }
 
-  private show(offset: Offset, bytes: Uint8Array): void {
-    const { isJson, print, write } = this.call;
+  private async show(offset: Offset, bytes: Uint8Array): Promise<void> {
+    const { isJson, print, write, written } = this.call;
     const fresh = bytes.subarray(Math.max(0, Math.min(bytes.length, this.next - offset)));
     this.next = Math.max(this.next, offset + bytes.length);
     if (fresh.length === 0) return;
     const text = () => this.decoder.decode(fresh, { stream: true });
     if (isJson) print(JSON.stringify({ offset: this.next - fresh.length, text: text() }));
     else write(fresh);
+    await written();
   }
 }
 

@@ -15,6 +15,8 @@ export interface Home {
   token: string;
   /** Environments of agents, which may hold keys. */
   secrets: string;
+  /** Keys of pushes, and where devices are told. */
+  push: string;
   endpoint: string;
   socket: string;
   tmuxSocket: string;
@@ -87,6 +89,7 @@ export function homeAt(folder: string): Home {
     spool: inside("spool"),
     token: inside("token"),
     secrets: inside("secrets"),
+    push: inside("push.json"),
     endpoint: inside("endpoint.json"),
     socket: socketIn(folder, "daemon.sock"),
     tmuxSocket: socketIn(folder, "tmux.sock"),

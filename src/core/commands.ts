@@ -9,6 +9,7 @@ import type { Budget } from "./jobs/budget.ts";
 import { JOB_OBSERVED } from "./jobs/facts.ts";
 import { LEAD_OBSERVED } from "./lead/facts.ts";
 import { LIMIT_OBSERVED } from "./limits/facts.ts";
+import { PUSH_OBSERVED } from "./push/facts.ts";
 import { QUEUE_OBSERVED, type QueueLimits, type TaskNumber, type TaskOrder } from "./queue/facts.ts";
 import type { DecisionChannel, RfdDecision } from "./rfd/facts.ts";
 import { TRIGGER_OBSERVED, type TriggerSpec } from "./triggers/facts.ts";
@@ -76,6 +77,7 @@ export const OBSERVED = [
   ...ERRAND_OBSERVED,
   ...LEAD_OBSERVED,
   ...LIMIT_OBSERVED,
+  ...PUSH_OBSERVED,
   ...QUEUE_OBSERVED,
   ...TRIGGER_OBSERVED,
   ...JOB_OBSERVED,
@@ -157,6 +159,9 @@ export type Command =
   | { do: "trust"; repo: string; hash: string }
   | { do: "permit"; repo: string }
   | { do: "wish"; wish: BridgeWish }
+  /** A person's browser wants to be told what needs them; `known`: keys of what does already. */
+  | { do: "enlist"; device: string; label: string; known: string[] }
+  | { do: "delist"; device: string }
   /** Adds a task to the queue; the same `origin` is granted once. */
   | { do: "enqueue"; order: TaskOrder; origin?: string }
   /** Gives a task to an agent; `hire`: it is hired for that. `letter`: the message that carries the prompt. */
@@ -165,7 +170,7 @@ export type Command =
   /** Takes a task out of the queue; `isForced`: also while somebody works on it. */
   | { do: "withdraw"; task: TaskNumber; isForced?: boolean }
   | { do: "retry"; task: TaskNumber }
-  | { do: "edit"; task: TaskNumber; priority?: number; after?: TaskNumber[] }
+  | { do: "edit"; task: TaskNumber; priority?: number; after?: TaskNumber[]; tags?: string[] }
   | { do: "limit"; limits: Partial<QueueLimits> }
   | { do: "trigger"; trigger: TriggerSpec; isEdit?: boolean }
   | { do: "untrigger"; name: string }
@@ -177,12 +182,12 @@ export type Command =
   | { do: "pulse"; isOn: boolean }
   /** A limited agent goes on, whatever its account said. */
   | { do: "unlimit"; agent: AgentId }
-  /** Starts the lead; without `hire` as it was started last. */
-  | { do: "summon"; hire?: Omit<Hire, "agent"> }
-  /** Ends the lead; it is not started again. */
-  | { do: "retire"; reason: string }
-  /** What the lead wants to know after a clear. */
-  | { do: "note"; text: string }
+  /** Starts a lead, the first one unless named; without `hire` as it was started last. */
+  | { do: "summon"; lead?: AgentId; hire?: Omit<Hire, "agent">; tags?: string[] }
+  /** Ends a lead, or all; it is not started again. */
+  | { do: "retire"; lead?: AgentId; reason: string }
+  /** What a lead wants to know after a clear. */
+  | { do: "note"; lead?: AgentId; text: string }
   /** Another job in the same terminal; `control` clears the conversation first. */
   | { do: "reuse"; agent: AgentId; job: JobWish; control: string; isForced?: boolean; logFrom?: number }
   /** Ends an agent and removes its files. */

@@ -4,6 +4,7 @@ import type { Observation } from "./commands.ts";
 import { ERRAND_CHECKS } from "./errands/checks.ts";
 import type { FactOf, FactType } from "./facts.ts";
 import { JOB_CHECKS } from "./jobs/checks.ts";
+import { PUSH_CHECKS } from "./push/decide.ts";
 import { QUEUE_CHECKS } from "./queue/checks.ts";
 import { type Agent, evidenceKey, isOpen, type State } from "./state.ts";
 
@@ -33,6 +34,7 @@ const CHECKS: { [T in Observation["type"]]?: Check<T> } = {
   ...BOARD_CHECKS,
   ...BRIDGE_CHECKS,
   ...ERRAND_CHECKS,
+  ...PUSH_CHECKS,
   ...QUEUE_CHECKS,
   ...JOB_CHECKS,
   "config.loaded": ({ config }, { changes }) => JSON.stringify(config) !== JSON.stringify(changes),

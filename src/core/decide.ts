@@ -3,16 +3,18 @@ import type { Command, CommandOf, Letter } from "./commands.ts";
 import { admit } from "./decide-observe.ts";
 import { ask, focus, pause, question, release, restart, resume, sign, tune } from "./decide-team.ts";
 import type { Fact, Hire } from "./facts.ts";
-import { isAgentId, isTeamName, LEAD, type Principal, SYSTEM, USER } from "./ids.ts";
+import { isAgentId, isLead, isTeamName, LEAD, LEADS, type Principal, SYSTEM, USER } from "./ids.ts";
 import { discard, reuse } from "./jobs/decide.ts";
-import { note, summon } from "./lead/decide.ts";
+import { note, requireLead, summon } from "./lead/decide.ts";
 import { unlimit } from "./limits/decide.ts";
+import { isKept } from "./living.ts";
 import { withoutMarks } from "./mark.ts";
 import { read } from "./notices.ts";
+import { delist, enlist } from "./push/decide.ts";
 import { assign as assignTask, conclude, edit, enqueue, limit, retry, withdraw } from "./queue/decide.ts";
 import { Refusal } from "./refusal.ts";
 import { requireRight } from "./rights.ts";
-import { type Agent, isAlive, isKept, isOpen, type Message, type State } from "./state.ts";
+import { type Agent, isAlive, isOpen, type Message, type State } from "./state.ts";
 import { bytesOf, preview, visible } from "./text.ts";
 import { approve, deactivate, mode, pulse, toggle, trigger, untrigger } from "./triggers/decide.ts";
 
@@ -35,7 +37,7 @@ export function refuseNul(what: string, text = ""): void {
 function hired(state: State, hire: Hire): Fact {
   refuseNul("command", hire.command);
   if (!isAgentId(hire.agent)) throw new Refusal("usage", `${hire.agent} is not an agent id`, "8 hex digits");
-  if (state.agents[hire.agent] || hire.agent === LEAD) throw new Refusal("state", `agent ${hire.agent} exists`);
+  if (state.agents[hire.agent] || isLead(hire.agent)) throw new Refusal("state", `agent ${hire.agent} exists`);
   return { type: "agent.hired", hire };
 }
 
@@ -180,10 +182,14 @@ const stop = (state: State, { team, reason }: CommandOf<"stop">): Fact[] => {
   return facts;
 };
 
-const retire = (state: State, { reason }: CommandOf<"retire">): Fact[] => {
-  const known = state.agents[LEAD];
-  const ended = known ? kill(state, { do: "kill", agent: LEAD, reason, completed: true }) : [];
-  return state.lead.isWanted ? [{ type: "lead.retired", reason }, ...ended] : ended;
+/** All leads, unless one is named; of each, what it was asked is over, and nothing starts it again. */
+const retire = (state: State, { lead, reason }: CommandOf<"retire">): Fact[] => {
+  if (lead !== undefined) requireLead(lead);
+  return (lead === undefined ? LEADS : [lead]).flatMap((agent): Fact[] => {
+    const ended = state.agents[agent] ? kill(state, { do: "kill", agent, reason, completed: true }) : [];
+    const retired: Fact = { type: "lead.retired", lead: agent, reason };
+    return state.leads[agent]?.isWanted ? [retired, ...ended] : ended;
+  });
 };
 
 const submit = (state: State, { patch }: CommandOf<"submit">): Fact[] => {
@@ -221,6 +227,8 @@ const DECISIONS: { [V in Verb]: (state: State, command: CommandOf<V>, by: Princi
   trust,
   permit,
   wish,
+  enlist,
+  delist,
   enqueue,
   assign,
   conclude,

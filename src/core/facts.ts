@@ -10,6 +10,7 @@ import type { JobFact } from "./jobs/facts.ts";
 import type { Worktree } from "./jobs/worktree.ts";
 import type { LeadFact } from "./lead/facts.ts";
 import type { LimitFact } from "./limits/facts.ts";
+import type { PushFact } from "./push/facts.ts";
 import type { QueueFact } from "./queue/facts.ts";
 import type { RfdFact } from "./rfd/facts.ts";
 import type { SettingsChanges } from "./settings/settings.ts";
@@ -91,6 +92,7 @@ export type Fact =
   | LeadFact
   | LimitFact
   | JobFact
+  | PushFact
   | QueueFact
   | TriggerFact
   | RfdFact

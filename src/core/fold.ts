@@ -9,6 +9,7 @@ import { foldMessage } from "./fold-message.ts";
 import { foldTeam } from "./fold-team.ts";
 import { foldLead, foldLeadAgent } from "./lead/fold.ts";
 import { foldLiving } from "./living.ts";
+import { foldPush } from "./push/fold.ts";
 import { foldQueue } from "./queue/fold.ts";
 import { foldRfd } from "./rfd/fold.ts";
 import type { State } from "./state.ts";
@@ -54,6 +55,8 @@ const FAMILIES: Record<Family, (state: State, event: Event) => void> = {
   repository: foldTeam,
   notice: foldTeam,
   bridge: foldBridges,
+  device: foldPush,
+  push: foldPush,
   board: foldBoards,
   subpor: foldBoards,
   task: foldBoards,

@@ -1,4 +1,4 @@
-/** An agent: 8 hex digits, what a person types; `orch` = the lead. */
+/** An agent: 8 hex digits, what a person types; `orch`, `orch-2` to `orch-9` = leads. */
 export type AgentId = string;
 /** `ID` or `ID#2`: one assignment of an agent. */
 export type JobId = string;
@@ -15,8 +15,13 @@ export type Address = string;
 
 export const USER: Address = "user";
 export const SYSTEM: Address = "system";
-/** The agent that works for the user over all others; there is one. */
+/** The first lead: an agent that works for the user over others. More are `orch-2` to `orch-9`. */
 export const LEAD: AgentId = "orch";
+
+/** All ids that leads can have, the first one first. */
+export const LEADS: readonly AgentId[] = [LEAD, ...[2, 3, 4, 5, 6, 7, 8, 9].map((n) => `${LEAD}-${n}`)];
+
+export const isLead = (agent: AgentId): boolean => LEADS.includes(agent);
 
 /** Who sends a command. Rights follow from the kind alone, never from a text (law 4). */
 export type Principal = { kind: "person" } | { kind: "daemon" } | { kind: "agent"; agent: AgentId };
@@ -27,7 +32,7 @@ export const DAEMON: Principal = { kind: "daemon" };
 export const addressOf = (by: Principal): Address =>
   by.kind === "agent" ? by.agent : by.kind === "person" ? USER : SYSTEM;
 
-export const isAgentId = (text: string): boolean => text === LEAD || /^[0-9a-f]{8}$/.test(text);
+export const isAgentId = (text: string): boolean => isLead(text) || /^[0-9a-f]{8}$/.test(text);
 
 /** Names a person or a repository may give to a team. */
 export const isTeamName = (text: string): boolean => /^[a-z0-9][a-z0-9-]{0,40}$/.test(text);

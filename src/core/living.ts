@@ -1,6 +1,9 @@
 import type { Event } from "./facts.ts";
-import type { AgentId } from "./ids.ts";
-import { type Agent, isAlive, isKept, type State } from "./state.ts";
+import { type AgentId, isLead } from "./ids.ts";
+import { type Agent, isAlive, type State } from "./state.ts";
+
+/** Is its program started again when it ends by itself? That of a job is not: the job has failed. */
+export const isKept = ({ hire }: Pick<Agent, "hire">): boolean => hire.team !== undefined || isLead(hire.agent);
 
 /** Is its program gone for good? */
 const hasEnded = (agent: Agent): boolean =>

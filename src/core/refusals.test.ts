@@ -173,7 +173,7 @@ test("A55 a lead that was never started is not started again; notes have words, 
   expect(note(" ")).toEqual(["usage", "the note is empty", 'muster orchestrator note "what to remember"']);
   expect(note("x".repeat(8001))).toEqual(["usage", "the note has 8001 characters; at most 8000", "sum it up"]);
   expect([note("x".repeat(8000)), note(" kept \u001b ")]).toEqual([["granted"], ["granted"]]);
-  expect(it.state.lead.notes).toBe("kept \ufffd");
+  expect(it.state.leads[LEAD]?.notes).toBe("kept \ufffd");
 });
 
 test("P86 what a person wants of a chat is about a repository's folder", () => {

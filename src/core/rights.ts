@@ -1,7 +1,7 @@
 import type { Command } from "./commands.ts";
 import { configOf } from "./config/state.ts";
 import type { Hire, Permission } from "./facts.ts";
-import { addressOf, LEAD, type Principal } from "./ids.ts";
+import { type AgentId, addressOf, isLead, type Principal } from "./ids.ts";
 import type { TaskOrder } from "./queue/facts.ts";
 import { Refusal } from "./refusal.ts";
 import type { State } from "./state.ts";
@@ -24,27 +24,30 @@ function agentMay(state: State, agent: string, command: Command): boolean {
 const LEVELS: Permission[] = ["read-only", "workspace-write", "danger-full-access"];
 
 /** No program of its own choice: it would run outside of every sandbox. The stand-in runs what its script says. */
-function mayHire(own: Hire | undefined, { parent, permission, command, driver }: Hire): boolean {
+function mayHire(lead: AgentId, own: Hire | undefined, { parent, permission, command, driver }: Hire): boolean {
   const isKnown = command === undefined && (driver !== "standin" || own?.driver === "standin");
-  return parent === LEAD && isKnown && LEVELS.indexOf(permission) <= LEVELS.indexOf(own?.permission ?? "read-only");
+  return parent === lead && isKnown && LEVELS.indexOf(permission) <= LEVELS.indexOf(own?.permission ?? "read-only");
 }
 
-const mayQueue = (own: Hire | undefined, { permission = "workspace-write", driver = "" }: TaskOrder): boolean =>
-  mayHire(own, { ...{ agent: "", cwd: "", parent: LEAD }, permission, driver });
+const mayQueue = (lead: AgentId, own: Hire | undefined, order: TaskOrder): boolean => {
+  const { permission = "workspace-write", driver = "" } = order;
+  return mayHire(lead, own, { ...{ agent: "", cwd: "", parent: lead }, permission, driver });
+};
 
-/** The lead commands those whom it started, and none with more rights than its own (security S15). */
-function leadMay(state: State, command: Command): boolean {
+/** A lead commands those whom it started, and none with more rights than its own (security S15). */
+function leadMay(state: State, lead: AgentId, command: Command): boolean {
   const { mayAutomate } = configOf(state);
-  const isOwn = (agent: string): boolean => state.agents[agent]?.hire.parent === LEAD;
+  const isOwn = (agent: string): boolean => state.agents[agent]?.hire.parent === lead;
+  const own = state.agents[lead]?.hire;
   switch (command.do) {
     case "note":
     case "conclude":
     case "retry":
       return true;
     case "enqueue":
-      return !command.order.isDirect || mayQueue(state.agents[LEAD]?.hire, command.order);
+      return !command.order.isDirect || mayQueue(lead, own, command.order);
     case "start":
-      return mayHire(state.agents[LEAD]?.hire, command.hire);
+      return mayHire(lead, own, command.hire);
     case "trigger":
       return mayAutomate || (command.trigger.autonomy === "confirm" && !command.isEdit);
     case "limit":
@@ -55,7 +58,7 @@ function leadMay(state: State, command: Command): boolean {
         (mayAutomate || modeNamed(state, command.name).triggers.every(({ autonomy }) => autonomy === "confirm"))
       );
     case "send":
-      return command.letter.from === LEAD && command.letter.kind === "letter";
+      return command.letter.from === lead && command.letter.kind === "letter";
     case "kill":
       return isOwn(command.agent);
     case "control":
@@ -69,7 +72,7 @@ function leadMay(state: State, command: Command): boolean {
 export function requireRight(state: State, command: Command, by: Principal): void {
   if (by.kind === "daemon") return;
   if (command.do === "observe") throw new Refusal("forbidden", "only the daemon reports what it observed");
-  if (by.kind === "person" || agentMay(state, by.agent, command) || (by.agent === LEAD && leadMay(state, command)))
-    return;
+  if (by.kind === "person" || agentMay(state, by.agent, command)) return;
+  if (isLead(by.agent) && leadMay(state, by.agent, command)) return;
   throw new Refusal("forbidden", `agent ${addressOf(by)} may not ${command.do}`, "ask the person who runs the team");
 }

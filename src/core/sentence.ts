@@ -8,6 +8,7 @@ import { JOB_SAYINGS } from "./jobs/sentences.ts";
 import { LEAD_SAYINGS } from "./lead/sentences.ts";
 import { withoutFence } from "./letter/form.ts";
 import { LIMIT_SAYINGS } from "./limits/sentences.ts";
+import { PUSH_SAYINGS } from "./push/sentences.ts";
 import { QUEUE_SAYINGS } from "./queue/sentences.ts";
 import { namesOf } from "./review.ts";
 import { RFD_SAYINGS } from "./rfd/sentences.ts";
@@ -40,6 +41,7 @@ const SENTENCES: Sayings<FactType> = {
   ...LEAD_SAYINGS,
   ...LIMIT_SAYINGS,
   ...JOB_SAYINGS,
+  ...PUSH_SAYINGS,
   ...QUEUE_SAYINGS,
   ...TRIGGER_SAYINGS,
   ...RFD_SAYINGS,

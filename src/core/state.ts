@@ -16,10 +16,11 @@ import type {
   Topology,
 } from "./facts.ts";
 import type { Gist } from "./gist.ts";
-import { type Address, type AgentId, type JobId, LEAD, type Mid, type Millis, type Seq, type TeamName } from "./ids.ts";
+import type { Address, AgentId, JobId, Mid, Millis, Seq, TeamName } from "./ids.ts";
 import type { JobCourse } from "./jobs/state.ts";
-import { type Lead, noLead } from "./lead/state.ts";
+import type { Lead } from "./lead/state.ts";
 import type { Notice, ReadNotices } from "./notices.ts";
+import type { Pushes } from "./push/push-state.ts";
 import { noQueue, type Queue } from "./queue/state.ts";
 import type { Lock, Rfd } from "./rfd/state.ts";
 import type { Settings } from "./settings/settings.ts";
@@ -225,10 +226,13 @@ export interface State {
   bridges: Bridges;
   /** Runs of CLIs without a terminal. */
   errands: Errands;
-  lead: Lead;
+  /** The leads there are or were, by their agents. */
+  leads: Record<AgentId, Lead>;
   /** Work that waits for an agent. */
   queue: Queue;
   triggers: Triggers;
+  /** A person's devices, and what they were told. */
+  pushes: Pushes;
   /** What the home's own settings file says. */
   config: ConfigChanges;
   /** The newest references of letters, by evidenceKey. */
@@ -271,9 +275,10 @@ export const emptyState = (): State => ({
   sheetNumbers: table(),
   bridges: { codes: table(), chats: table(), wanted: table(), running: table() },
   errands: { all: table(), foremen: table() },
-  lead: noLead(),
+  leads: table(),
   queue: noQueue(),
   triggers: noTriggers(),
+  pushes: { devices: table(), told: table(), open: table() },
   config: {},
   evidence: table(),
   repositories: table(),
@@ -287,9 +292,6 @@ export const isOpen = (message: Message): boolean => message.state === "queued" 
 /** Has a program that may still be running. */
 export const isAlive = (agent: Agent): boolean =>
   agent.pane !== undefined && agent.activity !== "exited" && agent.activity !== "lost";
-
-/** Is its program started again when it ends by itself? That of a job is not: the job has failed. */
-export const isKept = ({ hire }: Pick<Agent, "hire">): boolean => hire.team !== undefined || hire.agent === LEAD;
 
 /** The name agents know an address by: a seat, else the address itself (`user`, `system`, an agent's id). */
 export const addressName = (state: State, address: Address): string => state.agents[address]?.hire.seat ?? address;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Command } from "../core/commands.ts";
-import { DAEMON, LEAD } from "../core/ids.ts";
+import { type AgentId, DAEMON, LEAD } from "../core/ids.ts";
 import { TASK_DRIVER } from "../core/queue/turns.ts";
 import { LeadDesk } from "../engine/lead/operations.ts";
 import { LeadReactor } from "../engine/lead/reactor.ts";
@@ -39,9 +39,10 @@ function queueReactor({ engine, clock, log, environments }: Parts, operations: O
 
 export function openArmyWork(parts: Parts, operations: Operations): ArmyWork {
   const { engine, clock, random, home, environments } = parts;
-  const path = join(home.folder, "orchestrator-state.json");
+  /** `orchestrator-state.json` of the first, `orchestrator-state-2.json` of `orch-2`. */
+  const path = (lead: AgentId) => join(home.folder, `orchestrator-state${lead.slice(LEAD.length)}.json`);
   const state = () => engine.state;
-  const lead = new LeadReactor({ clock, random, state, path, write: (value) => writeCopy(path, value) });
+  const lead = new LeadReactor({ clock, random, state, path, write: (of, value) => writeCopy(path(of), value) });
   const dispatch = (command: Command) => void engine.dispatch(command, DAEMON);
   const pulse = new PulseReactor({ clock, state, dispatch, zone: Intl.DateTimeFormat().resolvedOptions().timeZone });
   return {
@@ -49,7 +50,7 @@ export function openArmyWork(parts: Parts, operations: Operations): ArmyWork {
     queue: new QueueDesk({
       ...{ engine, operations },
       keepEnvironment: (task, given) => environments.keep(keptFor(task), given),
-      lead: () => environments.of(LEAD),
+      environmentOf: (lead) => environments.of(lead),
     }),
     reactors: [lead, queueReactor(parts, operations), pulse] as unknown as Reactor<unknown>[],
   };

@@ -7,7 +7,7 @@ import type { Driver } from "../core/ports.ts";
 import type { Agent } from "../core/state.ts";
 import { driverNamed } from "../drivers/registry.ts";
 import type { BoardOperations } from "../engine/boards/operations.ts";
-import { type Engine, openEngine } from "../engine/engine.ts";
+import { type Engine, type Fold, openEngine } from "../engine/engine.ts";
 import type { JobAccounts } from "../engine/jobs/accounts.ts";
 import type { JobDesk } from "../engine/jobs/desk.ts";
 import type { Sessions } from "../engine/jobs/sessions.ts";
@@ -17,6 +17,7 @@ import type { Operations } from "../engine/operations.ts";
 import type { Reactors } from "../engine/reactor.ts";
 import { Records } from "../files/records.ts";
 import { Spool } from "../files/spool.ts";
+import type { Post } from "../push/service.ts";
 import { lockHome } from "../store/database.ts";
 import { openLog } from "../store/log.ts";
 import { createTerminals, type TerminalServer } from "../tmux/terminals.ts";
@@ -29,13 +30,14 @@ import { Environments } from "./environments.ts";
 import type { ErrandWork } from "./errands.ts";
 import { factLog } from "./fact-log.ts";
 import { faultPoints } from "./fault.ts";
-import { type HistoryWork, openHistory } from "./history.ts";
+import { type HistoryWork, openHistory, openPast } from "./history.ts";
 import { prepareHome } from "./home.ts";
 import { openHookTables } from "./hook-tables.ts";
 import { Intake } from "./intake.ts";
 import { openJobWork } from "./jobs.ts";
 import { tooLate } from "./owner.ts";
 import type { Parts } from "./parts.ts";
+import { openPushWork, type PushWork, wakePushes } from "./push.ts";
 import { outputWakes, startReactors } from "./reactors.ts";
 import { collectAtRest } from "./rest.ts";
 import { wakeCopies } from "./rhythm.ts";
@@ -51,6 +53,7 @@ export interface Daemon extends Parts {
   errands: ErrandWork;
   army: ArmyWork;
   bridges: BridgeWork;
+  push: PushWork;
   jobs: JobDesk;
   history: HistoryWork;
   accounts: JobAccounts;
@@ -73,8 +76,14 @@ async function catchUp(parts: Parts): Promise<Intake> {
   return intake;
 }
 
+/** What a test puts in the place of the world. */
+interface Doubles {
+  bridges?: BridgeRegistry;
+  post?: Post;
+}
+
 /** Opens a home and starts everything that works on it. Throws a Refusal when another daemon has it. */
-export async function openDaemon(home: Home, env: Environment, registry?: BridgeRegistry): Promise<Daemon> {
+export async function openDaemon(home: Home, env: Environment, doubles: Doubles = {}): Promise<Daemon> {
   const faultPoint = faultPoints(env);
   const clock = clockFrom(env);
   prepareHome(home);
@@ -85,27 +94,32 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
   const opening = openTerminals(home, () => engine, waker);
   opening.catch(() => {});
   const log = openLog(home.ledger);
-  const engine = openEngine({ log, clock, rules: RULES });
+  const ending = new AbortController();
+  const past = openPast({ home, log, clock, ending: ending.signal }, () => engine);
+  const step: Fold = (state, event) => past.projector.replay(state, event);
+  const engine = openEngine({ log, clock, rules: RULES, step });
+  past.projector.start(engine);
   const tell = factLog(env, console.error);
   if (tell) engine.subscribe((events) => tell(events, engine.state));
-  const ending = new AbortController();
   const parts: Parts = {
     ...{ home, env, clock, random: systemRandom, log, engine, driverOf, faultPoint },
     environments: new Environments(home.secrets, env),
-    ...openHookTables(home, clock, engine),
+    ...openHookTables({ home, clock, engine }, past.dashboard),
     terminals: await opening,
     leases: new Leases(),
     ending: ending.signal,
   };
   const intake = await catchUp(parts);
   const teams = openTeamWork(parts, (reactor, team) => reactors.wakeOne(reactor, team));
-  const bridges = openBridgeWork(parts, teams.errands.desk, registry);
+  const bridges = openBridgeWork(parts, teams.errands.desk, doubles.bridges);
+  const push = openPushWork(parts, doubles.post);
   const jobs = openJobWork(parts);
   const army = openArmyWork(parts, jobs.operations);
-  const history = openHistory(parts, (agent) => reactors.wakeOne("job files", agent));
-  const more = [...history.reactors, ...teams.reactors, ...bridges.reactors, ...jobs.reactors, ...army.reactors];
+  const history = openHistory(parts, past, (agent) => reactors.wakeOne("job files", agent));
+  const works = [history, teams, bridges, jobs, army, push];
+  const more = works.flatMap((work) => work.reactors);
   const reactors = startReactors(parts, intake, more);
-  wakeBridges(parts, reactors);
+  for (const wakes of [wakeBridges, wakePushes]) wakes(parts, reactors);
   waker.wake = outputWakes(engine, reactors);
   wakeCopies(parts, (key) => reactors.wakeOne("copies", key));
   engine.dispatch(observe({ type: "daemon.started", pid: process.pid, version: VERSION }), DAEMON);
@@ -122,7 +136,7 @@ export async function openDaemon(home: Home, env: Environment, registry?: Bridge
     log.close();
     unlock();
   };
-  return { ...parts, ...jobs, boards: teams.boards, errands: teams.errands, bridges, army, history, reactors, stop };
+  return { ...parts, ...jobs, ...teams, bridges, push, army, history, reactors, stop };
 }
 
 /** What an ended agent was started with goes with it. */

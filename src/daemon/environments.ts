@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "nod
 import { join } from "node:path";
 import { callerEnvironment, type Environment } from "../core/environment.ts";
 import type { AgentId } from "../core/ids.ts";
-import { isKept, type State } from "../core/state.ts";
+import { isKept } from "../core/living.ts";
+import type { State } from "../core/state.ts";
 
 /** The environment of whoever added a task is needed until it is over. */
 const isWaitingTask = ({ queue }: State, name: string): boolean => queue.open.some((task) => name === `task-${task}`);

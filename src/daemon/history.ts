@@ -1,14 +1,18 @@
+import type { Database } from "bun:sqlite";
 import { join } from "node:path";
 import { observe } from "../core/commands.ts";
 import { type AgentId, DAEMON, type Mid } from "../core/ids.ts";
 import { stemOf } from "../core/jobs/record.ts";
-import type { Driver } from "../core/ports.ts";
+import type { Driver, Log } from "../core/ports.ts";
+import type { State } from "../core/state.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { Reading } from "../engine/history/conversations.ts";
 import { EnrichmentReactor } from "../engine/history/enrichment.ts";
 import { HistoryProjector } from "../engine/history/projector.ts";
 import type { Reactor } from "../engine/reactor.ts";
 import { LineReader } from "../files/line-reader.ts";
 import { Prices } from "../files/prices.ts";
+import { openDashboard } from "../store/dashboard.ts";
 import { HistoryTables } from "../store/history.ts";
 import { JobQuestions } from "../store/job-questions.ts";
 import { Questions } from "../store/questions.ts";
@@ -29,9 +33,8 @@ export interface HistoryWork {
 const PRUNED_EVERY_MS = 86_400_000;
 
 /** The whole text of a prompt, also when its message has left the memory. */
-export function promptIn({ engine, log }: Pick<Parts, "engine" | "log">, mid: Mid): string | null {
-  const queued =
-    engine.state.messages[mid]?.seq ?? log.about(mid, 200).find(({ type }) => type === "message.queued")?.seq;
+export function promptIn(log: Log, state: State, mid: Mid): string | null {
+  const queued = state.messages[mid]?.seq ?? log.about(mid, 200).find(({ type }) => type === "message.queued")?.seq;
   return (queued === undefined ? undefined : log.body(queued)) ?? null;
 }
 
@@ -60,19 +63,37 @@ function readingOf({ entry, subagentFile }: Driver): Reading | null {
   };
 }
 
-/** `enriched`: hears of whom more is known. */
-export function openHistory(parts: Parts, enriched: (agent: AgentId) => void): HistoryWork {
-  const { engine, log, clock, ending, home, bulk, driverOf } = parts;
-  const tell = (text: string) => {
-    engine.dispatch(observe({ type: "notice.raised", level: "warning", text }), DAEMON);
-  };
-  const tables = new HistoryTables(bulk.database);
-  const prices = new Prices(home.prices, tell);
+const warn = (engine: Engine, text: string): void => {
+  engine.dispatch(observe({ type: "notice.raised", level: "warning", text }), DAEMON);
+};
+
+/** dashboard.db, and who keeps its tables of what was: it folds the log, and follows the engine when there is one. */
+export interface Past {
+  dashboard: Database;
+  tables: HistoryTables;
+  projector: HistoryProjector;
+}
+
+export function openPast(given: Pick<Parts, "home" | "log" | "clock" | "ending">, engine: () => Engine): Past {
+  const { home, log, clock, ending } = given;
+  const dashboard = openDashboard(home.dashboard);
+  const tables = new HistoryTables(dashboard);
   const projector = new HistoryProjector({
-    ...{ engine, log, clock, ending, tell, book: tables },
-    prompt: (mid) => promptIn(parts, mid),
+    ...{ log, clock, ending, book: tables, prompt: (state, mid) => promptIn(log, state, mid) },
+    tell: (text) => warn(engine(), text),
   });
-  const missed = projector.start();
+  return { dashboard, tables, projector };
+}
+
+/** `enriched`: hears of whom more is known. */
+export function openHistory(
+  parts: Parts,
+  { dashboard, tables, projector }: Past,
+  enriched: (agent: AgentId) => void,
+): HistoryWork {
+  const { engine, clock, home, driverOf } = parts;
+  const tell = (text: string) => warn(engine, text);
+  const prices = new Prices(home.prices, tell);
   const flush = () => projector.flush();
   const enrichment = new EnrichmentReactor(
     {
@@ -82,12 +103,12 @@ export function openHistory(parts: Parts, enriched: (agent: AgentId) => void): H
       copyOf: (agent, job) => join(home.jobs, `${stemOf(agent, job)}.transcript.jsonl`),
       prices: () => prices.now(),
     },
-    missed,
+    projector.takeMissed(),
   );
   keepPrefs(parts, (error) => tell(`daemon-prefs.json cannot be written: ${error.message}`));
   void pruneDaily(parts, tables).catch(() => {});
   return {
-    ...{ flush, jobs: new JobQuestions(bulk.database), all: new Questions(bulk.database) },
+    ...{ flush, jobs: new JobQuestions(dashboard), all: new Questions(dashboard) },
     reactors: [enrichment] as unknown as Reactor<unknown>[],
     end: () => projector.end(),
   };

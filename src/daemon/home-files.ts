@@ -1,12 +1,13 @@
 import { readFileSync, rmSync } from "node:fs";
 import type { Home } from "../client/home.ts";
+import { wantedLeads } from "../core/lead/state.ts";
 import type { State } from "../core/state.ts";
 import { isBeating } from "../engine/triggers/reactor.ts";
 import { writeCopy } from "../files/ledger-copy.ts";
 import type { Parts } from "./parts.ts";
 
 /** What survives a restart by a person's choice, for programs that look: a copy, never read back. */
-const prefsOf = (state: State) => ({ pulse_enabled: isBeating(state), auto_respawn: state.lead.isWanted });
+const prefsOf = (state: State) => ({ pulse_enabled: isBeating(state), auto_respawn: wantedLeads(state).length > 0 });
 
 /** Keeps `daemon-prefs.json` as the facts say (A40). */
 export function keepPrefs({ engine, home }: Pick<Parts, "engine" | "home">, told: (error: Error) => void): void {

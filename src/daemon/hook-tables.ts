@@ -1,3 +1,4 @@
+import type { Database } from "bun:sqlite";
 import type { Home } from "../client/home.ts";
 import { observe } from "../core/commands.ts";
 import { DAEMON } from "../core/ids.ts";
@@ -10,13 +11,16 @@ import { Bulk } from "../store/bulk.ts";
 const AT_ONCE = 200;
 
 /** The table of hook events and its copy as lines. */
-export function openHookTables(home: Home, clock: Clock, engine: Engine): { bulk: Bulk; eventsCopy: EventsCopy } {
+export function openHookTables(
+  { home, clock, engine }: { home: Home; clock: Clock; engine: Engine },
+  dashboard: Database,
+): { bulk: Bulk; eventsCopy: EventsCopy } {
   const tell = (text: string) => {
     engine.dispatch(observe({ type: "notice.raised", level: "warning", text }), DAEMON);
   };
   const eventsCopy = new EventsCopy({ path: home.events, tell, above: (row) => bulk.following(row, AT_ONCE) });
   // A table that was lost goes on above what either of them knows, or new events would pass for old ones.
-  const bulk = new Bulk(home.dashboard, clock, Math.max(engine.state.hookRow, eventsCopy.last));
+  const bulk = new Bulk(dashboard, clock, Math.max(engine.state.hookRow, eventsCopy.last));
   void eventsCopy.catchUp();
   return { bulk, eventsCopy };
 }

@@ -31,6 +31,7 @@ import { removePid } from "./home-files.ts";
 import { pageIn } from "./page.ts";
 import type { Parts } from "./parts.ts";
 import { premisesOf } from "./premises.ts";
+import type { PushWork } from "./push.ts";
 
 /** What listens for a daemon. */
 export interface Web {
@@ -74,6 +75,7 @@ interface Served {
   boards: BoardOperations;
   errands: ErrandWork;
   bridges: BridgeWork;
+  push: Pick<PushWork, "desk">;
   army: ArmyWork;
   jobs: JobDesk;
   accounts: JobAccounts;
@@ -100,6 +102,7 @@ function partsOf(daemon: Parts & Served, tokens: Tokens, more: Pick<ServerParts,
     evidence: daemon.errands.evidence,
     ...{ lead: daemon.army.lead, queue: daemon.army.queue },
     bridges: daemon.bridges,
+    push: daemon.push.desk,
     ...{ jobs: daemon.jobs, accounts: daemon.accounts, worktrees: daemon.worktrees, sessions: daemon.sessions },
     ...{ boards: daemon.boards, history: daemon.history, reactors: daemon.reactors },
     hooks: (filter) => bulk.hooks(filter),

@@ -38,7 +38,7 @@ export interface JobWork {
 /** Longest transcript that is read for its numbers. */
 const LARGEST = 64 * 1024 * 1024;
 
-const promptOf = (parts: Parts, { mid }: Job): string | null => promptIn(parts, mid);
+const promptOf = ({ log, engine }: Parts, { mid }: Job): string | null => promptIn(log, engine.state, mid);
 
 /** What is in a worktree is saved before it goes. */
 async function removeAgent(parts: Parts, files: JobFiles, id: string): Promise<void> {

@@ -27,7 +27,7 @@ function digest(): string {
 /** In a process of its own: the bundler's memory goes with it. */
 async function build(target: string): Promise<void> {
   const draft = `${target}.${process.pid}`;
-  const entries = ["early.ts", "main.tsx"].map((name) => join(SOURCE, "web", name));
+  const entries = ["early.ts", "main.tsx", "push/worker.ts"].map((name) => join(SOURCE, "web", name));
   const argv = ["build", ...entries, "--outdir", draft, "--target=browser", "--minify", "--production", "--splitting"];
   const child = Bun.spawn([process.execPath, ...argv, "--entry-naming=[name].[ext]"], {
     cwd: join(SOURCE, ".."),

@@ -268,7 +268,7 @@ test("A59 the lead is started again at once, then after a minute each; after six
   expect(it.facts("notice.raised")).toMatchObject([
     {
       ...{ level: "error", about: LEAD },
-      text: "orch crashed 6 times in an hour and is not started again; muster orchestrator stop, then start",
+      text: "orch crashed 6 times in an hour and is not started again; muster orchestrator stop orch, then start orch",
     },
   ]);
 });

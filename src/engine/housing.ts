@@ -1,10 +1,10 @@
 import { observe } from "../core/commands.ts";
 import type { FaultPoint } from "../core/fault-points.ts";
-import { type AgentId, LEAD, type Millis } from "../core/ids.ts";
+import { type AgentId, isLead, type Millis } from "../core/ids.ts";
 import { awaited, freePlaces, needsPlace } from "../core/jobs/admission.ts";
-import { livingAgents } from "../core/living.ts";
+import { isKept, livingAgents } from "../core/living.ts";
 import type { Clock, OpenTerminal, PaneStatus, Terminals } from "../core/ports.ts";
-import { type Agent, isAlive, isKept, type State } from "../core/state.ts";
+import { type Agent, isAlive, type State } from "../core/state.ts";
 import type { Performed, Reactor } from "./reactor.ts";
 
 /** What must be ready before a CLI can start: its files, environment and arguments. */
@@ -44,7 +44,7 @@ const OF_LEAD: Patience = {
   words: "6 times in an hour",
 };
 
-const patienceWith = ({ hire }: Agent): Patience => (hire.agent === LEAD ? OF_LEAD : OF_MEMBERS);
+const patienceWith = ({ hire }: Agent): Patience => (isLead(hire.agent) ? OF_LEAD : OF_MEMBERS);
 
 /** Milliseconds until a crashed agent may be started again; null = no more. */
 function restartDelay(agent: Agent, now: Millis): number | null {
@@ -139,7 +139,9 @@ export class HousingReactor implements Reactor<Task> {
   private giveUp(agent: Agent): Performed {
     const { agent: id, seat } = agent.hire;
     if (agent.isAbandoned) return {};
-    const again = seat ? `/restart ${seat.toLowerCase()} starts it again` : "muster orchestrator stop, then start";
+    const again = seat
+      ? `/restart ${seat.toLowerCase()} starts it again`
+      : `muster orchestrator stop ${id}, then start ${id}`;
     const text = `${seat ?? id} crashed ${patienceWith(agent).words} and is not started again; ${again}`;
     const { incarnation } = agent;
     const abandoned = { type: "agent.abandoned", agent: id, incarnation } as const;

@@ -1,6 +1,6 @@
 import { type Command, observe } from "../core/commands.ts";
 import type { Event, FactType } from "../core/facts.ts";
-import { DAEMON, LEAD } from "../core/ids.ts";
+import { type AgentId, DAEMON, LEAD, LEADS } from "../core/ids.ts";
 import type { Clock } from "../core/ports.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { State } from "../core/state.ts";
@@ -30,7 +30,7 @@ export interface Reactor<T> {
 }
 
 /** A reactor's bug is shown, and its task is tried again after this long. */
-const RETRY_MS = 1000;
+export const RETRY_MS = 1000;
 
 /** What may let a task begin or end. */
 const QUEUE_MOVERS = /^(?:queue|lead|job|limit|agent|usage)\.|^turn\.ended$|^terminal\.(?:opened|exited|lost)$/;
@@ -43,10 +43,10 @@ function touched(event: Event, state: State): string[] {
   const known = event as unknown as Record<string, unknown>;
   const ids = ["agent", "mid", "to", "patch", "team", "author", "repo", "job"].map((key) => known[key]);
   if (event.type === "agent.hired") ids.push(event.hire.agent);
-  if (event.type.startsWith("lead.")) ids.push(LEAD);
+  if (event.type.startsWith("lead.")) ids.push((event as { lead?: AgentId }).lead ?? LEAD);
   if (QUEUE_MOVERS.test(event.type)) ids.push("queue");
   if (PULSE_MOVERS.test(event.type)) ids.push("pulse");
-  if (event.type === "config.loaded") ids.push(...Object.keys(state.agents), LEAD, "queue", "pulse");
+  if (event.type === "config.loaded") ids.push(...Object.keys(state.agents), ...LEADS, "queue", "pulse");
   if (event.type === "agent.restarted") ids.push(state.agents[event.agent]?.hire.team);
   if ("mid" in event && event.mid) ids.push(state.messages[event.mid]?.to);
   return ids.filter((id): id is string => typeof id === "string");

@@ -1,6 +1,7 @@
 import { type Command, observe } from "../core/commands.ts";
 import type { Event } from "../core/facts.ts";
-import { isKept, type State } from "../core/state.ts";
+import { isKept } from "../core/living.ts";
+import type { State } from "../core/state.ts";
 import type { Rule } from "./engine.ts";
 
 /** A job ends with its turn, or with its program; never because of a text on the screen. */

@@ -63,6 +63,12 @@ test("config.yaml names hosts of tunnels, each whole; a wildcard or an address i
   ]);
 });
 
+test("S51 config.yaml names hosts of push services besides the known ones, each whole", async () => {
+  expect(await read("web: { push_hosts: [push.example:8443] }")).toEqual([{ pushHosts: ["push.example:8443"] }, []]);
+  for (const host of ["*", "*.example", "https://push.example", "127.0.0.1/x", "localhost", ""])
+    expect([host, (await read(`web: { push_hosts: ["${host}"] }`))[0]]).toEqual([host, null]);
+});
+
 test("A35 A58 what is wrong in config.yaml is said with its key, and nothing of it counts", async () => {
   const cases: [text: string, problem: string][] = [
     ["job: { silence_minutes: soon }", "job.silence_minutes: a number from 0 to 10080 is needed"],

@@ -16,7 +16,7 @@ const SECTIONS = {
     may_automate: optional(flag),
   },
   limits: { resume: optional(flag) },
-  web: { hosts: optional(list(HOST)) },
+  web: { hosts: optional(list(HOST)), push_hosts: optional(list(HOST)) },
 };
 const PATTERN = words({ min: 1, max: 300 });
 const RULE = object({
@@ -60,6 +60,7 @@ function changesFrom({ job, jobs, queue, lead, limits, web, approvals }: ReturnT
     ["mayAutomate", lead?.may_automate],
     ["resumesLimits", limits?.resume],
     ["hosts", web?.hosts],
+    ["pushHosts", web?.push_hosts],
     ["approvals", approvals?.map(({ tool, match = "*", minutes = RULE_MINUTES }) => ({ tool, match, minutes }))],
     ["limits", Object.keys(places).length > 0 ? places : undefined],
   ]);

@@ -1,6 +1,7 @@
 import { watch } from "node:fs";
 import { lstat, mkdir, readdir, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
+import { type AgentId, isAgentId } from "../core/ids.ts";
 import type { Clock } from "../core/ports.ts";
 import { preview } from "../core/text.ts";
 import { splitDocuments } from "./documents.ts";
@@ -39,7 +40,13 @@ const REFUSALS_MS = 60_000;
 const REFUSED_CODES = new Set(["ELOOP", "ENXIO", "EACCES", "EPERM", "ENODEV", "EISDIR"]);
 /** In the place of an agent: hooks of a person's own settings (cli/hooks/relay). */
 const NOBODY = "user";
-const NAME = /^([0-9a-f]{8}|orch|user)\.[A-Za-z0-9.-]{1,40}\.json$/;
+const NAME = /^([a-z0-9-]{1,8})\.[A-Za-z0-9.-]{1,40}\.json$/;
+
+/** Whose file this is by its name; undefined = no hook wrote it. */
+function ownerOf(name: string): AgentId | undefined {
+  const [, owner = ""] = NAME.exec(name) ?? [];
+  return owner === NOBODY || isAgentId(owner) ? owner : undefined;
+}
 
 /** Reads what hooks left, also while the daemon was down; each document once per `origin`. */
 export class Spool {
@@ -157,7 +164,7 @@ export class Spool {
 
   private async ingest(name: string, isOverfull = false): Promise<void> {
     const path = join(this.claimed, name);
-    const agent = NAME.exec(name)?.[1];
+    const agent = ownerOf(name);
     if (!agent) return this.setAside(path, `${preview(name, 60)} is not a hook's file`);
     let text: string;
     try {

@@ -8,6 +8,7 @@ const isId = (given: string): boolean => /^[A-Za-z0-9#._-]{1,64}$/.test(given) &
 const id = text({ pattern: { test: isId }, words: "letters, digits and # . _ -" });
 const mid = text({ pattern: /^[A-Za-z0-9-]{1,64}$/, words: "letters, digits and -" });
 const words = text({ min: 1 });
+const base64 = text({ pattern: /^[A-Za-z0-9_-]{16,100}$/, words: "base64url is needed" });
 const line = text({ min: 1, max: 4096 });
 const sandbox = oneOf("read-only", "workspace-write", "danger-full-access");
 const environment = table(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, text({ max: 65_536 }));
@@ -95,6 +96,7 @@ const SHAPES = {
     ...{ slug: optional(line), timebox: optional(line), id: optional(text({ max: 64 })) },
   }),
   summon: object({
+    ...{ lead: optional(id), tags: optional(list(line)) },
     ...{ cwd: line, agent: optional(line), sandbox: optional(sandbox), model: optional(line), command: optional(line) },
     ...{ reasoning: optional(oneOf("low", "medium", "high", "xhigh")), environment: optional(environment) },
     trust: optional(flag),
@@ -107,10 +109,14 @@ const SHAPES = {
       model: optional(line),
       reasoning: optional(oneOf("low", "medium", "high", "xhigh")),
     },
-    ...{ environment: optional(environment), trust: optional(flag) },
+    ...{ environment: optional(environment), trust: optional(flag), tags: optional(list(line)) },
   }),
   done: object({ failed: optional(flag), result: optional(text({ max: 65_536 })) }),
-  place: object({ priority: optional(number(-1e6, 1e6, true)), after: optional(list(number(1, 1e9, true))) }),
+  place: object({
+    priority: optional(number(-1e6, 1e6, true)),
+    after: optional(list(number(1, 1e9, true))),
+    tags: optional(list(line)),
+  }),
   limits: object({
     ...{ parallel: optional(number(1, 100, true)), maxRunning: optional(number(1, 1000, true)) },
     timeoutMinutes: optional(number(1, 100_000, true)),
@@ -138,9 +144,16 @@ const SHAPES = {
   mode: object({ name: line, description: optional(text({ max: 400 })), empty: optional(flag) }),
   merge: object({ squash: optional(flag) }),
   discard: object({ force: optional(flag) }),
-  note: object({ text: words }),
+  retire: object({ lead: optional(id) }),
+  inject: object({ message: words, lead: optional(id) }),
+  note: object({ text: words, lead: optional(id) }),
   aux: object({ prompt: words, team: optional(id) }),
   evidence: object({ repo: line, card: table(/^.{0,200}$/s, anything), environment: optional(environment) }),
+  device: object({
+    ...{ endpoint: text({ min: 1, max: 2048 }), p256dh: base64, auth: base64 },
+    label: optional(text({ max: 300 })),
+  }),
+  called: object({ device: optional(id) }),
   bridge: object({ repo: line, platform: line, act: oneOf("start", "stop", "restart") }),
   pair: object({ repo: line, right: optional(line), platform: optional(line) }),
   keys: object({ keys: line }),

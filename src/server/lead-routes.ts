@@ -1,7 +1,14 @@
-import { leadView } from "../core/lead/view.ts";
-import { get, post, type Route } from "./route.ts";
+import { leaderOf } from "../core/lead/state.ts";
+import { leadView, leadViews } from "../core/lead/view.ts";
+import { type Call, get, post, type Route } from "./route.ts";
 
-/** The lead: its life, and what it writes down. */
+/** The lead that the query names, else the one that leads. */
+const view = ({ parts, query }: Call): unknown => {
+  const { state } = parts.engine;
+  return leadView(state, parts.lead.named(query.get("lead") ?? leaderOf(state)));
+};
+
+/** Leads: their lives, and what they write down. */
 export const LEAD_ROUTES: Route[] = [
   post(
     "/api/orchestrator/start",
@@ -11,12 +18,15 @@ export const LEAD_ROUTES: Route[] = [
       parts.lead.start({ ...order, permission: sandbox, effort: reasoning }, by),
     201,
   ),
-  post("/api/orchestrator/stop", "person", "nothing", ({ parts, by }) => parts.lead.stop(by)),
-  post("/api/orchestrator/inject", "person", "send", ({ parts, by }, { message }) => parts.lead.inject(message, by)),
-  post("/api/orchestrator/note", "lead", "note", ({ parts, by }, { text }) => {
-    parts.operations.dispatch({ do: "note", text }, by);
+  post("/api/orchestrator/stop", "person", "retire", ({ parts, by }, { lead }) => parts.lead.stop(by, lead)),
+  post("/api/orchestrator/inject", "person", "inject", ({ parts, by }, { message, lead }) =>
+    parts.lead.inject(message, by, lead),
+  ),
+  post("/api/orchestrator/note", "lead", "note", ({ parts, by }, { text, lead }) => {
+    parts.operations.dispatch({ do: "note", text, lead }, by);
     return { noted: true };
   }),
-  get("/api/orchestrator/state", "lead", ({ parts }) => leadView(parts.engine.state)),
-  get("/api/orchestrator/status", "lead", ({ parts }) => leadView(parts.engine.state)),
+  get("/api/orchestrator/state", "lead", view),
+  get("/api/orchestrator/status", "lead", view),
+  get("/api/orchestrator/leads", "lead", ({ parts }) => leadViews(parts.engine.state)),
 ];

@@ -19,6 +19,7 @@ import type { WorktreeDesk } from "../engine/jobs/worktrees.ts";
 import type { LeadDesk } from "../engine/lead/operations.ts";
 import type { Leases } from "../engine/leases.ts";
 import type { Operations } from "../engine/operations.ts";
+import type { PushDesk } from "../engine/push/desk.ts";
 import type { QueueDesk } from "../engine/queue/desk.ts";
 import type { Reactors } from "../engine/reactor.ts";
 import type { Tokens } from "./tokens.ts";
@@ -67,7 +68,7 @@ export interface ServerParts {
   errands: Pick<ErrandDesk, "askFor">;
   evidence: Pick<EvidenceDesk, "run">;
   queue: Pick<QueueDesk, "add">;
-  lead: Pick<LeadDesk, "start" | "stop" | "inject">;
+  lead: Pick<LeadDesk, "start" | "stop" | "inject" | "named">;
   jobs: Pick<JobDesk, "preview" | "reuse" | "discard" | "clean" | "order">;
   sessions: Pick<Sessions, "rows" | "adopt" | "kill">;
   worktrees: Pick<WorktreeDesk, "look" | "merge" | "discard">;
@@ -75,6 +76,7 @@ export interface ServerParts {
   history: HistoryDesk;
   reactors: Pick<Reactors, "doing">;
   bridges: { desk: Pick<ChatDesk, "pair">; roster: Pick<BridgeRoster, "rows" | "start" | "stop"> };
+  push: Pick<PushDesk, "rows" | "key" | "add" | "remove" | "test">;
   log: Pick<Log, "read" | "about" | "tail" | "body">;
   clock: Clock;
   leases: Leases;

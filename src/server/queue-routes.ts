@@ -48,9 +48,9 @@ function retry(call: Call): unknown {
   return { tasks: events.flatMap((event) => (event.type === "queue.retried" ? [event.task] : [])) };
 }
 
-function edit(call: Call, { priority, after }: Bodies["place"]): unknown {
+function edit(call: Call, { priority, after, tags }: Bodies["place"]): unknown {
   const { task } = named(call);
-  call.parts.operations.dispatch({ do: "edit", task, priority, after }, call.by);
+  call.parts.operations.dispatch({ do: "edit", task, priority, after, tags }, call.by);
   return taskRow(call.parts.engine.state, named(call));
 }
 

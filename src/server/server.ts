@@ -1,7 +1,7 @@
 import type { Server, WebSocketHandler } from "bun";
 import { observe } from "../core/commands.ts";
 import { configOf } from "../core/config/state.ts";
-import { DAEMON, LEAD } from "../core/ids.ts";
+import { DAEMON, isLead } from "../core/ids.ts";
 import { agentNamed } from "../engine/agent-named.ts";
 import { Denied, failure, secured } from "./answer.ts";
 import { BOARD_ROUTES } from "./board-routes.ts";
@@ -18,6 +18,7 @@ import { JOB_ROUTES } from "./job-routes.ts";
 import { LEAD_ROUTES } from "./lead-routes.ts";
 import type { ServerParts } from "./parts.ts";
 import { PREMISES_ROUTES } from "./premises-routes.ts";
+import { PUSH_ROUTES } from "./push-routes.ts";
 import { QUEUE_ROUTES } from "./queue-routes.ts";
 import { READ_ROUTES } from "./read-routes.ts";
 import { type Call, get, matcher, numberOf, type Route } from "./route.ts";
@@ -68,7 +69,7 @@ function isAllowed(route: Route, call: Call): boolean {
   if (route.right === "open" || route.right === "agent" || call.by.kind === "person") return true;
   if (call.by.kind !== "agent" || (route.right !== "own" && route.right !== "lead")) return false;
   // It reads every terminal, and types into none.
-  if (call.by.agent === LEAD && route.method !== "WS") return true;
+  if (isLead(call.by.agent) && route.method !== "WS") return true;
   if (route.right !== "own") return false;
   return agentNamed(call.parts.engine.state, call.params.id ?? "").hire.agent === call.by.agent;
 }
@@ -79,8 +80,8 @@ async function pageAnswer({ parts }: Call): Promise<Response> {
   return secured(new Response(page.shell(nonce), { headers: { "content-type": "text/html; charset=utf-8" } }), nonce);
 }
 
-async function assetAnswer({ parts, params }: Call): Promise<Response> {
-  const asset = (await parts.page()).asset(params.name ?? "");
+async function fileAnswer({ parts }: Call, name = ""): Promise<Response> {
+  const asset = (await parts.page()).asset(name);
   if (!asset) throw new Denied(404, "missing", "no such file");
   return new Response(asset);
 }
@@ -150,6 +151,7 @@ const ASKED: Route[] = [
   ...ERRAND_ROUTES,
   ...ECOSYSTEM_ROUTES,
   ...BRIDGE_ROUTES,
+  ...PUSH_ROUTES,
   ...STATS_ROUTES,
   ...LEAD_ROUTES,
   ...QUEUE_ROUTES,
@@ -163,7 +165,12 @@ export function createServer(parts: ServerParts): WebServer {
   const streams = new EventStreams(parts);
   const sockets = new TerminalSockets(parts);
   const audit = auditor(parts);
-  const page = [get("/", "open", pageAnswer), get("/assets/:name", "open", assetAnswer)];
+  const page = [
+    get("/", "open", pageAnswer),
+    get("/assets/:name", "open", (call) => fileAnswer(call, call.params.name)),
+    // At the top, or it would not be for the whole page.
+    get("/worker.js", "open", (call) => fileAnswer(call, "worker.js")),
+  ];
   const routes = [...page, ...ASKED, events(streams), terminal, eventSocket(streams)];
   const match = matcher(routes);
   const closeAll = (code: number) => {

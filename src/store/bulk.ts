@@ -1,5 +1,5 @@
+import type { Database } from "bun:sqlite";
 import type { Clock } from "../core/ports.ts";
-import { openDashboard } from "./dashboard.ts";
 import { closeDatabase } from "./database.ts";
 
 /** One hook event as it came in. */
@@ -42,17 +42,16 @@ interface KeptHook {
 
 /** The tables that are too big for the log. For questions by people; rebuilt or lost without harm. */
 export class Bulk {
-  readonly database;
   private readonly insert;
 
   constructor(
-    path: string,
+    /** dashboard.db. */
+    readonly database: Database,
     private readonly clock: Clock,
     /** Newest row that the log knows: a table that was lost goes on above it. */
     private readonly above: number,
   ) {
-    this.database = openDashboard(path);
-    this.insert = this.database.prepare(
+    this.insert = database.prepare(
       "INSERT INTO hook_events (id, at, agent, event, tool, origin, payload, job, file) VALUES ((SELECT MAX(COALESCE(MAX(id), 0), ?7) + 1 FROM hook_events), ?1, ?2, ?3, ?4, ?5, ?6, ?8, ?9) ON CONFLICT (origin) DO UPDATE SET origin = excluded.origin RETURNING id",
     );
   }

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HandClock } from "../../test/fakes/clock.ts";
 import { Bulk } from "./bulk.ts";
+import { openDashboard } from "./dashboard.ts";
 import { HistoryTables } from "./history.ts";
 import { Questions } from "./questions.ts";
 
@@ -28,7 +29,7 @@ test("A85 a database of an older layout is copied, then brought forward with all
       tool TEXT, origin TEXT UNIQUE, payload TEXT NOT NULL);
       INSERT INTO hook_events VALUES (7, 1, 'a1', 'Stop', NULL, 'o', '{}')`);
     old.close();
-    const bulk = new Bulk(path, new HandClock(), 0);
+    const bulk = new Bulk(openDashboard(path), new HandClock(), 0);
     expect(bulk.hooks({ limit: 5 }).map(({ id }) => id)).toEqual([7]);
     expect(bulk.keepHook({ ...hook, job: "a1#2", origin: "p", payload: { tool_input: { file_path: "/r/a" } } })).toBe(
       8,
@@ -45,18 +46,18 @@ test("A85 a database of an older layout is copied, then brought forward with all
 
 test("A85 a database of a newer layout is refused and left as it is; a new one needs no copy", () =>
   inFolder((path) => {
-    new Bulk(path, new HandClock(), 0).close();
+    new Bulk(openDashboard(path), new HandClock(), 0).close();
     expect(existsSync(`${path}.layout-0.bak`)).toBe(false);
     const newer = new Database(path);
     newer.exec("PRAGMA user_version=99");
     newer.close();
-    expect(() => new Bulk(path, new HandClock(), 0)).toThrow(/has layout 99; this Muster knows 1$/);
+    expect(() => new Bulk(openDashboard(path), new HandClock(), 0)).toThrow(/has layout 99; this Muster knows 1$/);
   }));
 
 test("A87 A89 hook events go after 30 days and automatic acts after 90; the newest event stays, by which the next is numbered", () =>
   inFolder((path) => {
     const clock = new HandClock();
-    const bulk = new Bulk(path, clock, 0);
+    const bulk = new Bulk(openDashboard(path), clock, 0);
     const tables = new HistoryTables(bulk.database);
     for (const origin of ["1", "2", "3"]) bulk.keepHook({ ...hook, origin });
     const acts = { who: "daemon", why: "", what: "x", result: "" };
@@ -72,7 +73,7 @@ test("A87 A89 hook events go after 30 days and automatic acts after 90; the newe
 
 test("A85 A90 people may ask the tables with any program while the daemon writes", () =>
   inFolder((path) => {
-    const bulk = new Bulk(path, new HandClock(), 0);
+    const bulk = new Bulk(openDashboard(path), new HandClock(), 0);
     const reader = new Database(path, { readonly: true });
     const names = [
       ...["job_history", "tool_calls", "job_subagents", "hook_events", "daily_metrics", "orchestrator_queue"],

@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
+import { type Need, needs } from "../core/needs.ts";
 import { go, leadTo } from "./choice.ts";
-import { type Need, needs } from "./needs.ts";
 import { now, state } from "./store.ts";
 
 const KEY = "muster.aside";

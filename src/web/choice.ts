@@ -1,7 +1,8 @@
 import { computed, signal } from "@preact/signals";
+import { hashOf } from "../core/page-address.ts";
 import type { Agent, Team } from "../core/state.ts";
 import { byAge } from "./ages.ts";
-import { type Address, addressIn, hashOf, type PlaceId } from "./places.ts";
+import { type Address, addressIn, type PlaceId } from "./places.ts";
 import { shown, state } from "./store.ts";
 
 /** Where somebody is, as the address says it. */

@@ -1,5 +1,6 @@
-import { LEAD } from "../core/ids.ts";
+import { isLead, LEAD } from "../core/ids.ts";
 import { agentState } from "../core/job-state.ts";
+import { wantedLeads } from "../core/lead/state.ts";
 import { openTasks } from "../core/queue/state.ts";
 import type { State } from "../core/state.ts";
 import { modeRows } from "../core/triggers/view.ts";
@@ -21,11 +22,11 @@ export interface Entry {
 }
 
 const lead = (of: State): Entry[] =>
-  of.lead.isWanted
+  wantedLeads(of).length > 0
     ? [
         {
           key: "lead stop",
-          title: "Stop the lead",
+          title: wantedLeads(of).length > 1 ? "Stop all leads" : "Stop the lead",
           hint: "its task waits again",
           run: () => void act("/api/orchestrator/stop", {}),
         },
@@ -56,7 +57,11 @@ const agents = (of: State): Entry[] =>
     .flatMap((agent) => {
       const { agent: id, team } = agent.hire;
       const hint = `${STATE_WORDS[agentState(of, agent)]}, ${doing(agent)}`;
-      const title = id === LEAD ? "The lead's terminal" : `Agent ${agentName(agent)}${team ? ` of ${team}` : ""}`;
+      const title = isLead(id)
+        ? id === LEAD
+          ? "The lead's terminal"
+          : `Terminal of ${id}`
+        : `Agent ${agentName(agent)}${team ? ` of ${team}` : ""}`;
       const show = { key: `agent ${id}`, title, hint, run: () => select(id) };
       if (agent.activity !== "busy") return [show];
       const stop = () => void act(`/api/actions/jobs/${id}/interrupt`, {});

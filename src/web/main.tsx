@@ -19,11 +19,13 @@ import { readAddress } from "./choice.ts";
 import { listen } from "./keys.ts";
 import { login } from "./login.ts";
 import { Page } from "./page.tsx";
+import { hearClicks } from "./push/clicks.ts";
 import { follow, logOut, now } from "./store.ts";
 import { applyTheme } from "./theme.ts";
 
 applyTheme();
 listen();
+hearClicks();
 setInterval(() => {
   now.value = Date.now();
 }, 1000);

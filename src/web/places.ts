@@ -1,3 +1,5 @@
+import type { PageAddress } from "../core/page-address.ts";
+
 /** A place of the page: a view with an address of its own. The bar, the palette, the keys and `?` are all made from this table. */
 export interface Place {
   id: PlaceId;
@@ -34,12 +36,8 @@ export const PLACES: readonly Place[] = [
   { id: "files", title: "Files", key: "f", says: "the CLI's own folder: settings, skills, sessions" },
 ];
 
-/** Where somebody is: a place, and what of it. */
-export interface Address {
-  place: PlaceId;
-  /** An agent, a team, a job; empty = the place itself. */
-  id: string;
-}
+/** Where somebody is. */
+export type Address = PageAddress<PlaceId>;
 
 const HOME: Address = { place: "home", id: "" };
 
@@ -60,6 +58,3 @@ export function addressIn(hash: string): Address {
     return { place, id: "" };
   }
 }
-
-export const hashOf = ({ place, id }: Address): string =>
-  `#/${place === "home" ? "" : place}${id === "" ? "" : `/${encodeURIComponent(id)}`}`;

@@ -19,7 +19,7 @@ const rule: TriggerSpec = {
 
 type Army = Extract<
   FactType,
-  `${"config" | "limit" | "lead" | "queue" | "trigger" | "approval" | "mode" | "pulse" | "worktree"}.${string}`
+  `${"config" | "limit" | "lead" | "queue" | "trigger" | "approval" | "mode" | "pulse" | "worktree" | "device" | "push"}.${string}`
 >;
 
 /** Facts of the army, in the forms in which they are told differently. */
@@ -31,6 +31,15 @@ export const ARMY_FACTS: { [T in Army]: Omit<Extract<Fact, { type: T }>, "type">
   "config.loaded": [{ changes: {} }, { changes: { silenceMinutes: 5, mayAutomate: true, limits: { maxRunning: 3 } } }],
   "limit.passed": [{ agent: ANN }],
   "limit.ended": [{ agent: ANN }],
+  "device.added": [{ device: "d-0a1b2c3d", label: "Chrome on Android", known: ["queue"] }],
+  "device.removed": [{ device: "d-0a1b2c3d", reason: "by you" }],
+  "push.planned": [
+    { push: "p-01234567", needs: ["queue"] },
+    { push: "p-01234567", needs: ["queue", "question q-1"] },
+  ],
+  "push.sent": [{ push: "p-01234567", device: "d-0a1b2c3d" }],
+  "push.dropped": [{ push: "p-01234567", device: "d-0a1b2c3d", reason: "it is over" }],
+  "push.settled": [{ needs: ["queue"] }],
   "worktree.closed": [{ agent: ANN }, { agent: ANN, kept: "muster/x" }],
   "worktree.merged": [{ agent: ANN, commit: "abc1234", branch: "main" }],
   "trigger.added": [{ trigger: rule }],
@@ -57,13 +66,13 @@ export const ARMY_FACTS: { [T in Army]: Omit<Extract<Fact, { type: T }>, "type">
   "mode.activated": [{ name: "nights", triggers: [rule] }],
   "mode.deactivated": [{ name: "nights" }],
   "pulse.switched": [{ isOn: true }, { isOn: false }],
-  "lead.summoned": [{}],
+  "lead.summoned": [{}, { lead: "orch-2", tags: ["docs"] }],
   "lead.retired": [{ reason: "enough" }],
   "lead.warned": [{ percent: 72 }],
   "lead.clearing": [{ percent: 85, control: "c" }],
   "lead.uncleared": [{ reason: "busy" }],
   "lead.resumed": [{ mid: "m-1" }],
-  "lead.noted": [{ text: "main is red" }],
+  "lead.noted": [{ text: "main is red" }, { lead: "orch-2", text: "docs are old" }],
   "queue.added": [{ task: 1, order, preview: "do it", body }],
   "queue.started": [
     { task: 1, attempt: 1, agent: ANN },

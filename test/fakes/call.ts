@@ -36,6 +36,10 @@ export function fakeDaemon(answers: Record<string, unknown>) {
       posted.push([path, body]);
       return answer<T>(path);
     },
+    delete: async <T>(path: string) => {
+      posted.push([`DELETE ${path}`, undefined]);
+      return answer<T>(path);
+    },
   } as Client;
   return { client, posted };
 }
@@ -62,7 +66,18 @@ export function fakeCall({
 }: CallOrder) {
   const printed: string[] = [];
   const call: Call = {
-    ...{ words, flags, isJson, cwd, env, isTty: false, commands: COMMANDS, home: homeAt(home), write: () => {} },
+    ...{
+      words,
+      flags,
+      isJson,
+      cwd,
+      env,
+      isTty: false,
+      commands: COMMANDS,
+      home: homeAt(home),
+      write: () => {},
+      written: async () => {},
+    },
     print: (text) => void printed.push(text),
     daemon: async () => {
       if (client) return client;

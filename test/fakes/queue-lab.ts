@@ -70,31 +70,31 @@ export class QueueLab extends House {
   }
 
   /** A lead that is idle and has heard its first words. */
-  async lead(): Promise<void> {
-    const { agent: _, ...hire } = hireOf(LEAD, { driver: "claude" });
-    this.dispatch({ do: "summon", hire });
-    this.observe({ type: "lead.resumed", mid: "m-first" });
-    this.open(LEAD);
+  async lead(lead = LEAD, tags?: string[]): Promise<void> {
+    const { agent: _, ...hire } = hireOf(lead, { driver: "claude" });
+    this.dispatch({ do: "summon", lead, hire, tags });
+    this.observe({ type: "lead.resumed", lead, mid: "m-first" });
+    this.open(lead);
     await this.settle();
   }
 
   /** What the lead was told, oldest first. */
-  told(): string[] {
+  told(lead = LEAD): string[] {
     return this.log
       .read(0)
       .flatMap((event) =>
-        event.type === "message.queued" && event.to === LEAD ? [this.log.body(event.seq) ?? ""] : [],
+        event.type === "message.queued" && event.to === lead ? [this.log.body(event.seq) ?? ""] : [],
       );
   }
 
   /** A turn of the lead: it begins after a second and takes ten. */
-  async turn(summary: string): Promise<void> {
+  async turn(summary: string, agent = LEAD): Promise<void> {
     await this.clock.pass(1000);
-    this.observe({ type: "turn.started", agent: LEAD }, { type: "agent.changed", agent: LEAD, activity: "busy" });
+    this.observe({ type: "turn.started", agent }, { type: "agent.changed", agent, activity: "busy" });
     await this.clock.pass(10_000);
     this.observe(
-      { type: "turn.ended", agent: LEAD, outcome: "done", summary },
-      { type: "agent.changed", agent: LEAD, activity: "idle" },
+      { type: "turn.ended", agent, outcome: "done", summary },
+      { type: "agent.changed", agent, activity: "idle" },
     );
     await this.settle();
   }

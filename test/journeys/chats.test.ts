@@ -41,7 +41,7 @@ let web: Web;
 let client: Client;
 
 async function boot(): Promise<void> {
-  daemon = await openDaemon(home, env, registry);
+  daemon = await openDaemon(home, env, { bridges: registry });
   web = await serve(daemon, { port: 0, stop: () => {} });
   client = openClient({ socket: home.socket });
 }

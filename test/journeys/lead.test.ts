@@ -33,7 +33,7 @@ test("A24 A55 a lead is started, spoken to, looked at and stopped; started twice
     const again = await muster(world, "lead", "start", "--agent", "standin");
     expect([again.code, again.err]).toEqual([
       73,
-      "muster: lead: the lead is there already; muster orchestrator status shows it\n",
+      "muster: lead: the lead is there already; muster orchestrator status shows it; another one: muster orchestrator start orch-2\n",
     ]);
     await inject(world, "SAY: at your service");
     const status = await muster(world, "orchestrator");
@@ -88,5 +88,35 @@ test("A59 A-fault 9: a lead that is killed comes back with its state, and is tol
     await world.boot();
     await isIdle(world, LEAD);
     expect([told(), (await agentOf(world, LEAD)).incarnation]).toEqual([2, 2]);
+  });
+}, 40_000);
+
+test("A60 two leads share the queue by tags; when the one that leads is killed the other leads, and no task is lost", async () => {
+  await withLead(async (world) => {
+    const second = await muster(world, "orchestrator", "start", "orch-2", "--agent", "standin", "--tags", "docs");
+    expect([second.code, second.out]).toEqual([0, expect.stringContaining("muster attach orch-2")]);
+    await until("the second was spoken to", async () => (await promptsOf(world, "orch-2")).length === 1);
+    await isIdle(world, "orch-2");
+    const done = (n: number) => `RUN: muster queue done ${n} --result 'did ${n}'`;
+    await muster(world, "queue", "add", done(1), "--tags", "docs");
+    await muster(world, "queue", "add", "DELAY: 600000\nSAY: never");
+    const taken = () => factsOf(world, "queue.started").map(({ task, agent }) => `${task} ${agent}`);
+    await until("both have their task", () => taken().length === 2);
+    expect(taken().toSorted()).toEqual(["1 orch-2", "2 orch"]);
+    process.kill((await agentOf(world, LEAD)).pid ?? 0, "SIGKILL");
+    await until("the other leads", async () => {
+      const { out } = await muster(world, "orchestrator", "status", "--json");
+      return JSON.parse(out).id === "orch-2";
+    });
+    await until("the other has its task", () => taken().includes("2 orch-2"));
+    const [lost] = factsOf(world, "terminal.exited").concat(factsOf(world, "terminal.lost") as never);
+    const given = factsOf(world, "queue.started").find(({ task, agent }) => task === 2 && agent === "orch-2");
+    expect((given?.at ?? 0) - (lost?.at ?? 0)).toBeLessThan(20_000);
+    await until("the first runs again", async () => (await agentOf(world, LEAD)).incarnation === 2);
+    const leads = await muster(world, "orchestrator", "status");
+    expect(leads.out).toMatch(/^LEAD .*\norch +\w.*\norch-2 \* /m);
+    const stopped = await muster(world, "orchestrator", "stop");
+    expect(stopped.out).toBe("orch, orch-2 have ended. Their agents work on; muster jobs lists them.\n");
+    expect(JSON.parse(readFileSync(join(world.home.folder, "orchestrator-state-2.json"), "utf8")).id).toBe("orch-2");
   });
 }, 40_000);

@@ -113,3 +113,30 @@ test("A79 the lead's status and state, and the pulse's, are told; what does not 
   expect((await ask("POST", "/api/orchestrator/stop", {})).status).toBe(200);
   expect(light.engine.state.agents[LEAD]?.dismissed).toBeDefined();
 });
+
+test("A60 A79 leads are started, told and stopped by name; status and notes without a name are those of the one that leads", async () => {
+  const start = (lead: string, tags: string[] = []) =>
+    ask("POST", "/api/orchestrator/start", { cwd: "/r", agent: "standin", lead, tags });
+  expect((await start("orch")).status).toBe(201);
+  expect((await start("orch-2", ["docs"])).said).toEqual({ agent: "orch-2" });
+  expect((await start("orch-2")).status).toBe(409);
+  expect((await start("orch-3", ["Two words"])).status).toBe(400);
+  expect(await refused("POST", "/api/orchestrator/start", { cwd: "/r", lead: "boss" })).toEqual([
+    400,
+    "boss is no lead",
+  ]);
+  await ask("POST", "/api/orchestrator/note", { text: "of the second", lead: "orch-2" });
+  expect((await ask("GET", "/api/orchestrator/status")).said).toMatchObject({ id: "orch", is_leader: true, notes: "" });
+  const { said } = await ask("GET", "/api/orchestrator/status?lead=orch-2");
+  expect(said).toMatchObject({ id: "orch-2", is_leader: false, tags: ["docs"], notes: "of the second" });
+  expect(await refused("GET", "/api/orchestrator/status?lead=boss")).toEqual([400, "boss is no lead"]);
+  expect((await ask("GET", "/api/orchestrator/leads")).said).toMatchObject([{ id: "orch" }, { id: "orch-2" }]);
+  const task = { prompt: "write", cwd: "/r", tags: ["docs"] };
+  const { said: added } = await ask("POST", "/api/queue/tasks", task);
+  const { task: number } = added as { task: number };
+  expect((await ask("GET", `/api/queue/tasks/${number}`)).said).toMatchObject({ tags: ["docs"] });
+  expect((await ask("POST", `/api/queue/tasks/${number}/place`, { tags: [] })).said).toMatchObject({ tags: [] });
+  expect((await ask("POST", "/api/queue/tasks", { ...task, direct: true, agent: "standin" })).status).toBe(400);
+  expect((await ask("POST", "/api/orchestrator/stop", { lead: "orch-2" })).said).toEqual({ agents: ["orch-2"] });
+  expect((await ask("POST", "/api/orchestrator/stop", {})).said).toEqual({ agents: ["orch"] });
+});

@@ -2,15 +2,20 @@ import { appendFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { observe } from "../../src/core/commands.ts";
+import { configOf } from "../../src/core/config/state.ts";
 import { DAEMON, midOf, PERSON } from "../../src/core/ids.ts";
 import type { Key } from "../../src/core/ports.ts";
+import { sha256, systemRandom } from "../../src/daemon/system.ts";
 import { type Engine, openEngine } from "../../src/engine/engine.ts";
 import { LeadDesk } from "../../src/engine/lead/operations.ts";
 import { Leases } from "../../src/engine/leases.ts";
 import { Operations } from "../../src/engine/operations.ts";
+import { PushDesk } from "../../src/engine/push/desk.ts";
+import type { PushWorld } from "../../src/engine/push/world.ts";
 import { QueueDesk } from "../../src/engine/queue/desk.ts";
 import { jobRule } from "../../src/engine/rules.ts";
 import { CliHome } from "../../src/files/cli-home.ts";
+import { WebPushLine } from "../../src/push/line.ts";
 import type { ServerParts } from "../../src/server/parts.ts";
 import type { Route } from "../../src/server/route.ts";
 import { createServer, type WebServer } from "../../src/server/server.ts";
@@ -82,6 +87,14 @@ function operationsOf(engine: Engine, clock: ReturnType<typeof clockOf>): Operat
   });
 }
 
+/** No message of it leaves. */
+function pushOf(engine: Engine, clock: ReturnType<typeof clockOf>, path: string): PushDesk {
+  const post = async () => ({ status: 201, retryAfter: null });
+  const line = new WebPushLine({ path, clock, hosts: () => configOf(engine.state).pushHosts, post });
+  const dispatch: PushWorld["dispatch"] = (command, by) => void engine.dispatch(command, by);
+  return new PushDesk({ clock, line, dispatch, sha256, random: systemRandom, state: () => engine.state });
+}
+
 export function openLight(more: Partial<ServerParts> = {}): Light {
   const folder = mkdtempSync(join(tmpdir(), "muster-web-"));
   const jobs = join(folder, "jobs");
@@ -120,7 +133,7 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
       press: async (pane, keys) => void pressed.push({ pane, keys }),
       resize: async (_, cols, rows) => void Object.assign(size, { cols, rows }),
     },
-    queue: new QueueDesk({ engine, operations, keepEnvironment: () => {}, lead: () => ({}) }),
+    queue: new QueueDesk({ engine, operations, keepEnvironment: () => {}, environmentOf: () => ({}) }),
     lead: new LeadDesk({ engine, operations }),
     output: { pathOf: ({ hire }) => join(jobs, `${hire.agent}.log`), size: logSize, read: readRange },
     boards: {
@@ -138,6 +151,7 @@ export function openLight(more: Partial<ServerParts> = {}): Light {
       desk: { pair: () => ({ code: "ABCD1234", right: "talk", until: 600_000 }) },
       roster: { rows: async () => [], start: async () => "started", stop: () => "stopped" },
     },
+    push: pushOf(engine, clock, join(folder, "push.json")),
     evidence: {
       run: async ({ card: { title, kind } }) => ({ title, kind, isPassed: true, log: "x.log", checks: [] }),
     },

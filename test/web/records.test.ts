@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { CHROMIUM, hasChromium, heard, openBrowser, openStage, type Stage } from "./stage.ts";
 
 let stage: Stage;
@@ -181,3 +181,29 @@ it("A92 a long text of code has a bounded room of its own that keys reach and sc
   expect(sizes).toMatchObject({ isWider: true, page: 0 });
   expect(sizes.clientHeight).toBeLessThanOrEqual(420);
 }, 20_000);
+
+it("A60 A99 leads are started, told and stopped from the page, each in a panel that says which one leads", async () => {
+  await page.evaluate(() => (location.hash = "#/orchestrator"));
+  const panel = (name: string): Locator => page.getByRole("region", { name, exact: true });
+  const start = async (of: Locator, name: string) => {
+    await of.getByLabel("Folder").fill(join(stage.folder, "work"));
+    await of.getByLabel("CLI").fill("standin");
+    await of.getByRole("button", { name }).click();
+  };
+  await start(panel("Lead"), "Start the lead");
+  const more = page.locator(".lead.more");
+  await more.getByText("Another lead").click();
+  await more.getByLabel("For tags").fill("docs, css");
+  await start(more, "Start orch-2");
+  const second = panel("Lead orch-2");
+  await second.getByText("for docs, css").waitFor();
+  await panel("Lead orch").getByText("leads", { exact: true }).waitFor();
+  await heard(stage, (fact) => fact.type === "turn.ended" && fact.agent === "orch-2");
+  await second.getByLabel("Message to orch-2").fill("SAY: heard by the second");
+  await second.getByRole("button", { name: "Send" }).click();
+  await heard(stage, (fact) => fact.type === "turn.ended" && fact.summary === "heard by the second");
+  await panel("Lead orch").getByRole("button", { name: "Stop" }).click();
+  await second.getByText("leads", { exact: true }).waitFor();
+  await second.getByRole("button", { name: "Stop" }).click();
+  await panel("Lead").getByRole("button", { name: "Start the lead" }).waitFor();
+}, 30_000);

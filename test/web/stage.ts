@@ -30,13 +30,13 @@ export interface Stage {
   end(): Promise<void>;
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openStage(doubles: Parameters<typeof openDaemon>[2] = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), "muster-page-"));
   const home = homeAt(join(folder, "home"));
   const work = join(folder, "work");
   await Bun.write(join(work, "README.md"), "# Work\n");
   const env = { PATH: process.env.PATH, HOME: folder, LANG: "C.UTF-8" };
-  const daemon = await openDaemon(home, env);
+  const daemon = await openDaemon(home, env, doubles);
   const web = await serve(daemon, { port: 0, stop: () => {} });
   const client = openClient({ socket: home.socket });
   const errors: string[] = [];

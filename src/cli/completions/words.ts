@@ -1,5 +1,5 @@
-import { COMMON } from "../arguments.ts";
 import type { CommandSpec, CommandTable } from "../command.ts";
+import { COMMON } from "../words.ts";
 
 /** What may be typed after one command. */
 export interface Words {

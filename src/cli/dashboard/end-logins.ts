@@ -22,15 +22,22 @@ function told(agents: string[]): string[] {
 
 /** Ends every login by a new token of the person, and says what that means to agents that run. */
 export async function endLogins({ daemon, flags, isJson, print }: Call): Promise<number> {
-  const other = ["open", "qr"].find((name) => isSet(flags, name)) ?? ["port", "url"].find((name) => text(flags, name));
+  const other =
+    ["open", "qr", "devices", "test"].find((name) => isSet(flags, name)) ??
+    ["port", "url", "forget"].find((name) => text(flags, name) !== undefined);
   if (other)
-    throw new Refusal("usage", `--end-logins makes no login, --${other} is about one`, "first one, then the other");
+    throw new Refusal(
+      "usage",
+      `--end-logins does nothing else, --${other} is for another call`,
+      "first one, then the other",
+    );
   const { agents } = await (await daemon()).post<{ agents: string[] }>("/api/token/rotate", {});
   if (isJson) print(JSON.stringify({ ended: true, agents }));
   else {
     const [first = "", ...rest] = told(agents);
     print(`${paint("green", "ended")}  ${first}`);
     for (const line of rest) print(line);
+    print("Devices that are notified stay so: muster dashboard --devices lists them, --forget ID removes one.");
   }
   return 0;
 }

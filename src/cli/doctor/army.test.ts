@@ -38,7 +38,7 @@ const job = (more: object) => ({
   detail: "",
   ...more,
 });
-const calm = { queue: { tasks: {}, last: 0 }, lead: { isWanted: false, opens: 0, notes: "" }, agents: {} };
+const calm = { queue: { tasks: {}, last: 0 }, leads: {}, agents: {} };
 
 async function findings({ jobs = [] as object[], state = {} as object } = {}) {
   const { client } = fakeDaemon({ "/api/jobs": jobs, "/api/state": { state: { ...calm, ...state } } });
@@ -94,18 +94,18 @@ test("A112 tasks that wait for a lead while none is there are named with the com
   const queue = { tasks: { 1: task(false) }, last: 1 };
   expect((await findings({ state: { queue } })).of("queue")?.detail).toContain("next: muster orchestrator start");
   expect((await findings({ state: { queue: { tasks: { 1: task(true) }, last: 1 } } })).of("queue")?.ok).toBe(true);
-  const lead = { isWanted: true, opens: 1, notes: "" };
-  expect((await findings({ state: { queue, lead } })).of("queue")?.ok).toBe(true);
+  const leads = { orch: { isWanted: true, tags: [], opens: 1, notes: "" } };
+  expect((await findings({ state: { queue, leads } })).of("queue")?.ok).toBe(true);
 });
 
 test("A112 a clear of the lead that came to nothing, and a context that nobody measures, are told", async () => {
   const lead = { isWanted: true, opens: 1, notes: "", unclearedAt: Date.now() - 300_000 };
-  const failed = await findings({ state: { lead } });
+  const failed = await findings({ state: { leads: { orch: lead } } });
   expect([failed.code, failed.of("clearing")?.detail]).toEqual([
     1,
     expect.stringContaining("5 minutes ago, came to nothing"),
   ]);
-  const blind = await findings({ state: { lead: { ...lead, unclearedAt: undefined } } });
+  const blind = await findings({ state: { leads: { orch: { ...lead, unclearedAt: undefined } } } });
   expect([blind.code, blind.of("clearing")?.ok]).toEqual([0, null]);
 });
 

@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import type { Home } from "../../client/home.ts";
+import { type AgentId, LEAD } from "../../core/ids.ts";
 import type { JobRow } from "../../core/job-row.ts";
+import { leadOf, wantedLeads } from "../../core/lead/state.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { State } from "../../core/state.ts";
 import type { Call } from "../command.ts";
@@ -93,12 +95,13 @@ function streamFinding({ home }: Call, jobs: JobRow[], now: number): Finding {
   };
 }
 
-function queueFinding({ queue, lead }: State): Finding {
+function queueFinding(state: State): Finding {
   const name = "queue";
-  const open = Object.values(queue.tasks).filter(({ state }) => state === "pending");
+  const open = Object.values(state.queue.tasks).filter((task) => task.state === "pending");
   if (open.length === 0) return { name, ok: true, detail: "nothing waits" };
   const forLead = open.filter(({ order }) => !order.isDirect);
-  if (forLead.length === 0 || lead.isWanted) return { name, ok: true, detail: `${open.length} wait; the work goes on` };
+  if (forLead.length === 0 || wantedLeads(state).length > 0)
+    return { name, ok: true, detail: `${open.length} wait; the work goes on` };
   return {
     name,
     ok: false,
@@ -106,19 +109,26 @@ function queueFinding({ queue, lead }: State): Finding {
   };
 }
 
-/** Does the lead's context get cleared when it is full? */
-function clearFinding({ lead, agents }: State, now: number): Finding {
-  const name = "clearing";
-  if (!lead.isWanted) return { name, ok: true, detail: "no lead, nothing to clear" };
-  const percent = agents.orch?.usage
+/** Does a lead's context get cleared when it is full? */
+function clearFindings(state: State, now: number): Finding[] {
+  const wanted = wantedLeads(state);
+  if (wanted.length === 0) return [{ name: "clearing", ok: true, detail: "no lead, nothing to clear" }];
+  return wanted.map((id) => clearFinding(state, id, now));
+}
+
+function clearFinding(state: State, id: AgentId, now: number): Finding {
+  const name = id === LEAD ? "clearing" : `clearing ${id}`;
+  const lead = leadOf(state, id);
+  const percent = state.agents[id]?.usage
     ? ""
     : " Its CLI tells no usage: without a status line nobody knows when to clear.";
   if (lead.unclearedAt !== undefined) {
     const minutes = Math.floor((now - lead.unclearedAt) / MINUTE_MS);
-    const detail = `the last clear, ${minutes} minutes ago, came to nothing; next: muster attach orch, muster why orch`;
+    const detail = `the last clear, ${minutes} minutes ago, came to nothing; next: muster attach ${id}, muster why ${id}`;
     return { name, ok: false, detail };
   }
-  if (percent !== "") return { name, ok: null, detail: `not measured yet.${percent} Next: muster orchestrator status` };
+  if (percent !== "")
+    return { name, ok: null, detail: `not measured yet.${percent} Next: muster orchestrator status ${id}` };
   return { name, ok: true, detail: "the lead's context is measured" };
 }
 
@@ -134,7 +144,7 @@ export async function armyFindings(call: Call, now = Date.now()): Promise<Findin
     ]);
     return [
       ...[start, await pageFinding(call), ...stuckFindings(call, jobs, now), hookFinding(call)],
-      ...[queueFinding(state), streamFinding(call, jobs, now), clearFinding(state, now)],
+      ...[queueFinding(state), streamFinding(call, jobs, now), ...clearFindings(state, now)],
     ];
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;

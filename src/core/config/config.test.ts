@@ -35,12 +35,12 @@ test("A58 the thresholds of the lead's context are those of config.yaml", () => 
   const history = withLead();
   history.observe({ type: "usage.measured", agent: LEAD, contextTokens: 65, contextSize: 100 });
   const act = () =>
-    leadAct(history.state, { now: 1e12, path: "/s", mid: () => "m-1", control: () => "c-1" })?.commands.map(
+    leadAct(history.state, { now: 1e12, path: "/s", lead: LEAD, mid: () => "m-1", control: () => "c-1" })?.commands.map(
       (command) => (command.do === "observe" ? command.facts[0]?.type : command.do),
     );
-  expect([act(), leadView(history.state).status]).toEqual([undefined, "idle"]);
+  expect([act(), leadView(history.state, LEAD).status]).toEqual([undefined, "idle"]);
   says(history, { warnPct: 60 });
-  expect([act()?.[0], leadView(history.state).status]).toEqual(["lead.warned", "warned"]);
+  expect([act()?.[0], leadView(history.state, LEAD).status]).toEqual(["lead.warned", "warned"]);
   says(history, { warnPct: 50, clearPct: 64 });
   expect(act()?.[0]).toBe("lead.clearing");
 });

@@ -20,6 +20,7 @@ test("A39 a home without settings of its own has the defaults, and each setting 
       resumesLimits: true,
       approvals: [],
       hosts: [],
+      pushHosts: [],
     },
   };
   expect(configOf({ config: {} })).toEqual(defaults);
@@ -50,5 +51,6 @@ test("A39 what the home's settings say is told in the words of their file", () =
     { tool: "Write", match: "*" },
   ] as ConfigChanges["approvals"];
   expect(said({ warnPct: 50, approvals })).toBe(`${start}lead.warn_pct 50, approvals for Bash git push*; Write *`);
+  expect(said({ pushHosts: ["push.example"] })).toBe(`${start}devices are told by push.example, too`);
   expect(said({ approvals: [] })).toBe(`${start}approvals for nothing`);
 });

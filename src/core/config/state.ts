@@ -17,6 +17,8 @@ export interface HomeConfig {
   approvals: ApprovalRule[];
   /** Hosts besides this machine's own under which the page answers, as a tunnel gives them. */
   hosts: string[];
+  /** Push services besides those of the known browsers. */
+  pushHosts: string[];
 }
 
 /** What a `config.yaml` says; the rest are defaults. */
@@ -29,6 +31,7 @@ const DEFAULTS: HomeConfig = {
   ...{ silenceMinutes: 60, warnPct: 70, clearPct: 80, mayAutomate: false, resumesLimits: true },
   approvals: [],
   hosts: [],
+  pushHosts: [],
 };
 
 /** What holds now. */

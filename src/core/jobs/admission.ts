@@ -1,11 +1,11 @@
-import { LEAD } from "../ids.ts";
+import { isLead } from "../ids.ts";
 import { livingAgents } from "../living.ts";
 import { type Agent, isAlive, type State } from "../state.ts";
 
-/** An agent of a job that works: its terminal is there or on its way. Members of teams and the lead take no place. */
+/** An agent of a job that works: its terminal is there or on its way. Members of teams and leads take no place. */
 const isAtWork = (agent: Agent, { jobs }: State): boolean =>
   agent.hire.team === undefined &&
-  agent.hire.agent !== LEAD &&
+  !isLead(agent.hire.agent) &&
   (agent.opening || isAlive(agent)) &&
   jobs[agent.job ?? ""] !== undefined &&
   jobs[agent.job ?? ""]?.outcome === undefined;
@@ -20,7 +20,7 @@ export const awaited = ({ agents, jobs }: State, { hire }: Agent): string | unde
 
 /** Does this agent need a place before its terminal may open? */
 export const needsPlace = ({ hire, incarnation, opening, job }: Agent): boolean =>
-  hire.team === undefined && hire.agent !== LEAD && incarnation === 0 && !opening && job !== undefined;
+  hire.team === undefined && !isLead(hire.agent) && incarnation === 0 && !opening && job !== undefined;
 
 /** Why a job has not begun; null = nothing hinders it. */
 export function jobWaits(state: State, agent: Agent): { reason: string; hint: string } | null {

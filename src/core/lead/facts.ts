@@ -1,9 +1,16 @@
-import type { Mid } from "../ids.ts";
+import type { AgentId, Mid } from "../ids.ts";
 
-/** What becomes of the lead beside what becomes of every agent. */
-export type LeadFact =
-  /** A person, or what a person allowed, wants a lead: it is started again when it dies. */
-  | { type: "lead.summoned" }
+/** Which lead a fact is about; absent = `orch`, as in facts from before there were others. */
+interface OfLead {
+  lead?: AgentId;
+}
+
+/** What becomes of a lead beside what becomes of every agent. */
+export type LeadFact = OfLead & LeadChange;
+
+type LeadChange =
+  /** A person, or what a person allowed, wants a lead: it is started again when it dies. `tags`: what it is for. */
+  | { type: "lead.summoned"; tags?: string[] }
   | { type: "lead.retired"; reason: string }
   /** Its context is nearly full: it was asked to write its notes. `percent` of the context, 0 to 100. */
   | { type: "lead.warned"; percent: number }

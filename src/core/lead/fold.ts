@@ -1,14 +1,16 @@
 import type { Event, FactType } from "../facts.ts";
-import { LEAD } from "../ids.ts";
+import { isLead, LEAD } from "../ids.ts";
 import type { State } from "../state.ts";
-import { type Lead, noLead } from "./state.ts";
+import { type Lead, leadOf, noLead } from "./state.ts";
 
-type Step<T extends FactType> = (lead: Lead, event: Event<T>, state: State) => void;
+type Step<T extends FactType> = (lead: Lead, event: Event<T>) => void;
+
+/** A new life: of the one before, only what it was for and its notes are left. */
+const summoned = ({ notes, tags: before }: Lead, { at, tags = before }: Event<"lead.summoned">): Lead => ({
+  ...{ ...noLead(), isWanted: true, tags, summonedAt: at, resume: "summoned", notes },
+});
 
 const STEPS: { [T in FactType]?: Step<T> } = {
-  "lead.summoned": (_, { at }, state) => {
-    state.lead = { ...noLead(), isWanted: true, summonedAt: at, resume: "summoned", notes: state.lead.notes };
-  },
   "lead.retired": (lead) => {
     lead.isWanted = false;
     lead.clearing = undefined;
@@ -34,8 +36,9 @@ const STEPS: { [T in FactType]?: Step<T> } = {
 
 /** What happens to its CLI changes where the lead stands. */
 const OF_AGENT: { [T in FactType]?: Step<T> } = {
-  "terminal.opened": (lead) => {
+  "terminal.opened": (lead, { seq }) => {
     lead.opens += 1;
+    lead.openedSeq = seq;
     lead.clearing = undefined;
     if (lead.opens > 1) lead.resume = "restarted";
   },
@@ -51,11 +54,15 @@ const OF_AGENT: { [T in FactType]?: Step<T> } = {
 };
 
 export function foldLead(state: State, event: Event): void {
-  (STEPS[event.type] as Step<FactType> | undefined)?.(state.lead, event, state);
+  const { lead: id = LEAD } = event as { lead?: string };
+  const lead = leadOf(state, id);
+  state.leads[id] = event.type === "lead.summoned" ? summoned(lead, event) : lead;
+  (STEPS[event.type] as Step<FactType> | undefined)?.(lead, event);
 }
 
-/** The share of an agent's fact that is about the lead. */
+/** The share of an agent's fact that is about a lead. */
 export function foldLeadAgent(state: State, event: Event): void {
-  if ((event as { agent?: string }).agent !== LEAD || !state.lead.isWanted) return;
-  (OF_AGENT[event.type] as Step<FactType> | undefined)?.(state.lead, event, state);
+  const { agent = "" } = event as { agent?: string };
+  const lead = isLead(agent) ? state.leads[agent] : undefined;
+  if (lead?.isWanted) (OF_AGENT[event.type] as Step<FactType> | undefined)?.(lead, event);
 }

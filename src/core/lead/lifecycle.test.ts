@@ -2,6 +2,7 @@ import { beforeEach, expect, test } from "bun:test";
 import { ANN, History, hireOf } from "../../../test/fakes/history.ts";
 import { LEAD } from "../ids.ts";
 import { leadAct, leadPercent } from "./lifecycle.ts";
+import { leadOf } from "./state.ts";
 import { resumeText, warnText } from "./texts.ts";
 import { leadView } from "./view.ts";
 
@@ -27,7 +28,7 @@ const full = (contextTokens: number, contextSize?: number) =>
 
 function act(now = it.at) {
   let count = 0;
-  return leadAct(it.state, { now, mid: () => "m-1", control: () => `c-${++count}`, path: "/state.json" });
+  return leadAct(it.state, { now, mid: () => "m-1", control: () => `c-${++count}`, path: "/state.json", lead: LEAD });
 }
 
 /** What it comes to: kinds of commands and of facts, and when to look again. */
@@ -39,7 +40,7 @@ function acts(now = it.at) {
 }
 
 const exit = () => it.observe({ type: "terminal.exited", agent: LEAD, incarnation: 1, code: 0, signal: null });
-const view = () => leadView(it.state);
+const view = () => leadView(it.state, LEAD);
 const cleared = (ok: boolean) =>
   it.fold([{ type: "control.finished", agent: LEAD, control: "c-1", action: "clear", ok, reason: "" }]);
 
@@ -64,7 +65,7 @@ test("A55 a new lead is told once that it is online", () => {
   const text = resumeText("summoned", "", "");
   expect(act()?.commands).toEqual([
     { do: "send", letter: { mid: "m-1", from: "system", to: LEAD, kind: "system", text } },
-    { do: "observe", facts: [{ type: "lead.resumed", mid: "m-1" }] },
+    { do: "observe", facts: [{ type: "lead.resumed", lead: LEAD, mid: "m-1" }] },
   ]);
   expect(text).toBe(
     "SYSTEM: You are the lead and online. Nothing is to be done yet. Answer in one line that you are ready, and wait.",
@@ -74,12 +75,12 @@ test("A55 a new lead is told once that it is online", () => {
 });
 
 test("A58 how full its context is, in whole percent; unknown until its CLI says both numbers", () => {
-  expect(leadPercent(it.state)).toBeUndefined();
+  expect(leadPercent(it.state, LEAD)).toBeUndefined();
   ready();
   full(50);
-  expect(leadPercent(it.state)).toBeUndefined();
+  expect(leadPercent(it.state, LEAD)).toBeUndefined();
   full(555, 1000);
-  expect(leadPercent(it.state)).toBe(56);
+  expect(leadPercent(it.state, LEAD)).toBe(56);
 });
 
 test("A58 from 70 % on it is asked for notes, once in two minutes", () => {
@@ -90,7 +91,7 @@ test("A58 from 70 % on it is asked for notes, once in two minutes", () => {
   expect(acts()).toEqual(["lead.warned", "send", 120_000]);
   expect(act()?.commands[1]).toMatchObject({ letter: { to: LEAD, kind: "system", text: warnText(70, "/state.json") } });
   it.observe({ type: "lead.warned", percent: 70 });
-  const { warnedAt = 0 } = it.state.lead;
+  const { warnedAt = 0 } = leadOf(it.state, LEAD);
   expect(acts(warnedAt + 1000)).toEqual([119_000]);
   expect(acts(warnedAt + 120_000)).toEqual(["lead.warned", "send", 120_000]);
   expect(warnText(70, "/s")).toBe(
@@ -104,7 +105,7 @@ test("A58 from 80 % on it is cleared, after its turn was ended", () => {
   expect(acts()?.[0]).toBe("lead.warned");
   full(80, 100);
   expect(act()?.commands).toEqual([
-    { do: "observe", facts: [{ type: "lead.clearing", percent: 80, control: "c-1" }] },
+    { do: "observe", facts: [{ type: "lead.clearing", lead: LEAD, percent: 80, control: "c-1" }] },
     { do: "control", agent: LEAD, id: "c-1", action: "clear" },
   ]);
   it.observe({ type: "agent.changed", agent: LEAD, activity: "busy" });
@@ -124,13 +125,19 @@ test("A58 a clear under way is waited for; one that came to nothing is tried aga
     commands: [
       {
         ...{ do: "observe" },
-        facts: [{ type: "lead.uncleared", reason: "the CLI was not cleared: it did not come to its prompt in time" }],
+        facts: [
+          {
+            type: "lead.uncleared",
+            lead: LEAD,
+            reason: "the CLI was not cleared: it did not come to its prompt in time",
+          },
+        ],
       },
     ],
     again: 10_000,
   });
   it.observe({ type: "lead.uncleared", reason: "x" });
-  const { unclearedAt = 0 } = it.state.lead;
+  const { unclearedAt = 0 } = leadOf(it.state, LEAD);
   expect(acts(unclearedAt + 1)).toEqual([9_999]);
   expect(acts(unclearedAt + 10_000)?.[0]).toBe("lead.clearing");
 });
@@ -141,15 +148,15 @@ test("A58 a cleared lead is told where it stands; what was measured before count
   full(80, 100);
   clearing();
   cleared(true);
-  expect([leadPercent(it.state), it.state.lead.resume]).toEqual([undefined, "cleared"]);
+  expect([leadPercent(it.state, LEAD), leadOf(it.state, LEAD).resume]).toEqual([undefined, "cleared"]);
   const text =
     "SYSTEM: Your context was cleared. Read /state.json: your task, your agents, what is done and what waits. Go on from there.\nYour notes: mind the gap";
   expect(act()?.commands[0]).toMatchObject({ letter: { text } });
   it.observe({ type: "lead.resumed", mid: "m-2" });
   expect(act()).toBeNull();
   full(90, 100);
-  const { clearedAt = 0 } = it.state.lead;
-  expect(leadPercent(it.state)).toBe(90);
+  const { clearedAt = 0 } = leadOf(it.state, LEAD);
+  expect(leadPercent(it.state, LEAD)).toBe(90);
   expect(acts(clearedAt + 9_999)).toEqual([1]);
   expect(acts(clearedAt + 10_000)?.[0]).toBe("lead.clearing");
 });
@@ -158,7 +165,7 @@ test("A58 a control of another kind does not end the clear", () => {
   ready();
   clearing();
   it.fold([{ type: "control.finished", agent: LEAD, control: "c-9", action: "interrupt", ok: true, reason: "" }]);
-  expect(it.state.lead).toMatchObject({ clearing: { control: "c-1", percent: 80 }, resume: undefined });
+  expect(leadOf(it.state, LEAD)).toMatchObject({ clearing: { control: "c-1", percent: 80 }, resume: undefined });
 });
 
 test("A59 a lead whose program was started again is told so, with its task", () => {
@@ -169,7 +176,7 @@ test("A59 a lead whose program was started again is told so, with its task", () 
   it.dispatch({ do: "enqueue", order });
   it.fold([{ type: "queue.started", task: 1, attempt: 1, agent: LEAD }]);
   it.open(LEAD, 2);
-  expect(it.state.lead.resume).toBe("restarted");
+  expect(leadOf(it.state, LEAD).resume).toBe("restarted");
   const text =
     "SYSTEM: Your program ended and was started again. Read /state.json: your task, your agents, what is done and what waits. Go on from there.\n" +
     "Your task is #1: build it When it is finished: muster queue done 1 [--failed] [--result TEXT].";
@@ -178,14 +185,14 @@ test("A59 a lead whose program was started again is told so, with its task", () 
 
 test("A55 what happens to other agents, or to a lead that nobody wants, changes nothing of it", () => {
   ready();
-  const before = { ...it.state.lead };
+  const before = { ...leadOf(it.state, LEAD) };
   it.hire(ANN);
   it.open(ANN);
   it.observe({ type: "usage.measured", agent: ANN, contextTokens: 1 });
-  expect(it.state.lead).toEqual(before);
+  expect(leadOf(it.state, LEAD)).toEqual(before);
   it.dispatch({ do: "retire", reason: "enough" });
   full(10, 100);
-  expect(it.state.lead.measuredAt).toBeUndefined();
+  expect(leadOf(it.state, LEAD).measuredAt).toBeUndefined();
 });
 
 test("A55 a lead that is summoned again keeps its notes and nothing else", () => {
@@ -194,10 +201,10 @@ test("A55 a lead that is summoned again keeps its notes and nothing else", () =>
   it.observe({ type: "lead.warned", percent: 70 });
   clearing();
   it.dispatch({ do: "retire", reason: "enough" });
-  expect(it.state.lead).toMatchObject({ isWanted: false, clearing: undefined, resume: undefined });
+  expect(leadOf(it.state, LEAD)).toMatchObject({ isWanted: false, clearing: undefined, resume: undefined });
   it.dispatch({ do: "summon" });
-  expect(it.state.lead).toEqual({
-    ...{ isWanted: true, opens: 0, notes: "keep", resume: "summoned", summonedAt: it.events.at(-2)?.at },
+  expect(leadOf(it.state, LEAD)).toEqual({
+    ...{ isWanted: true, tags: [], opens: 0, notes: "keep", resume: "summoned", summonedAt: it.events.at(-2)?.at },
   });
 });
 
@@ -233,7 +240,12 @@ test("A56 its state names its task, what waits, its five newest results, and the
   it.open("c0000003");
   const { completed_tasks, ...found } = view();
   expect(found).toEqual({
-    ...{ started_at: new Date(it.state.lead.summonedAt ?? 0).toISOString(), status: "idle", context_pct: null },
+    ...{ id: LEAD, is_leader: true, tags: [] },
+    ...{
+      started_at: new Date(leadOf(it.state, LEAD).summonedAt ?? 0).toISOString(),
+      status: "idle",
+      context_pct: null,
+    },
     ...{ current_task: { id: 7, description: "t" }, pending_tasks: [{ id: 8, description: "t" }], notes: "" },
     active_agents: [{ id: ANN, state: "idle", prompt: "go" }],
   });

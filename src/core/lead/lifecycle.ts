@@ -1,8 +1,9 @@
 import { type Command, observe } from "../commands.ts";
 import { configOf } from "../config/state.ts";
-import { LEAD, type Mid, type Millis, SYSTEM } from "../ids.ts";
+import { type AgentId, type Mid, type Millis, SYSTEM } from "../ids.ts";
 import { leadTask } from "../queue/state.ts";
 import { type Agent, isAlive, type State } from "../state.ts";
+import { leadOf } from "./state.ts";
 import { resumeText, warnText } from "./texts.ts";
 
 /** It is asked for notes at most so often. */
@@ -16,10 +17,11 @@ function percentOf({ usage }: Pick<Agent, "usage">): number | undefined {
   return Math.round((100 * usage.contextTokens) / usage.contextSize);
 }
 
-/** The lead's, unless nothing was measured since its context was cleared. */
-export function leadPercent({ agents, lead }: State): number | undefined {
-  const agent = agents[LEAD];
-  const isOld = lead.clearedAt !== undefined && (lead.measuredAt ?? 0) <= lead.clearedAt;
+/** A lead's, unless nothing was measured since its context was cleared. */
+export function leadPercent(state: State, id: AgentId): number | undefined {
+  const agent = state.agents[id];
+  const { clearedAt, measuredAt = 0 } = leadOf(state, id);
+  const isOld = clearedAt !== undefined && measuredAt <= clearedAt;
   return agent && !isOld ? percentOf(agent) : undefined;
 }
 
@@ -28,54 +30,58 @@ export interface Moment {
   /** A new id for a message, and for a control. */
   mid(): Mid;
   control(): string;
+  /** Which lead. */
+  lead: AgentId;
   /** Where its state file stands. */
   path: string;
 }
 
-/** What the lead's life asks for now; `again`: look once more after so many milliseconds. */
+/** What a lead's life asks for now; `again`: look once more after so many milliseconds. */
 export interface Act {
   commands: Command[];
   again?: number;
 }
 
-const tell = (mid: Mid, text: string): Command => ({
+const tell = ({ lead }: Moment, mid: Mid, text: string): Command => ({
   do: "send",
-  letter: { mid, from: SYSTEM, to: LEAD, kind: "system", text },
+  letter: { mid, from: SYSTEM, to: lead, kind: "system", text },
 });
 
 function warn(moment: Moment, percent: number): Act {
-  const said = tell(moment.mid(), warnText(percent, moment.path));
-  return { commands: [observe({ type: "lead.warned", percent }), said], again: WARN_EVERY_MS };
+  const said = tell(moment, moment.mid(), warnText(percent, moment.path));
+  return { commands: [observe({ type: "lead.warned", lead: moment.lead, percent }), said], again: WARN_EVERY_MS };
 }
 
 /** Its turn is ended first; the clear waits for the prompt by itself, and gives up after its own patience. */
-function clear(agent: Agent, moment: Moment, percent: number): Act {
+function clear(busy: Agent, moment: Moment, percent: number): Act {
+  const { lead: agent } = moment;
   const control = moment.control();
   const interrupt: Command[] =
-    agent.activity === "busy" ? [{ do: "control", agent: LEAD, id: moment.control(), action: "interrupt" }] : [];
-  const begun = observe({ type: "lead.clearing", percent, control });
-  return { commands: [begun, ...interrupt, { do: "control", agent: LEAD, id: control, action: "clear" }] };
+    busy.activity === "busy" ? [{ do: "control", agent, id: moment.control(), action: "interrupt" }] : [];
+  const begun = observe({ type: "lead.clearing", lead: moment.lead, percent, control });
+  return { commands: [begun, ...interrupt, { do: "control", agent, id: control, action: "clear" }] };
 }
 
 /** A clear under way: nothing, unless its control ended without success. */
-function follow({ controls }: Agent, control: string): Act {
+function follow({ controls }: Agent, moment: Moment, control: string): Act {
   if (controls.some(({ id }) => id === control)) return { commands: [] };
   const reason = "the CLI was not cleared: it did not come to its prompt in time";
-  return { commands: [observe({ type: "lead.uncleared", reason })], again: RETRY_MS };
+  return { commands: [observe({ type: "lead.uncleared", lead: moment.lead, reason })], again: RETRY_MS };
 }
 
-/** What is due in the lead's life: the word after a clear or a new start, a clear, a warning; null = nothing. */
+/** What is due in a lead's life: the word after a clear or a new start, a clear, a warning; null = nothing. */
 export function leadAct(state: State, moment: Moment): Act | null {
-  const { lead, agents } = state;
-  const agent = agents[LEAD];
+  const { lead: id } = moment;
+  const lead = leadOf(state, id);
+  const agent = state.agents[id];
   if (!lead.isWanted || !agent || agent.dismissed || !isAlive(agent)) return null;
-  if (lead.clearing) return follow(agent, lead.clearing.control);
+  if (lead.clearing) return follow(agent, moment, lead.clearing.control);
   if (lead.resume) {
     const mid = moment.mid();
-    const said = tell(mid, resumeText(lead.resume, moment.path, lead.notes, leadTask(state.queue)));
-    return { commands: [said, observe({ type: "lead.resumed", mid })] };
+    const said = tell(moment, mid, resumeText(lead.resume, moment.path, lead.notes, leadTask(state.queue, id)));
+    return { commands: [said, observe({ type: "lead.resumed", lead: moment.lead, mid })] };
   }
-  const percent = leadPercent(state);
+  const percent = leadPercent(state, id);
   const { warnPct, clearPct } = configOf(state);
   if (percent === undefined || percent < warnPct) return null;
   if (percent >= clearPct) {

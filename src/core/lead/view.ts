@@ -1,9 +1,10 @@
 import { configOf } from "../config/state.ts";
-import { LEAD, type Millis } from "../ids.ts";
+import { type AgentId, isLead, LEAD, LEADS, type Millis } from "../ids.ts";
 import { livingAgents } from "../living.ts";
 import { leadTask, type QueuedTask } from "../queue/state.ts";
 import { type Agent, isAlive, type State } from "../state.ts";
 import { leadPercent } from "./lifecycle.ts";
+import { leaderOf, leadOf } from "./state.ts";
 
 export type LeadStatus = "idle" | "working" | "warned" | "clearing" | "resuming" | "stopped";
 
@@ -12,8 +13,13 @@ export interface TaskView {
   description: string;
 }
 
-/** The lead as people and programs see it; also what it reads itself after its context was cleared. */
+/** A lead as people and programs see it; also what it reads itself after its context was cleared. */
 export interface LeadView {
+  id: AgentId;
+  /** What is meant for "the lead" goes to this one. */
+  is_leader: boolean;
+  /** What it is for; it gets the tasks with these tags. */
+  tags: string[];
   started_at: string | null;
   status: LeadStatus;
   /** Percent of its context that is used; null = unknown. */
@@ -26,22 +32,22 @@ export interface LeadView {
   notes: string;
 }
 
-/** What the lead is doing, in one word. */
-function leadStatus(state: State): LeadStatus {
-  const { lead, agents } = state;
-  const agent = agents[LEAD];
+/** What a lead is doing, in one word. */
+function leadStatus(state: State, id: AgentId): LeadStatus {
+  const lead = leadOf(state, id);
+  const agent = state.agents[id];
   if (!lead.isWanted || !agent || agent.dismissed) return "stopped";
   if (lead.clearing) return "clearing";
   if (lead.resume !== undefined || !isAlive(agent)) return "resuming";
-  if ((leadPercent(state) ?? 0) >= configOf(state).warnPct) return "warned";
+  if ((leadPercent(state, id) ?? 0) >= configOf(state).warnPct) return "warned";
   return agent.activity === "idle" ? "idle" : "working";
 }
 
-/** Agents that work for the army: alive, with a job that is not over; members of teams and the lead itself are not counted. */
+/** Agents that work for the army: alive, with a job that is not over; members of teams and leads are not counted. */
 export const activeAgents = (state: State): Agent[] =>
   livingAgents(state).filter(
     (agent) =>
-      agent.hire.agent !== LEAD &&
+      !isLead(agent.hire.agent) &&
       agent.hire.team === undefined &&
       isAlive(agent) &&
       state.jobs[agent.job ?? ""] !== undefined &&
@@ -52,23 +58,34 @@ const DONE_SHOWN = 5;
 const taskView = ({ task, preview }: QueuedTask): TaskView => ({ id: task, description: preview });
 const iso = (at: Millis | undefined): string | null => (at === undefined ? null : new Date(at).toISOString());
 
-export function leadView(state: State): LeadView {
-  const own = Object.values(state.queue.tasks).filter((task) => !task.order.isDirect);
-  const current = leadTask(state.queue);
+/** Every lead there is or was; the first one also when there never was any. */
+export const leadViews = (state: State): LeadView[] =>
+  LEADS.filter((id) => id === LEAD || state.leads[id] !== undefined).map((id) => leadView(state, id));
+
+/** What a lead may see of its own: work of the others is theirs. */
+const isOfOther = (own: AgentId, agent = ""): boolean => isLead(agent) && agent !== own;
+
+export function leadView(state: State, id: AgentId): LeadView {
+  const tasks = Object.values(state.queue.tasks).filter(({ order }) => !order.isDirect);
+  const current = leadTask(state.queue, id);
+  const { summonedAt, notes, tags } = leadOf(state, id);
   return {
-    started_at: iso(state.lead.summonedAt),
-    status: leadStatus(state),
-    context_pct: leadPercent(state) ?? null,
+    ...{ id, is_leader: leaderOf(state) === id, tags },
+    started_at: iso(summonedAt),
+    status: leadStatus(state, id),
+    context_pct: leadPercent(state, id) ?? null,
     current_task: current ? taskView(current) : null,
-    completed_tasks: own
-      .filter((task) => task.state === "completed")
+    completed_tasks: tasks
+      .filter((task) => task.state === "completed" && !isOfOther(id, task.agent))
       .sort((left, right) => (right.finishedAt ?? 0) - (left.finishedAt ?? 0))
       .slice(0, DONE_SHOWN)
       .map((task) => ({ ...taskView(task), result: task.result, completed_at: iso(task.finishedAt) })),
-    pending_tasks: own.filter((task) => task.state === "pending").map(taskView),
-    active_agents: activeAgents(state).map(({ hire, activity, job }) => ({
-      ...{ id: hire.agent, state: activity, prompt: state.jobs[job ?? ""]?.prompt ?? "" },
-    })),
-    notes: state.lead.notes,
+    pending_tasks: tasks.filter((task) => task.state === "pending").map(taskView),
+    active_agents: activeAgents(state)
+      .filter(({ hire }) => !isOfOther(id, hire.parent))
+      .map(({ hire, activity, job }) => ({
+        ...{ id: hire.agent, state: activity, prompt: state.jobs[job ?? ""]?.prompt ?? "" },
+      })),
+    notes,
   };
 }

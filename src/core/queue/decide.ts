@@ -1,11 +1,12 @@
 import type { CommandOf } from "../commands.ts";
 import type { Fact } from "../facts.ts";
-import { addressOf, LEAD, type Principal } from "../ids.ts";
+import { addressOf, isLead, type Principal } from "../ids.ts";
 import { Refusal } from "../refusal.ts";
 import type { State } from "../state.ts";
 import { preview, visible } from "../text.ts";
 import type { QueueLimits, TaskNumber } from "./facts.ts";
 import { openTasks, type QueuedTask } from "./state.ts";
+import { requireTags } from "./tags.ts";
 import { cycleOf } from "./turns.ts";
 
 /** Tasks that wait at the same time. */
@@ -35,6 +36,13 @@ function requireWhole(what: string, value: number, most: number, least = 0): voi
   throw new Refusal("usage", `${what} ${value} is not a whole number from ${least} to ${most}`, "give another one");
 }
 
+/** Tags say which lead a task is for; a direct one is for none. */
+function requireTagsOf({ isDirect }: { isDirect: boolean }, tags: string[] = []): void {
+  requireTags(tags);
+  if (isDirect && tags.length > 0)
+    throw new Refusal("usage", "a direct task has an agent of its own, whatever its tags", "leave out one of the two");
+}
+
 /** Adds a task to the queue. A repeated `origin` adds nothing. */
 export function enqueue(state: State, { order, origin }: CommandOf<"enqueue">): Fact[] {
   if (origin && state.accepted[origin]) return [];
@@ -43,26 +51,27 @@ export function enqueue(state: State, { order, origin }: CommandOf<"enqueue">): 
   if (body.trim() === "") throw new Refusal("usage", "the prompt is empty", 'muster queue add "what to do"');
   requireWhole("priority", rest.priority, 1_000_000, -1_000_000);
   requireWhole("retries", rest.retries, 100);
+  requireTagsOf(rest, rest.tags);
   requireParents(state, rest.after);
   if (state.queue.open.length >= OPEN_LIMIT)
     throw new Refusal("state", `${OPEN_LIMIT} tasks wait already`, "let some of them end first");
   return [{ type: "queue.added", task: state.queue.last + 1, order: rest, preview: preview(body, 200), origin, body }];
 }
 
-/** Gives a task to an agent: the lead, or one that is hired for it in the same transaction. */
+/** Gives a task to an agent: a lead, or one that is hired for it in the same transaction. */
 export function assign(state: State, { task: number, agent, letter }: CommandOf<"assign">, start: Fact[]): Fact[] {
   const task = taskNamed(state, number);
   if (task.state !== "pending" || state.accepted[letter]) return [];
   return [{ type: "queue.started", task: number, attempt: task.attempts + 1, agent }, ...start];
 }
 
-/** Says that a task is over: a person, or the lead for what it was given. */
+/** Says that a task is over: a person, or a lead for what it was given. */
 export function conclude(state: State, command: CommandOf<"conclude">, by: Principal): Fact[] {
   const { task: number, outcome, result } = command;
   const task = taskNamed(state, number);
   if (task.finishedAt !== undefined)
     throw new Refusal("state", `#${number} is ${task.state} already`, `muster queue show ${number}`);
-  if (by.kind === "agent" && (task.agent !== LEAD || task.state !== "processing"))
+  if (by.kind === "agent" && (!isLead(by.agent) || task.agent !== by.agent || task.state !== "processing"))
     throw new Refusal("forbidden", `#${number} was not given to ${addressOf(by)}`, "muster queue lists yours");
   return [{ type: "queue.finished", task: number, outcome, result: visible(result) }];
 }
@@ -90,15 +99,16 @@ export function retry(state: State, { task: number }: CommandOf<"retry">): Fact[
 export const blockedBy = (task: TaskNumber): string => `blocked: #${task} was not completed`;
 
 /** Another place in the queue for a task that waits. */
-export function edit(state: State, { task: number, priority, after }: CommandOf<"edit">): Fact[] {
+export function edit(state: State, { task: number, priority, after, tags }: CommandOf<"edit">): Fact[] {
   const task = taskNamed(state, number);
   if (task.state !== "pending")
     throw new Refusal("state", `#${number} is ${task.state}`, "only what waits has a place in the queue");
   if (priority !== undefined) requireWhole("priority", priority, 1_000_000, -1_000_000);
   requireParents(state, after ?? []);
+  requireTagsOf(task.order, tags);
   const cycle = after && cycleOf(state, number, after);
   if (cycle) throw new Refusal("usage", `these would wait for each other: ${cycle}`, "leave one of them out");
-  return [{ type: "queue.edited", task: number, priority, after }];
+  return [{ type: "queue.edited", task: number, priority, after, tags }];
 }
 
 export function limit(_state: State, { limits }: CommandOf<"limit">): Fact[] {

@@ -16,6 +16,8 @@ export interface TaskOrder {
   isDirect: boolean;
   /** How often it is tried again after a failure. */
   retries: number;
+  /** What it is about: of several leads, the one that is for this gets it. */
+  tags?: string[];
   driver?: string;
   model?: string;
   effort?: string;
@@ -53,7 +55,7 @@ export type QueueFact =
   | { type: "queue.cancelled"; task: TaskNumber; reason: string }
   /** A person or the lead wants it tried again. */
   | { type: "queue.retried"; task: TaskNumber }
-  | { type: "queue.edited"; task: TaskNumber; priority?: number; after?: TaskNumber[] }
+  | { type: "queue.edited"; task: TaskNumber; priority?: number; after?: TaskNumber[]; tags?: string[] }
   | { type: "queue.tuned"; limits: Partial<QueueLimits> };
 
 /** Only the daemon sees these. */

@@ -53,8 +53,10 @@ const STEPS: { [T in Known]: Step<T> } = {
     task.interruptions = 0;
     task.result = "";
   },
-  "queue.edited": (task, { priority, after }) => {
-    task.order = { ...task.order, priority: priority ?? task.order.priority, after: after ?? task.order.after };
+  "queue.edited": (task, { priority, after, tags }) => {
+    const { order } = task;
+    const changed = { priority: priority ?? order.priority, after: after ?? order.after, tags: tags ?? order.tags };
+    task.order = { ...order, ...changed };
   },
 };
 

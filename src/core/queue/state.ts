@@ -45,9 +45,9 @@ const DEFAULT_LIMITS: QueueLimits = { parallel: 3, maxRunning: 15, timeoutMinute
 
 export const noQueue = (): Queue => ({ tasks: {}, open: [], over: [], last: 0, limits: DEFAULT_LIMITS });
 
-/** The task that the lead works on. */
-export const leadTask = (queue: Queue): QueuedTask | undefined =>
-  openTasks(queue).find((task) => task.state === "processing" && !task.order.isDirect);
+/** The task that this lead works on. */
+export const leadTask = (queue: Queue, lead: AgentId): QueuedTask | undefined =>
+  openTasks(queue).find((task) => task.state === "processing" && task.agent === lead);
 
 /** The tasks that are not over, oldest first. */
 export const openTasks = ({ tasks, open }: Queue): QueuedTask[] => open.flatMap((task) => tasks[task] ?? []);

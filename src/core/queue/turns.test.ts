@@ -114,7 +114,7 @@ test("A62 a lead takes one task, the most urgent, when it runs, is idle and know
   expect(reason()).toEqual(["the lead is being told where it stands", "the lead is idle"]);
   it.observe({ type: "lead.resumed", mid: "m-first" });
   expect([waits(2), waits(1)]).toEqual([null, { reason: "others come first; 2 before it", hint: "the lead is idle" }]);
-  expect(nextForLead(it.state)?.task).toBe(2);
+  expect(nextForLead(it.state)).toMatchObject({ lead: LEAD, task: { task: 2 } });
   it.observe({ type: "agent.changed", agent: LEAD, activity: "busy" });
   expect(reason()[0]).toBe("the lead is busy");
   expect([waits(3)?.reason, nextForLead(it.state)]).toEqual(["the lead is busy; 1 before it", undefined]);
@@ -202,7 +202,7 @@ test("A25 the row of a task says what is known of it", () => {
   expect(taskRow(it.state, task(1))).toEqual({
     ...{ task: 1, status: "pending", priority: 4, after: [], direct: true, retries: 2, prompt: "build" },
     ...{ agent: undefined, attempts: 0, interruptions: 0, addedAt: task(1).addedAt, startedAt: undefined },
-    ...{ finishedAt: undefined, result: "", driver: "codex", cwd: "/w", waits: undefined },
+    ...{ finishedAt: undefined, result: "", driver: "codex", tags: [], cwd: "/w", waits: undefined },
   });
   add({ after: [1] });
   const row = taskRow(it.state, task(2));
@@ -223,4 +223,16 @@ test("A25 tasks are listed: at work, waiting by turn, then failed, removed and c
   for (const number of [6, 7]) finish(number);
   it.dispatch({ do: "withdraw", task: 10 });
   expect(taskRows(it.state).map((row) => row.task)).toEqual([8, 9, 3, 1, 2, 5, 4, 10, 7, 6]);
+});
+
+test("A25 a row in the list says what the row alone says", () => {
+  lead();
+  parallel(2);
+  for (let n = 0; n < 12; n += 1) add({ ...to(n % 3), isDirect: n % 2 === 0, after: n === 7 ? [2] : [] });
+  start(1);
+  start(3, LEAD);
+  const rows = taskRows(it.state);
+  expect(rows).toHaveLength(12);
+  for (const row of rows) expect(row).toEqual(taskRow(it.state, task(row.task)));
+  expect(rows.filter(({ waits }) => waits).length).toBeGreaterThan(5);
 });

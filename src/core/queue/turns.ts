@@ -1,10 +1,9 @@
-import { configOf } from "../config/state.ts";
-import { LEAD, type Millis } from "../ids.ts";
-import { leadPercent } from "../lead/lifecycle.ts";
+import type { AgentId, Millis } from "../ids.ts";
 import { limitOf } from "../limits/accounts.ts";
-import { isAlive, type State } from "../state.ts";
+import type { State } from "../state.ts";
 import type { TaskNumber } from "./facts.ts";
-import { leadTask, openTasks, type QueuedTask } from "./state.ts";
+import { type BusyLeads, busyLeads, freeLead, leadName, leadsFor } from "./routing.ts";
+import { openTasks, type QueuedTask } from "./state.ts";
 
 /** Which CLI a task gets unless it names one. */
 export const TASK_DRIVER = "claude";
@@ -23,61 +22,95 @@ const byTurn = (left: QueuedTask, right: QueuedTask): number =>
 const directAtWork = ({ queue }: State): number =>
   openTasks(queue).filter((task) => task.state === "processing" && task.order.isDirect).length;
 
-/** Why the lead takes no task now; null = it does. */
-function leadBusy(state: State): string | null {
-  const { lead, agents, queue } = state;
-  const agent = agents[LEAD];
-  if (!lead.isWanted || !agent || agent.dismissed) return "there is no lead";
-  if (!isAlive(agent)) return "the lead is not running";
-  if (lead.clearing || lead.resume) return "the lead is being told where it stands";
-  const current = leadTask(queue);
-  if (current) return `the lead works on #${current.task}`;
-  if ((leadPercent(state) ?? 0) >= configOf(state).clearPct) return "the lead's context is about to be cleared";
-  return agent.activity === "idle" ? null : `the lead is ${agent.activity}`;
+/** Where all tasks stand in the queue: computed once for as many of them as one asks about. */
+export interface Turns {
+  /** How many of its kind come before a task that is ready. */
+  ahead: ReadonlyMap<TaskNumber, number>;
+  busy: BusyLeads;
+  /** The task that a lead gets now. */
+  next?: QueuedTask;
+  directAtWork: number;
 }
 
-/** Why a task that is not over does not begin; null = it does now. `hint`: what would change it. */
-export function waitsFor(state: State, task: QueuedTask): { reason: string; hint: string } | null {
+export function turnsOf(state: State): Turns {
+  const ready = readyTasks(state);
+  const places = (isDirect: boolean) =>
+    ready.filter(({ order }) => order.isDirect === isDirect).map(({ task }, place) => [task, place] as const);
+  return {
+    ...{ ahead: new Map([...places(true), ...places(false)]), busy: busyLeads(state) },
+    ...{ next: nextForLead(state)?.task, directAtWork: directAtWork(state) },
+  };
+}
+
+/** What could begin, in the order of its turn. */
+const readyTasks = (state: State): QueuedTask[] =>
+  openTasks(state.queue)
+    .filter((task) => isReady(state, task))
+    .sort(byTurn);
+
+interface Wait {
+  reason: string;
+  /** What would change it. */
+  hint: string;
+}
+
+/** Why a task that is not over does not begin; null = it does now. */
+export function waitsFor(state: State, task: QueuedTask, turns = turnsOf(state)): Wait | null {
   const parent = unfinished(state, task);
   if (parent) return { reason: `it waits for #${parent.task}, which is ${parent.state}`, hint: `#${parent.task} ends` };
-  const ahead = openTasks(state.queue)
-    .filter((one) => one.order.isDirect === task.order.isDirect && isReady(state, one))
-    .sort(byTurn)
-    .findIndex((one) => one.task === task.task);
-  const before = ahead > 0 ? `; ${ahead} before it` : "";
-  if (!task.order.isDirect) {
-    const busy = leadBusy(state);
-    const hint =
-      busy === "there is no lead" ? "muster orchestrator start, or add it with --direct" : "the lead is idle";
-    return busy || ahead > 0 ? { reason: `${busy ?? "others come first"}${before}`, hint } : null;
-  }
-  const limited = limitOf(state, { driver: task.order.driver ?? TASK_DRIVER });
+  return task.order.isDirect ? directWait(state, task, turns) : leadWait(state, task, turns);
+}
+
+/** `because` and how many come before it. */
+function after({ ahead }: Turns, { task }: QueuedTask, because: string): string {
+  const before = ahead.get(task) ?? 0;
+  return before > 0 ? `${because}; ${before} before it` : because;
+}
+
+function leadWait(state: State, task: QueuedTask, turns: Turns): Wait | null {
+  const { busy, next } = turns;
+  if (next === task) return null;
+  const leads = leadsFor(state, task);
+  if (leads.length === 0)
+    return {
+      reason: after(turns, task, "there is no lead"),
+      hint: "muster orchestrator start, or add it with --direct",
+    };
+  const hint = leads.length > 1 ? "one of them is idle" : `${leadName(leads[0])} is idle`;
+  if (freeLead(state, task, busy) !== undefined) return { reason: after(turns, task, "others come first"), hint };
+  return { reason: after(turns, task, leads.map((lead) => busy.get(lead)).join(", ")), hint };
+}
+
+function directWait(state: State, task: QueuedTask, turns: Turns): Wait | null {
+  const driver = task.order.driver ?? TASK_DRIVER;
+  const limited = limitOf(state, { driver });
   if (limited !== undefined) {
-    const reason = `the account of ${task.order.driver ?? TASK_DRIVER} has reached its usage limit`;
-    return { reason, hint: `it ends at ${new Date(limited).toISOString()}` };
+    const hint = `it ends at ${new Date(limited).toISOString()}`;
+    return { reason: `the account of ${driver} has reached its usage limit`, hint };
   }
   const { parallel } = state.queue.limits;
-  if (directAtWork(state) + Math.max(0, ahead) < parallel) return null;
-  return { reason: `${parallel} direct tasks are at work${before}`, hint: "one of them ends, or muster queue limits" };
+  if (turns.directAtWork + (turns.ahead.get(task.task) ?? 0) < parallel) return null;
+  const reason = after(turns, task, `${parallel} direct tasks are at work`);
+  return { reason, hint: "one of them ends, or muster queue limits" };
 }
 
 /** The direct tasks that begin now, in order. */
 export function nextDirect(state: State): QueuedTask[] {
   const free = state.queue.limits.parallel - directAtWork(state);
   if (free <= 0) return [];
-  return openTasks(state.queue)
-    .filter((task) => task.order.isDirect && isReady(state, task))
-    .filter(({ order }) => limitOf(state, { driver: order.driver ?? TASK_DRIVER }) === undefined)
-    .sort(byTurn)
+  return readyTasks(state)
+    .filter(({ order }) => order.isDirect && limitOf(state, { driver: order.driver ?? TASK_DRIVER }) === undefined)
     .slice(0, free);
 }
 
-/** The task that the lead gets now. */
-export function nextForLead(state: State): QueuedTask | undefined {
-  if (leadBusy(state) !== null) return undefined;
-  return openTasks(state.queue)
-    .filter((task) => !task.order.isDirect && isReady(state, task))
-    .sort(byTurn)[0];
+/** The task that a lead gets now, and which lead. */
+export function nextForLead(state: State): { task: QueuedTask; lead: AgentId } | undefined {
+  const busy = busyLeads(state);
+  for (const task of readyTasks(state)) {
+    const lead = task.order.isDirect ? undefined : freeLead(state, task, busy);
+    if (lead !== undefined) return { task, lead };
+  }
+  return undefined;
 }
 
 /** When a task that is at work has taken too long. */

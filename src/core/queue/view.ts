@@ -1,7 +1,7 @@
 import type { Millis } from "../ids.ts";
 import type { State } from "../state.ts";
 import type { QueuedState, QueuedTask } from "./state.ts";
-import { waitsFor } from "./turns.ts";
+import { type Turns, turnsOf, waitsFor } from "./turns.ts";
 
 /** What is told of a task; `waiting` and `interrupted` are pending tasks of which more is known. */
 export type TaskStatus = QueuedState | "waiting" | "interrupted";
@@ -24,6 +24,8 @@ export interface TaskRow {
   /** What it waits for, and what would change it. */
   waits?: { reason: string; hint: string };
   driver?: string;
+  /** What it is about: a lead that is for this gets it. */
+  tags: string[];
   cwd: string;
 }
 
@@ -32,13 +34,13 @@ function statusOf(task: QueuedTask, isWaiting: boolean): TaskStatus {
   return task.interruptions > 0 ? "interrupted" : isWaiting ? "waiting" : "pending";
 }
 
-export function taskRow(state: State, task: QueuedTask): TaskRow {
-  const waits = task.state === "pending" ? waitsFor(state, task) : null;
+export function taskRow(state: State, task: QueuedTask, turns?: Turns): TaskRow {
+  const waits = task.state === "pending" ? waitsFor(state, task, turns) : null;
   const { order, preview, agent, attempts, interruptions, addedAt, startedAt, finishedAt, result } = task;
-  const { priority, after, isDirect: direct, retries, driver, cwd } = order;
+  const { priority, after, isDirect: direct, retries, driver, cwd, tags = [] } = order;
   return {
     ...{ task: task.task, status: statusOf(task, waits !== null), priority, after, direct, retries, prompt: preview },
-    ...{ agent, attempts, interruptions, addedAt, startedAt, finishedAt, result, driver, cwd },
+    ...{ agent, attempts, interruptions, addedAt, startedAt, finishedAt, result, driver, tags, cwd },
     waits: waits ?? undefined,
   };
 }
@@ -46,10 +48,12 @@ export function taskRow(state: State, task: QueuedTask): TaskRow {
 const ORDER: Record<QueuedState, number> = { processing: 0, pending: 1, failed: 2, cancelled: 3, completed: 4 };
 
 /** At work first, then what waits in its turn, then what is over, the newest first. */
-export const taskRows = (state: State): TaskRow[] =>
-  Object.values(state.queue.tasks)
+export function taskRows(state: State): TaskRow[] {
+  const turns = turnsOf(state);
+  return Object.values(state.queue.tasks)
     .sort((left, right) => ORDER[left.state] - ORDER[right.state] || within(left, right))
-    .map((task) => taskRow(state, task));
+    .map((task) => taskRow(state, task, turns));
+}
 
 const within = (left: QueuedTask, right: QueuedTask): number =>
   left.state === "pending"

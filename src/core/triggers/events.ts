@@ -1,5 +1,5 @@
 import type { Event, FactType } from "../facts.ts";
-import { LEAD } from "../ids.ts";
+import { isLead } from "../ids.ts";
 import type { Job, State } from "../state.ts";
 import type { EventName } from "./condition.ts";
 
@@ -33,7 +33,7 @@ const TABLE: { [T in FactType]?: Hear<T> } = {
   "job.created": ({ job }, state) => ofJob(state, job, "job_created"),
   "job.finished": ({ job, outcome }, state) =>
     ofJob(state, job, outcome === "completed" ? "job_completed" : "job_failed"),
-  "agent.changed": ({ agent }, state) => (agent === LEAD ? [] : ofJob(state, state.agents[agent]?.job, "job_updated")),
+  "agent.changed": ({ agent }, state) => (isLead(agent) ? [] : ofJob(state, state.agents[agent]?.job, "job_updated")),
   "hook.heard": ({ agent, event, tool }, state) => [
     { event: "hook_event", data: { event: { name: event, tool, agent }, job: { id: state.agents[agent]?.job } } },
   ],

@@ -1,7 +1,8 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { Event } from "../../core/facts.ts";
 import { SYSTEM, USER } from "../../core/ids.ts";
-import { addressName, isAlive, isKept, type Message, type State } from "../../core/state.ts";
+import { isKept } from "../../core/living.ts";
+import { addressName, isAlive, type Message, type State } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
 import { tell } from "../telling.ts";
 

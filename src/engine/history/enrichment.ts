@@ -6,6 +6,7 @@ import { livingAgents } from "../../core/living.ts";
 import type { Clock } from "../../core/ports.ts";
 import { type Agent, isAlive, type Job, type State } from "../../core/state.ts";
 import type { Performed, Reactor } from "../reactor.ts";
+import { Turns } from "../turns.ts";
 import { Conversations, type Reading } from "./conversations.ts";
 
 export interface EnrichmentWorld {
@@ -28,19 +29,14 @@ const PAUSE_MS = 500;
 const LOOK_AGAIN_MS = 2000;
 /** After something was told, or read. */
 const FURTHER_LOOKS = 1;
-/** A timer may come a little before its time. */
-const SLACK_MS = 100;
 /** Agents whose transcripts are read at the same time. */
 const AT_ONCE = 4;
 
 /** Tells the history what the CLI wrote down about each job (A41): only of the session that its hooks reported. */
 export class EnrichmentReactor implements Reactor<AgentId> {
   readonly name = "enrichment";
-  /** Whose transcripts may have grown, the longest known first. */
-  private readonly due = new Set<AgentId>();
-  /** Those that are looked at again, and when. */
-  private readonly later = new Map<AgentId, Millis>();
-  private busy = 0;
+  /** Whose transcripts may have grown. */
+  private readonly turns: Turns;
   private readonly read = new Map<JobId, Conversations>();
   private readonly written = new Map<AgentId, Millis>();
   /** How often each is looked at once more though nothing new was found. */
@@ -51,63 +47,51 @@ export class EnrichmentReactor implements Reactor<AgentId> {
     private readonly world: EnrichmentWorld,
     /** Those of whom something was told while no daemon ran. */
     private readonly missed: readonly AgentId[],
-  ) {}
+  ) {
+    this.turns = new Turns(() => world.clock.monotonic(), AT_ONCE);
+  }
 
   pending(state: State): Map<AgentId, AgentId> {
     if (!this.hasBegun) {
       this.hasBegun = true;
-      for (const { hire } of livingAgents(state)) this.due.add(hire.agent);
-      for (const agent of this.missed) this.due.add(agent);
+      for (const { hire } of livingAgents(state)) this.turns.add(hire.agent);
+      for (const agent of this.missed) this.turns.addLast(agent);
     }
-    const some = new Map<AgentId, AgentId>();
-    const soon = this.world.clock.monotonic() + SLACK_MS;
-    const slept = [...this.later].flatMap(([id, until]) => (until <= soon ? [id] : []));
-    for (const id of [...this.due, ...slept]) {
-      if (some.size >= AT_ONCE - this.busy) break;
-      if (state.agents[id]?.job === undefined) this.forget(id);
-      else some.set(id, id);
-    }
-    return some;
+    const isOwed = (id: AgentId): boolean => {
+      if (state.agents[id]?.job !== undefined) return true;
+      this.forget(id);
+      return false;
+    };
+    return new Map(this.turns.next(isOwed).map((id) => [id, id]));
   }
 
   told(ids: string[]): void {
     for (const given of ids) {
       const id = given.split("#")[0] ?? given;
-      this.due.add(id);
+      this.turns.add(id);
       this.looks.set(id, FURTHER_LOOKS);
     }
   }
 
-  async perform(id: AgentId): Promise<Performed> {
-    const { clock, state } = this.world;
-    this.due.delete(id);
-    this.later.delete(id);
-    const now = clock.monotonic();
-    const wait = (this.written.get(id) ?? Number.NEGATIVE_INFINITY) + PAUSE_MS - now;
-    if (wait > 0) return this.again(id, wait);
-    const agent = state().agents[id];
-    if (!agent) return {};
-    this.busy += 1;
-    try {
-      const bytes = await this.look(agent, !this.written.has(id));
-      this.written.set(id, now);
-      const looks = bytes > 0 || agent.activity === "busy" ? FURTHER_LOOKS : (this.looks.get(id) ?? 0) - 1;
-      this.looks.set(id, looks);
-      if (looks >= 0) return this.again(id, LOOK_AGAIN_MS);
-      // What is told of it later is counted from the beginning, and comes out the same.
-      if (!isAlive(agent)) this.forget(id);
-      return {};
-    } catch (error) {
-      this.due.add(id);
-      throw error;
-    } finally {
-      this.busy -= 1;
-    }
+  perform(id: AgentId): Promise<Performed> {
+    return this.turns.take(id, () => this.lookAt(id));
   }
 
-  private again(id: AgentId, again: Millis): Performed {
-    this.later.set(id, this.world.clock.monotonic() + again);
-    return { again };
+  private async lookAt(id: AgentId): Promise<Performed> {
+    const { clock, state } = this.world;
+    const now = clock.monotonic();
+    const wait = (this.written.get(id) ?? Number.NEGATIVE_INFINITY) + PAUSE_MS - now;
+    if (wait > 0) return this.turns.again(id, wait);
+    const agent = state().agents[id];
+    if (!agent) return {};
+    const bytes = await this.look(agent, !this.written.has(id));
+    this.written.set(id, now);
+    const looks = bytes > 0 || agent.activity === "busy" ? FURTHER_LOOKS : (this.looks.get(id) ?? 0) - 1;
+    this.looks.set(id, looks);
+    if (looks >= 0) return this.turns.again(id, LOOK_AGAIN_MS);
+    // What is told of it later is counted from the beginning, and comes out the same.
+    if (!isAlive(agent)) this.forget(id);
+    return {};
   }
 
   /** Bytes that were read of all its jobs; of earlier ones only what was not counted yet. */
@@ -122,8 +106,7 @@ export class EnrichmentReactor implements Reactor<AgentId> {
   }
 
   private forget(id: AgentId): void {
-    this.due.delete(id);
-    this.later.delete(id);
+    this.turns.forget(id);
     this.written.delete(id);
     this.looks.delete(id);
     for (const job of this.read.keys()) if (job === id || job.startsWith(`${id}#`)) this.read.delete(job);

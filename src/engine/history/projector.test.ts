@@ -6,6 +6,7 @@ import { House } from "../../../test/fakes/house.ts";
 import { PairHouse } from "../../../test/fakes/pair-house.ts";
 import { ORDER } from "../../../test/fakes/queue-lab.ts";
 import type { TriggerSpec } from "../../core/triggers/facts.ts";
+import { openEngine } from "../engine.ts";
 import { jobRule } from "../rules.ts";
 
 const ANN = "a0000001";
@@ -198,7 +199,8 @@ test("A85 every fact that there is can be taken into the tables", () => {
   live();
   for (const [type, forms] of Object.entries(EVERY_FACT))
     for (const form of forms) house.log.append([{ type, ...form } as never], house.clock.now(), "daemon");
-  const again = follow();
+  const engine = openEngine({ log: house.log, clock: house.clock, rules: [] });
+  const again = historyParts(engine, house.log, house.clock);
   expect(again.tables.seq()).toBe(house.log.tail(1)[0]?.seq ?? 0);
   parts.end();
   again.end();

@@ -5,17 +5,16 @@ import { addedBy, approvalEntry, jobEntry, taskEntry, teamEntry, triggerEntries 
 import type { AgentId, JobId, Mid, Millis, Seq, TeamName } from "../../core/ids.ts";
 import { jobsOf } from "../../core/jobs/numbering.ts";
 import type { Clock, Log } from "../../core/ports.ts";
-import { emptyState, type Job, type State } from "../../core/state.ts";
+import type { Job, State } from "../../core/state.ts";
 import type { Engine } from "../engine.ts";
 
 export interface HistoryWorld {
-  engine: Engine;
-  log: Pick<Log, "read" | "body">;
+  log: Pick<Log, "tail" | "body">;
   clock: Clock;
   ending: AbortSignal;
   book: HistoryBook;
   /** The whole prompt of a job; null = nobody has it any more. */
-  prompt(mid: Mid): string | null;
+  prompt(state: State, mid: Mid): string | null;
   /** The tables could not be written. */
   tell(text: string): void;
 }
@@ -24,7 +23,7 @@ export interface HistoryWorld {
 const PAUSE_MS = 250;
 /** After a failure. */
 const RETRY_MS = 5000;
-/** Facts of a batch while much is made up for. */
+/** Facts of one transaction while much is made up for. */
 const BATCH = 1000;
 
 /** Facts that change nothing which stands in a row. */
@@ -35,7 +34,7 @@ const known = <K extends string | number, T>(table: Record<K, T>, keys: Iterable
 
 /** Whole prompts; null = nobody has it any more, or it stands there already. */
 interface Texts {
-  prompt(job: Job): string | null;
+  prompt(state: State, job: Job): string | null;
   body(seq: Seq): string | null;
 }
 
@@ -68,7 +67,7 @@ class Due {
     const jobs = [...this.jobs].flatMap((id) => {
       const job = state.jobs[id];
       const agent = job && state.agents[job.agent];
-      return job && agent ? [jobEntry(state, agent, job, prompt(job))] : [];
+      return job && agent ? [jobEntry(state, agent, job, prompt(state, job))] : [];
     });
     const tasks = known(queue.tasks, this.tasks).map((task) => taskEntry(state, task, body(task.seq)));
     const approvals = known(triggers.approvals, this.approvals).map(approvalEntry);
@@ -84,43 +83,68 @@ class Due {
   }
 }
 
-/** Keeps the tables of what was as the log says (A37, A85-A90). Nothing is read back from them. */
+/**
+ * Keeps the tables of what was as the log says (A37, A85-A90). Nothing is read back from them. What they miss at a daemon's start
+ * they get while it folds the log anyway: the state of now knows nothing of what was removed since, and a second one would
+ * take as much memory again.
+ */
 export class HistoryProjector {
   private due = new Due();
-  private seq: Seq = 0;
+  private seq: Seq;
+  private engine: Engine | null = null;
+  /** Agents of jobs whose rows changed before somebody asked; null = somebody did. */
+  private missed: Set<AgentId> | null = new Set();
   /** Jobs whose prompt stands in their row: it may be long, and never changes. */
   private readonly prompted = new Set<JobId>();
   private readonly texts: Texts = {
-    prompt: ({ id, mid }) => (this.prompted.has(id) ? null : this.world.prompt(mid)),
+    prompt: (state, { id, mid }) => (this.prompted.has(id) ? null : this.world.prompt(state, mid)),
     body: (seq) => this.world.log.body(seq) ?? null,
   };
   private isWaiting = false;
   private hasFailed = false;
   private unsubscribe = (): void => {};
 
-  constructor(private readonly world: HistoryWorld) {}
-
-  /** What happened while nobody wrote comes first. Returns the agents of the jobs that it was about. */
-  start(): AgentId[] {
-    const { engine, book } = this.world;
-    const known = book.seq();
+  constructor(private readonly world: HistoryWorld) {
+    const [{ seq } = { seq: 0 }] = world.log.tail(1);
+    const known = world.book.seq();
     // Tables of another log: all of it is new.
-    this.seq = known > engine.state.seq ? 0 : known;
-    const agents = this.catchUp();
-    this.unsubscribe = engine.subscribe((events) => this.hear(events));
+    this.seq = known > seq ? 0 : known;
+  }
+
+  /** Folds a fact that the log has already, and keeps what the tables miss of it, some thousand facts in one transaction. */
+  replay(state: State, event: Event): State {
+    if (event.seq <= this.seq) return fold(state, event);
+    // Before a removal takes them out of the state.
+    if (event.type === "agent.removed" && this.due.jobs.size > 0) this.keep(state, event.seq - 1);
+    const next = fold(state, event);
+    this.due.note(event, next);
+    if (event.seq - this.seq >= BATCH) this.keep(next, event.seq);
+    return next;
+  }
+
+  /** The log is read: from now on facts are heard as they happen. */
+  start(engine: Engine): void {
+    this.engine = engine;
+    if (this.seq < engine.state.seq) this.keep(engine.state, engine.state.seq);
+    this.unsubscribe = engine.subscribe((events) => this.hear(events, engine.state));
+  }
+
+  /** Agents of the jobs that something was written about until now; asked once. */
+  takeMissed(): AgentId[] {
+    const agents = [...(this.missed ?? [])];
+    this.missed = null;
     return agents;
   }
 
   /** Before somebody asks the tables. False = they could not be written. */
   flush(): boolean {
-    const { engine, tell } = this.world;
-    const { seq } = engine.state;
-    if (seq === this.seq) return true;
+    const { state } = this.engine ?? {};
+    if (!state || state.seq === this.seq) return true;
     try {
-      this.keep(engine.state, seq);
+      this.keep(state, state.seq);
       this.hasFailed = false;
     } catch (error) {
-      if (!this.hasFailed) tell(`the history cannot be written: ${(error as Error).message}`);
+      if (!this.hasFailed) this.world.tell(`the history cannot be written: ${(error as Error).message}`);
       this.hasFailed = true;
     }
     return !this.hasFailed;
@@ -131,8 +155,7 @@ export class HistoryProjector {
     this.flush();
   }
 
-  private hear(events: Event[]): void {
-    const { state } = this.world.engine;
+  private hear(events: Event[], state: State): void {
     for (const event of events) this.due.note(event, state);
     // The next fact of these takes them out of the state.
     if (events.some(({ type }) => type === "agent.discarded" || type === "agent.removed")) this.flush();
@@ -150,50 +173,12 @@ export class HistoryProjector {
     this.isWaiting = false;
   }
 
-  /**
-   * The state of now knows nothing of what was removed since, and of old tasks: unless the gap is small and harmless, the log is
-   * folded once more, batch by batch.
-   */
-  private catchUp(): AgentId[] {
-    const { log, engine } = this.world;
-    const end = engine.state.seq;
-    if (this.seq === end) return [];
-    const gap = end - this.seq <= BATCH ? log.read(this.seq, BATCH) : null;
-    const isHarmless = gap?.every(({ type }) => type !== "agent.removed" && type !== "trigger.removed");
-    const agents = new Set<AgentId>();
-    if (gap && isHarmless) this.write(gap, engine.state, agents);
-    else this.foldAgain(agents);
-    return [...agents];
-  }
-
-  private foldAgain(agents: Set<AgentId>): void {
-    const { log } = this.world;
-    const from = this.seq;
-    let state = emptyState();
-    for (let events = log.read(0, BATCH); events.length > 0; events = log.read(state.seq, BATCH)) {
-      for (const event of events) {
-        // Before a removal takes them out of the state.
-        if (event.type === "agent.removed" && this.due.jobs.size > 0) this.keep(state, event.seq - 1);
-        state = fold(state, event);
-        if (event.seq > from) this.noteIn(event, state, agents);
-      }
-      if (state.seq > from) this.keep(state, state.seq);
-    }
-  }
-
-  private write(events: Event[], state: State, agents: Set<AgentId>): void {
-    for (const event of events) this.noteIn(event, state, agents);
-    this.keep(state, events.at(-1)?.seq ?? this.seq);
-  }
-
-  private noteIn(event: Event, state: State, agents: Set<AgentId>): void {
-    this.due.note(event, state);
-    for (const id of this.due.jobs) agents.add(id.split("#")[0] ?? id);
-  }
-
   private keep(state: State, seq: Seq): void {
     this.world.book.write(this.due.entries(state, this.texts), seq);
-    for (const id of this.due.jobs) this.prompted.add(id);
+    for (const id of this.due.jobs) {
+      this.prompted.add(id);
+      this.missed?.add(id.split("#")[0] ?? id);
+    }
     this.due = new Due();
     this.seq = seq;
   }

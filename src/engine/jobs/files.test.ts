@@ -70,6 +70,20 @@ test("A31 at first everybody's files are due, then those of whom something was t
   expect(due()).toEqual([ANN]);
 });
 
+test("A31 only so many agents' files are written at once: those that are not over, then those told of, then the ended", async () => {
+  const id = (n: number): string => `c000000${n}`;
+  for (let n = 0; n < 9; n += 1) it.start(id(n));
+  for (let n = 0; n < 9; n += 1) {
+    it.dispatch({ do: "kill", agent: id(n), reason: "enough" });
+  }
+  reactor.told([id(8)]);
+  expect(due()).toEqual([...[id(8), ANN], ...[0, 1, 2, 3, 4, 5].map(id)]);
+  const first = performed();
+  expect(due()).toEqual([id(8), ...[0, 1, 2, 3, 4, 5].map(id)]);
+  await first;
+  expect(due()).toHaveLength(8);
+});
+
 test("A31 what is told before the first look is part of it", () => {
   reactor.told([BOB]);
   expect(due()).toEqual([ANN]);
@@ -104,10 +118,12 @@ test("A31 files of one agent are written at most twice a second; what came meanw
   expect([wrote(), due()]).toEqual([[`${ANN}.json`], []]);
 });
 
-test("A31 what could not be written is due again, and the reason goes on to whoever asked", async () => {
+test("A31 what could not be written is due again after a moment, and the reason goes on to whoever asked", async () => {
   due();
   fails = "the disk is full";
   expect(await performed().catch((error: Error) => error.message)).toBe("the disk is full");
+  expect(due()).toEqual([]);
+  await it.clock.pass(1000);
   expect(due()).toEqual([ANN]);
 });
 

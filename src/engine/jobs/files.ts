@@ -2,9 +2,11 @@ import { observe } from "../../core/commands.ts";
 import type { AgentId, Millis } from "../../core/ids.ts";
 import { jobsOf } from "../../core/jobs/numbering.ts";
 import { jobRecord, stemOf } from "../../core/jobs/record.ts";
+import { livingAgents } from "../../core/living.ts";
 import type { Clock } from "../../core/ports.ts";
 import { type Agent, isAlive, type Job, type State } from "../../core/state.ts";
 import type { Performed, Reactor } from "../reactor.ts";
+import { Turns } from "../turns.ts";
 
 export interface JobFilesWorld {
   clock: Pick<Clock, "now">;
@@ -21,49 +23,47 @@ export interface JobFilesWorld {
   remove(agent: AgentId): Promise<void>;
 }
 
+/** Agents whose files are written at the same time. */
+const AT_ONCE = 8;
 /** Files of one agent are written together, at most so often. */
 const PAUSE_MS = 500;
 
 /** Keeps the files of jobs as the facts say (A31), and removes those of discarded ones. They are copies: nothing is read back. */
 export class JobFilesReactor implements Reactor<Agent> {
   readonly name = "job files";
-  /** Whose files may not be as the facts say; null = everybody's. */
-  private due: Set<AgentId> | null = null;
+  private readonly turns: Turns;
+  private hasBegun = false;
   private readonly written = new Map<AgentId, Millis>();
   /** Which job's prompt stands in each file. */
   private readonly prompts = new Map<string, string>();
 
-  constructor(private readonly world: JobFilesWorld) {}
+  constructor(private readonly world: JobFilesWorld) {
+    this.turns = new Turns(() => world.clock.now(), AT_ONCE);
+  }
 
-  /** At first all; then those of whom something was told since. */
-  pending({ agents }: State): Map<AgentId, Agent> {
-    this.due ??= new Set(Object.keys(agents));
+  /** At first all, those that are not over before the others; then those of whom something was told since. */
+  pending(state: State): Map<AgentId, Agent> {
+    const { agents } = state;
+    if (!this.hasBegun) {
+      this.hasBegun = true;
+      for (const { hire } of livingAgents(state)) this.turns.add(hire.agent);
+      for (const id of Object.keys(agents)) this.turns.addLast(id);
+    }
     const own = new Map<AgentId, Agent>();
-    for (const id of this.due) {
-      const agent = agents[id];
-      if (agent && (agent.job !== undefined || agent.isDiscarded)) own.set(id, agent);
-      else this.due.delete(id);
+    const isOwed = ({ job, isDiscarded }: Agent): boolean => job !== undefined || isDiscarded === true;
+    for (const id of this.turns.next((id) => agents[id] !== undefined && isOwed(agents[id]))) {
+      if (agents[id]) own.set(id, agents[id]);
     }
     return own;
   }
 
   /** `ID#2` is a job of `ID`. */
   told(ids: string[]): void {
-    for (const id of ids) this.due?.add(id.split("#")[0] ?? id);
+    for (const id of ids) this.turns.add(id.split("#")[0] ?? id);
   }
 
-  async perform(task: Agent): Promise<Performed> {
-    const id = task.hire.agent;
-    // What is told while files are written makes it due again.
-    this.due?.delete(id);
-    try {
-      const performed = await this.write(id);
-      if (performed.again !== undefined) this.due?.add(id);
-      return performed;
-    } catch (error) {
-      this.due?.add(id);
-      throw error;
-    }
+  perform({ hire }: Agent): Promise<Performed> {
+    return this.turns.take(hire.agent, () => this.write(hire.agent));
   }
 
   private async write(id: AgentId): Promise<Performed> {
@@ -73,7 +73,7 @@ export class JobFilesReactor implements Reactor<Agent> {
     if (agent.isDiscarded) return this.remove(agent);
     const now = world.clock.now();
     const wait = (this.written.get(id) ?? Number.NEGATIVE_INFINITY) + PAUSE_MS - now;
-    if (wait > 0) return { again: wait };
+    if (wait > 0) return this.turns.again(id, wait);
     this.written.set(id, now);
     for (const job of jobsOf(world.state(), id)) await this.keep(agent, job);
     return {};

@@ -1,47 +1,78 @@
 import type { Hire } from "../../core/facts.ts";
-import { LEAD, type Mid, type Principal } from "../../core/ids.ts";
-import { LEAD_ROLE } from "../../core/lead/texts.ts";
+import { type AgentId, LEAD, LEADS, type Mid, type Principal } from "../../core/ids.ts";
+import { requireLead } from "../../core/lead/decide.ts";
+import { leaderOf, leadOf, wantedLeads } from "../../core/lead/state.ts";
+import { leadRole } from "../../core/lead/texts.ts";
+import { requireTags } from "../../core/queue/tags.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Engine } from "../engine.ts";
 import type { Operations, StartOrder } from "../operations.ts";
 
-export type LeadOrder = Omit<StartOrder, "prompt" | "parent">;
+export interface LeadOrder extends Omit<StartOrder, "prompt" | "parent"> {
+  /** The first one unless named. */
+  lead?: AgentId;
+  /** What it is for. */
+  tags?: string[];
+}
 
 export interface LeadWorld {
   engine: Engine;
   operations: Pick<Operations, "hireFor" | "send" | "dispatch">;
 }
 
-/** What a person does with the lead. */
+/** What a person does with leads. */
 export class LeadDesk {
   constructor(private readonly world: LeadWorld) {}
 
-  /** Starts it; refused while it is there. */
-  async start(order: LeadOrder, by: Principal): Promise<{ agent: string }> {
-    const known = this.world.engine.state.agents[LEAD];
-    if (known && !known.dismissed)
-      throw new Refusal("state", "the lead is there already", "muster orchestrator status shows it");
+  /** Starts one; refused while it is there. */
+  async start({ lead = LEAD, tags, ...order }: LeadOrder, by: Principal): Promise<{ agent: string }> {
+    this.named(lead);
+    requireTags(tags ?? []);
+    if (this.isThere(lead)) {
+      const free = LEADS.find((one) => !this.isThere(one));
+      const more = free === undefined ? "" : `; another one: muster orchestrator start ${free}`;
+      const name = lead === LEAD ? "the lead" : lead;
+      throw new Refusal("state", `${name} is there already`, `muster orchestrator status shows it${more}`);
+    }
+    const role = leadRole(lead, tags ?? leadOf(this.world.engine.state, lead).tags);
     const hire: Omit<Hire, "agent"> = {
-      ...(await this.world.operations.hireFor({ ...order, prompt: LEAD_ROLE }, by, LEAD)),
-      role: LEAD_ROLE,
+      ...(await this.world.operations.hireFor({ ...order, prompt: role }, by, lead)),
+      role,
     };
-    this.world.operations.dispatch({ do: "summon", hire }, by);
-    return { agent: LEAD };
+    this.world.operations.dispatch({ do: "summon", lead, hire, tags }, by);
+    return { agent: lead };
   }
 
-  stop(by: Principal): { agent: string } {
-    this.requireThere();
-    this.world.operations.dispatch({ do: "retire", reason: "stopped by user" }, by);
-    return { agent: LEAD };
+  /** Ends the lead that is named, else every one. */
+  stop(by: Principal, lead?: AgentId): { agents: string[] } {
+    const { state } = this.world.engine;
+    const there = LEADS.filter((one) => this.isThere(one));
+    const agents = lead === undefined ? there : [this.requireThere(lead)];
+    if (agents.length === 0) this.requireThere(leaderOf(state));
+    this.world.operations.dispatch({ do: "retire", lead, reason: "stopped by user" }, by);
+    return { agents };
   }
 
-  inject(message: string, by: Principal): { mid: Mid } {
-    this.requireThere();
-    return this.world.operations.send({ to: LEAD, text: message }, by);
+  inject(message: string, by: Principal, lead?: AgentId): { mid: Mid } {
+    const to = this.requireThere(lead ?? leaderOf(this.world.engine.state));
+    return this.world.operations.send({ to, text: message }, by);
   }
 
-  private requireThere(): void {
-    const agent = this.world.engine.state.agents[LEAD];
-    if (!agent || agent.dismissed) throw new Refusal("state", "there is no lead", "muster orchestrator start");
+  /** Throws unless an agent of this id is a lead. */
+  named(lead: AgentId): AgentId {
+    requireLead(lead);
+    return lead;
+  }
+
+  private isThere(lead: AgentId): boolean {
+    const agent = this.world.engine.state.agents[lead];
+    return agent !== undefined && !agent.dismissed;
+  }
+
+  private requireThere(lead: AgentId): AgentId {
+    if (this.isThere(this.named(lead))) return lead;
+    const others = wantedLeads(this.world.engine.state).join(", ");
+    const hint = others ? `there are: ${others}` : "muster orchestrator start";
+    throw new Refusal("state", lead === LEAD ? "there is no lead" : `there is no ${lead}`, hint);
   }
 }

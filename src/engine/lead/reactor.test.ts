@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { ANN, hireOf } from "../../../test/fakes/history.ts";
 import { House } from "../../../test/fakes/house.ts";
 import { LEAD, PERSON, SYSTEM } from "../../core/ids.ts";
+import { leadOf } from "../../core/lead/state.ts";
 import type { LeadView } from "../../core/lead/view.ts";
 import { isOpen } from "../../core/state.ts";
 import { LeadReactor } from "./reactor.ts";
@@ -14,14 +15,20 @@ beforeEach(() => {
   it = new House();
   saved = [];
   const random = { hex: (digits: number) => (count++).toString(16).padStart(digits, "0") };
-  const write = async (value: unknown) => void saved.push(value as LeadView);
-  const reactor = new LeadReactor({ clock: it.clock, random, state: () => it.state, path: "/h/state.json", write });
+  const write = async (_: string, value: unknown) => void saved.push(value as LeadView);
+  const reactor = new LeadReactor({
+    clock: it.clock,
+    random,
+    state: () => it.state,
+    path: () => "/h/state.json",
+    write,
+  });
   it.run(reactor as never);
 });
 afterEach(() => it.end());
 
 const { agent: _, ...hire } = hireOf(LEAD, { driver: "claude" });
-const lead = () => it.state.lead;
+const lead = () => leadOf(it.state, LEAD);
 /** What the System said to the lead, oldest first. */
 const told = (): string[] =>
   it.log
@@ -90,7 +97,7 @@ test("A56 its state file is kept from facts: status, context, agents at work, no
   await it.settle();
   expect(saved.at(-1)).toEqual({
     ...{ started_at: expect.stringMatching(/^\d{4}-/), last_saved: expect.stringMatching(/^\d{4}-/) },
-    ...{ status: "idle", context_pct: 41, notes: "main is red" },
+    ...{ id: LEAD, is_leader: true, tags: [], status: "idle", context_pct: 41, notes: "main is red" },
     ...{ current_task: null, completed_tasks: [], pending_tasks: [] },
     active_agents: [{ id: ANN, state: "idle", prompt: "find the leak" }],
   } as never);

@@ -1,16 +1,16 @@
 import type { Command } from "../../core/commands.ts";
 import type { Event } from "../../core/facts.ts";
-import { LEAD, midBecause, SYSTEM } from "../../core/ids.ts";
+import { isLead, midBecause, SYSTEM } from "../../core/ids.ts";
 import type { State } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
 
 const GO_ON = "SYSTEM: The usage limit that stopped you has ended. Go on where you were.";
 
-/** Whoever was stopped in the middle goes on: an unfinished job, a member of a team, the lead. */
+/** Whoever was stopped in the middle goes on: an unfinished job, a member of a team, a lead. */
 function isInterrupted({ agents, jobs, teams }: State, id: string): boolean {
   const agent = agents[id];
   if (!agent || agent.dismissed) return false;
-  if (agent.hire.agent === LEAD) return true;
+  if (isLead(agent.hire.agent)) return true;
   const team = teams[agent.hire.team ?? ""];
   if (team) return !team.stopped && !team.paused;
   const job = jobs[agent.job ?? ""];

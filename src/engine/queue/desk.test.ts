@@ -30,7 +30,7 @@ beforeEach(() => {
       },
     },
     keepEnvironment: (...given) => void kept.push(given),
-    lead: () => OF_LEAD,
+    environmentOf: () => OF_LEAD,
   });
 });
 afterEach(() => it.end());

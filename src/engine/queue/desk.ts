@@ -1,5 +1,5 @@
 import type { Environment } from "../../core/environment.ts";
-import type { Principal } from "../../core/ids.ts";
+import type { AgentId, Principal } from "../../core/ids.ts";
 import type { TaskNumber, TaskOrder } from "../../core/queue/facts.ts";
 import { TASK_DRIVER } from "../../core/queue/turns.ts";
 import type { Engine } from "../engine.ts";
@@ -10,8 +10,8 @@ export interface QueueDeskWorld {
   operations: Pick<Operations, "agreed" | "prepare">;
   /** Keeps the caller's environment for a task. */
   keepEnvironment(task: TaskNumber, given: Environment): void;
-  /** That of the lead, for what it adds itself. */
-  lead(): Environment;
+  /** That of a lead, for what it adds itself. */
+  environmentOf(lead: AgentId): Environment;
 }
 
 export interface TaskWish extends TaskOrder {
@@ -26,7 +26,7 @@ export class QueueDesk {
 
   /** What could not be started at its turn is refused now. */
   async add({ environment, trust, ...order }: TaskWish, by: Principal): Promise<{ task: TaskNumber }> {
-    const { engine, operations, keepEnvironment, lead } = this.world;
+    const { engine, operations, keepEnvironment, environmentOf } = this.world;
     const { after: _, ...plain } = order;
     const wish = { ...plain, agent: order.driver ?? TASK_DRIVER, environment, trust };
     const { cwd } = order.isDirect
@@ -34,7 +34,7 @@ export class QueueDesk {
       : await operations.prepare({ ...plain, agent: "standin" });
     const [added] = engine.dispatch({ do: "enqueue", order: { ...order, cwd } }, by);
     if (added?.type !== "queue.added") throw new Error("a task without an origin is always added");
-    const kept = by.kind === "agent" ? lead() : environment;
+    const kept = by.kind === "agent" ? environmentOf(by.agent) : environment;
     if (order.isDirect && kept) keepEnvironment(added.task, kept);
     return { task: added.task };
   }

@@ -3,6 +3,7 @@ import { ANN, hireOf } from "../../../test/fakes/history.ts";
 import { QueueLab } from "../../../test/fakes/queue-lab.ts";
 import { LEAD } from "../../core/ids.ts";
 import { leadAct } from "../../core/lead/lifecycle.ts";
+import { leadOf } from "../../core/lead/state.ts";
 import { leadView } from "../../core/lead/view.ts";
 import { taskRow } from "../../core/queue/view.ts";
 import { why } from "../../core/why.ts";
@@ -106,19 +107,19 @@ test("A58 A56 a lead that was cleared over a task is told which one it is, and i
   await it.lead();
   await it.add("write it", { isDirect: false });
   await it.add("test it", { isDirect: false });
-  const moment = { ...{ now: 0, path: "/h/s.json", mid: () => "m-r", control: () => "c" } };
-  it.state.lead.resume = "cleared";
+  const moment = { ...{ now: 0, path: "/h/s.json", lead: LEAD, mid: () => "m-r", control: () => "c" } };
+  leadOf(it.state, LEAD).resume = "cleared";
   const [said] = leadAct(it.state, moment)?.commands ?? [];
   expect(said).toMatchObject({
     letter: { text: expect.stringContaining("\nYour task is #1: write it When it is finished: muster queue done 1") },
   });
-  expect(leadView(it.state)).toMatchObject({
+  expect(leadView(it.state, LEAD)).toMatchObject({
     current_task: { id: 1, description: "write it" },
     pending_tasks: [{ id: 2, description: "test it" }],
   });
-  it.state.lead.resume = undefined;
+  leadOf(it.state, LEAD).resume = undefined;
   it.dispatch({ do: "conclude", task: 1, outcome: "completed", result: "commit abc" });
-  expect(leadView(it.state).completed_tasks).toMatchObject([{ id: 1, result: "commit abc" }]);
+  expect(leadView(it.state, LEAD).completed_tasks).toMatchObject([{ id: 1, result: "commit abc" }]);
 });
 
 test("A62 a lead whose context is about to be cleared gets no task before", async () => {

@@ -1,6 +1,6 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { Hire } from "../../core/facts.ts";
-import { LEAD, type Mid, type Millis, SYSTEM } from "../../core/ids.ts";
+import { type AgentId, isLead, type Mid, type Millis, SYSTEM } from "../../core/ids.ts";
 import { livingAgents } from "../../core/living.ts";
 import type { Clock } from "../../core/ports.ts";
 import { openTasks, type QueuedTask } from "../../core/queue/state.ts";
@@ -44,8 +44,8 @@ export class QueueReactor implements Reactor<"queue"> {
   async perform(): Promise<Performed> {
     this.expire();
     for (const task of nextDirect(this.world.state())) await this.startDirect(task);
-    this.tellLead();
-    this.hearSilence();
+    this.tellLeads();
+    for (const task of openTasks(this.world.state().queue)) this.hearSilence(task);
     return { again: PULSE_MS };
   }
 
@@ -63,12 +63,14 @@ export class QueueReactor implements Reactor<"queue"> {
     }
   }
 
-  private tellLead(): void {
+  /** Each gets at most one: over it, it is busy. */
+  private tellLeads(): void {
     const { world } = this;
-    const task = nextForLead(world.state());
-    if (!task) return;
-    const prompt = leadPrompt(task.task, world.prompt(task));
-    world.dispatch({ do: "assign", task: task.task, agent: LEAD, letter: world.mid(), prompt });
+    for (let next = nextForLead(world.state()); next; next = nextForLead(world.state())) {
+      const { task, lead: agent } = next;
+      const prompt = leadPrompt(task.task, world.prompt(task));
+      world.dispatch({ do: "assign", task: task.task, agent, letter: world.mid(), prompt });
+    }
   }
 
   private expire(): void {
@@ -81,14 +83,14 @@ export class QueueReactor implements Reactor<"queue"> {
     }
   }
 
-  private hearSilence(): void {
+  private hearSilence(task: QueuedTask): void {
     const { world } = this;
-    const state = world.state();
-    const task = openTasks(state.queue).find((one) => one.state === "processing" && one.agent === LEAD);
-    const since = task && silentSince(state, task);
-    if (!task || since === undefined || world.clock.now() < since + SILENCE_MS) return;
+    const { agent: to = "" } = task;
+    if (task.state !== "processing" || !isLead(to)) return;
+    const since = silentSince(world.state(), to, task);
+    if (since === undefined || world.clock.now() < since + SILENCE_MS) return;
     if (task.askedAt === undefined) {
-      const letter = { mid: world.mid(), from: SYSTEM, to: LEAD, kind: "system", text: askText(task.task) } as const;
+      const letter = { mid: world.mid(), from: SYSTEM, to, kind: "system", text: askText(task.task) } as const;
       world.dispatch(observe({ type: "queue.asked", task: task.task }));
       world.dispatch({ do: "send", letter });
     } else {
@@ -98,15 +100,15 @@ export class QueueReactor implements Reactor<"queue"> {
   }
 }
 
-/** Since when the lead has nothing to do, after a turn over this task; undefined = it has. */
-function silentSince(state: State, task: QueuedTask): Millis | undefined {
+/** Since when a lead has nothing to do, after a turn over this task; undefined = it has. */
+function silentSince(state: State, id: AgentId, task: QueuedTask): Millis | undefined {
   const { agents, jobs } = state;
-  const lead = agents[LEAD];
+  const lead = agents[id];
   if (lead?.activity !== "idle") return undefined;
   const began = Math.max(task.startedAt ?? 0, task.askedAt ?? 0);
   if (lead.since <= began) return undefined;
   const isHelped = livingAgents(state).some(
-    ({ hire, job }) => hire.parent === LEAD && jobs[job ?? ""] !== undefined && !jobs[job ?? ""]?.outcome,
+    ({ hire, job }) => hire.parent === id && jobs[job ?? ""] !== undefined && !jobs[job ?? ""]?.outcome,
   );
   return isHelped ? undefined : lead.since;
 }

@@ -1,6 +1,6 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { Event } from "../../core/facts.ts";
-import { type AgentId, LEAD } from "../../core/ids.ts";
+import { type AgentId, isLead } from "../../core/ids.ts";
 import { livingAgents } from "../../core/living.ts";
 import { blockedBy, dependants } from "../../core/queue/decide.ts";
 import { openTasks, type QueuedTask } from "../../core/queue/state.ts";
@@ -39,14 +39,14 @@ const jobEnded: Rule = (state, event) => {
 const SAID_DONE = /\btask (?:#?\d+ )?(?:is )?done\b/i;
 
 const leadSaid: Rule = (state, event) => {
-  if (event.type !== "turn.ended" || event.agent !== LEAD || event.outcome !== "done") return [];
-  const task = atWork(state, LEAD);
+  if (event.type !== "turn.ended" || !isLead(event.agent) || event.outcome !== "done") return [];
+  const task = atWork(state, event.agent);
   return task && SAID_DONE.test(event.summary) ? [finished(task.task, "completed", event.summary)] : [];
 };
 
 const leadLost: Rule = (state, event) => {
   const isEnd = event.type === "terminal.exited" || event.type === "terminal.lost" || event.type === "agent.dismissed";
-  const task = isEnd && event.agent === LEAD ? atWork(state, LEAD) : undefined;
+  const task = isEnd && isLead(event.agent) ? atWork(state, event.agent) : undefined;
   return task ? [interrupted(task, "the lead ended over it")] : [];
 };
 
@@ -61,7 +61,7 @@ const taskEnded: Rule = (state, event) => {
 function stillAtWork(state: State, { task }: Event<"queue.cancelled" | "queue.finished">): Command[] {
   const agent = state.agents[state.queue.tasks[task]?.agent ?? ""];
   const job = state.jobs[agent?.job ?? ""];
-  if (!agent || agent.hire.agent === LEAD || agent.dismissed || !job || job.outcome) return [];
+  if (!agent || isLead(agent.hire.agent) || agent.dismissed || !job || job.outcome) return [];
   const completed = state.queue.tasks[task]?.state === "completed";
   return [{ do: "kill", agent: agent.hire.agent, reason: `#${task} is over`, completed }];
 }

@@ -1,5 +1,6 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { Millis } from "../../core/ids.ts";
+import { wantedLeads } from "../../core/lead/state.ts";
 import type { Clock } from "../../core/ports.ts";
 import { openTasks } from "../../core/queue/state.ts";
 import type { State } from "../../core/state.ts";
@@ -25,9 +26,11 @@ const LATE_MS = 90_000;
 const MISSED = 1000;
 
 /** Beats while there is something to do, unless a person switched it (A30, A73). */
-export function isBeating({ triggers, queue, lead }: State): boolean {
+export function isBeating(state: State): boolean {
+  const { triggers, queue } = state;
   if (triggers.pulse !== undefined) return triggers.pulse;
-  return Object.keys(triggers.all).length > 0 || openTasks(queue).length > 0 || lead.isWanted || hasOpen(triggers);
+  const isQuiet = Object.keys(triggers.all).length === 0 && openTasks(queue).length === 0 && !hasOpen(triggers);
+  return !isQuiet || wantedLeads(state).length > 0;
 }
 
 const hasOpen = ({ approvals }: Triggers): boolean => Object.values(approvals).some(({ decided }) => !decided);

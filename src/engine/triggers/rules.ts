@@ -1,6 +1,7 @@
 import { type Command, observe } from "../../core/commands.ts";
 import type { Event } from "../../core/facts.ts";
-import { LEAD, midBecause, SYSTEM } from "../../core/ids.ts";
+import { midBecause, SYSTEM } from "../../core/ids.ts";
+import { leaderOf } from "../../core/lead/state.ts";
 import { isAlive, type State } from "../../core/state.ts";
 import type { TriggerAction } from "../../core/triggers/actions.ts";
 import { isMeant, parseEvent } from "../../core/triggers/condition.ts";
@@ -49,7 +50,8 @@ const task = ({ chain, seq }: Act, wish: Omit<Extract<TriggerAction, { do: "queu
 /** Does what a trigger wants; whoever is not there is said. */
 function act(state: State, wish: Act): Command[] {
   const { action, name, at, seq } = wish;
-  const lead = state.agents[LEAD];
+  const leader = leaderOf(state);
+  const lead = state.agents[leader];
   const isThere = lead !== undefined && !lead.dismissed;
   switch (action.do) {
     case "notify":
@@ -60,13 +62,13 @@ function act(state: State, wish: Act): Command[] {
       return isThere ? skipped(wish, "the lead is there already") : [{ do: "summon" }];
     case "clear_context":
       if (!lead || !isThere || !isAlive(lead)) return skipped(wish, "the lead is not running");
-      return [{ do: "control", agent: LEAD, id: `t-${seq}`, action: "clear" }];
+      return [{ do: "control", agent: leader, id: `t-${seq}`, action: "clear" }];
     case "inject_prompt": {
       if (isThere) {
         const letter = {
           mid: midBecause(at, seq, 0),
           from: SYSTEM,
-          to: LEAD,
+          to: leader,
           kind: "system",
           text: action.prompt,
         } as const;

@@ -1,6 +1,7 @@
+import { hashOf } from "../../core/page-address.ts";
 import { calling } from "../calls.ts";
 import { address } from "../choice.ts";
-import { hashOf, PLACES, type PlaceId } from "../places.ts";
+import { PLACES, type PlaceId } from "../places.ts";
 import { state } from "../store.ts";
 import { unread } from "../views/notices.ts";
 import { Icon } from "./icon.tsx";

@@ -108,10 +108,11 @@ function Arrows({ row, at, movable }: Pick<RowProps, "row" | "at" | "movable">) 
 
 /** What is known of a task besides its words. */
 function Told({ row }: { row: TaskRow }) {
-  const { task, priority, after, direct, startedAt, finishedAt, agent, waits, result, status } = row;
+  const { task, priority, after, tags, direct, startedAt, finishedAt, agent, waits, result, status } = row;
   const facts = [
     direct ? "direct" : "",
     priority === 0 ? "" : `priority ${priority}`,
+    tags.length > 0 ? `for ${tags.join(", ")}` : "",
     after.length > 0 ? `after ${after.map((one) => `#${one}`).join(", ")}` : "",
     startedAt !== undefined && finishedAt === undefined ? `for ${duration(now.value - startedAt)}` : "",
   ].filter(Boolean);

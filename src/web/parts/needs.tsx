@@ -1,7 +1,7 @@
+import type { Need } from "../../core/needs.ts";
 import { leadToNeed, putAside } from "../calls.ts";
-import type { Need } from "../needs.ts";
 import { act, now, state } from "../store.ts";
-import { duration } from "../words.ts";
+import { clock, duration } from "../words.ts";
 import { DialogBox } from "./dialog.tsx";
 import { Order } from "./order.tsx";
 import { Why } from "./why.tsx";
@@ -73,6 +73,9 @@ export function NeedCard({ need }: { need: Need }) {
   );
 }
 
+const causeOf = ({ until, why, next }: Need): string =>
+  until === undefined ? why || next : `it goes on by itself at ${clock(until)}`;
+
 /** What went wrong of late; what was seen can be put aside. */
 export function WrongList({ all }: { all: Need[] }) {
   if (all.length === 0) return null;
@@ -92,7 +95,7 @@ export function WrongList({ all }: { all: Need[] }) {
             </button>
             <span class={need.isPassing ? "what passing" : "what"}>{need.what}</span>
             <span class="grow">
-              <span class="why">{need.why || need.next}</span> <span class="faint">{need.task}</span>
+              <span class="why">{causeOf(need)}</span> <span class="faint">{need.task}</span>
             </span>
             <span class="faint">{duration(now.value - need.since)} ago</span>
             <Why id={need.at.id || need.who} />

@@ -1,6 +1,6 @@
+import { asksByScreen } from "../../core/needs.ts";
 import type { Agent } from "../../core/state.ts";
 import { toolInput } from "../../core/tool-input.ts";
-import { asksByScreen } from "../needs.ts";
 import { act } from "../store.ts";
 import { agentName } from "../words.ts";
 import { DialogBox } from "./dialog.tsx";

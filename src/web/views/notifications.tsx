@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Notifications as Told } from "../../core/history/api.ts";
 import { useAsked } from "../agent/asked.ts";
 import { go } from "../choice.ts";
+import { Devices } from "../push/panel.tsx";
 import { state } from "../store.ts";
 import { clock, day } from "../words.ts";
 import { noticesVersion, read } from "./notices.ts";
@@ -39,8 +40,7 @@ function Row({ notice }: { notice: Notice }) {
   );
 }
 
-/** What Muster told: completions, warnings, and what triggers were to say. */
-export function Notifications() {
+function News() {
   const asked = useAsked<Told>("/api/notifications", noticesVersion.value).value;
   const last = useRef(0);
   const answer = asked && "answer" in asked ? asked.answer : null;
@@ -72,5 +72,15 @@ export function Notifications() {
         ))}
       </ol>
     </section>
+  );
+}
+
+/** What Muster told: completions, warnings, and what triggers were to say; and which devices are told besides. */
+export function Notifications() {
+  return (
+    <>
+      <Devices />
+      <News />
+    </>
   );
 }

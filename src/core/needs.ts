@@ -1,15 +1,17 @@
-import { missingSignatures } from "../core/decide-team.ts";
-import { isSaidByScreen } from "../core/dialog.ts";
-import { LEAD, type Millis, USER } from "../core/ids.ts";
-import { agentState } from "../core/job-state.ts";
-import { openTasks } from "../core/queue/state.ts";
-import { type Agent, isAlive, type State } from "../core/state.ts";
-import { preview } from "../core/text.ts";
-import { toolInput } from "../core/tool-input.ts";
-import { actionWords } from "../core/triggers/actions.ts";
-import type { Approval } from "../core/triggers/state.ts";
-import type { Address } from "./places.ts";
-import { clock } from "./words.ts";
+import { missingSignatures } from "./decide-team.ts";
+import { isSaidByScreen } from "./dialog.ts";
+import { isLead, LEAD, type Millis, USER } from "./ids.ts";
+import { agentState } from "./job-state.ts";
+import { wantedLeads } from "./lead/state.ts";
+import type { PageAddress } from "./page-address.ts";
+import { openTasks } from "./queue/state.ts";
+import { type Agent, isAlive, type State } from "./state.ts";
+import { preview } from "./text.ts";
+import { toolInput } from "./tool-input.ts";
+import { actionWords } from "./triggers/actions.ts";
+import type { Approval } from "./triggers/state.ts";
+
+type Address = PageAddress<"agents" | "teams" | "orchestrator">;
 
 /** Something that waits for a person, or went wrong without one. */
 export interface Need {
@@ -20,10 +22,14 @@ export interface Need {
   since: Millis;
   who: string;
   what: string;
+  /** Where `what` is no sentence with `who`, or somebody wrote it: what may stand on a locked screen. */
+  brief?: string;
   /** The order in the course of which it came up; empty = it is about none. */
   task: string;
   /** It ends by itself. */
   isPassing?: true;
+  /** When it does, if that is known. */
+  until?: Millis;
   /** Its cause, or what was asked in full. */
   why: string;
   /** What would settle it, when a person cannot at once. */
@@ -43,7 +49,7 @@ export const asksByScreen = ({ question, activity, dismissed, isAbandoned }: Age
 /** Failures stay on the first page so long. */
 const RECENT_MS = 12 * 3_600_000;
 /** A queue without a lead is told after this. */
-const PATIENCE_MS = 60_000;
+export const PATIENCE_MS = 60_000;
 
 const nameOf = ({ hire }: Agent): string => (hire.seat ? `${hire.seat} of ${hire.team}` : hire.agent);
 /** What an agent was to do. */
@@ -59,7 +65,18 @@ function ofAgent(state: State, agent: Agent): Need[] {
   if (asksByScreen(agent)) {
     const next = "look at its terminal";
     const key = `dialog ${hire.agent} ${agent.since}`;
-    return [{ ...common, key, kind: "asks", what: "asks", why: agent.detail, next, dialog: hire.agent }];
+    return [
+      {
+        ...common,
+        key,
+        kind: "asks",
+        what: "asks",
+        brief: "asks on its screen",
+        why: agent.detail,
+        next,
+        dialog: hire.agent,
+      },
+    ];
   }
   if (question) {
     const key = `question ${question.id}`;
@@ -81,11 +98,10 @@ function ofAgent(state: State, agent: Agent): Need[] {
     return [{ ...common, key: `agent ${hire.agent}`, kind: "asks", what: "needs you", why, next }];
   }
   if (limit) {
-    const why = limit.isKnown
-      ? `it goes on by itself at ${clock(limit.until)}`
-      : "its CLI names no time; it is tried again by itself";
-    const what = "has reached a usage limit";
-    return [{ ...common, key: `limit ${hire.agent}`, kind: "wrong", what, why, isPassing: true }];
+    const next = "it goes on by itself when the limit ends";
+    const [why, until] = limit.isKnown ? ["", limit.until] : ["its CLI names no time; it is tried again by itself"];
+    const passing = { what: "has reached a usage limit", why, next, isPassing: true as const, until };
+    return [{ ...common, ...passing, key: `limit ${hire.agent}`, kind: "wrong" }];
   }
   return [];
 }
@@ -97,7 +113,7 @@ function ofDecisions(state: State): Need[] {
     .map(({ id, at, team, title, tasks }) => ({
       ...{ key: `decision ${id}`, kind: "asks" as const, since: at, who: team, what: "needs your signature" },
       ...{ task: preview(title, 160), why: preview(tasks.join("; "), 300), next: "" },
-      at: { place: "teams", id: team, rfd: id },
+      at: { place: "teams" as const, id: team, rfd: id },
     }));
 }
 
@@ -108,6 +124,7 @@ const ofApproval = ({ id, name, why, action, at }: Approval): Need => ({
     since: at,
     who: action.do === "answer_permission" ? name : `trigger ${name}`,
     what: actionWords(action),
+    brief: "asks for your approval",
     task: "",
     why,
   },
@@ -117,50 +134,46 @@ const ofApproval = ({ id, name, why, action, at }: Approval): Need => ({
 function ofFailures(state: State, now: Millis): Need[] {
   return Object.values(state.jobs)
     .filter(({ outcome, finishedAt }) => outcome && outcome !== "completed" && (finishedAt ?? 0) > now - RECENT_MS)
-    .filter(({ id, agent }) => state.agents[agent]?.job === id && state.agents[agent]?.hire.agent !== LEAD)
+    .filter(({ id, agent }) => state.agents[agent]?.job === id && !isLead(state.agents[agent]?.hire.agent ?? ""))
     .map(({ id, agent, reason, outcome, finishedAt, prompt }) => ({
       ...{ key: `job ${id}`, kind: "wrong" as const, since: finishedAt ?? now, who: agent },
       ...{ what: outcome === "lost" ? "was lost" : "failed", task: preview(prompt, 160), why: reason, next: "" },
-      at: { place: "agents", id: agent },
+      at: { place: "agents" as const, id: agent },
     }));
 }
 
-/** A queue that nobody works off, and a lead that is not there though it is wanted. */
+const AT_LEADS: Address = { place: "orchestrator", id: "" };
+
+/** A lead that is not there though it is wanted. */
+function ofLead({ agents }: State, id: string, now: Millis): Need[] {
+  const agent = agents[id];
+  if (!agent || isAlive(agent) || now - agent.since <= PATIENCE_MS) return [];
+  const why = agent.detail || "it ended too often and is not started again by itself";
+  const [key, who] = id === LEAD ? ["lead", "the lead"] : [`lead ${id}`, id];
+  const asks = { key, kind: "asks" as const, since: agent.since, who, what: "is not running", task: "", why };
+  return [{ ...asks, next: "start it again", at: AT_LEADS }];
+}
+
+/** A queue that nobody works off, and leads that are not there though they are wanted. */
 function ofQueue(state: State, now: Millis): Need[] {
-  const { lead, queue, agents } = state;
-  const at: Address = { place: "orchestrator", id: "" };
-  const orch = agents[LEAD];
-  if (lead.isWanted && orch && !isAlive(orch) && now - orch.since > PATIENCE_MS) {
-    const why = orch.detail || "it ended too often and is not started again by itself";
-    return [
-      {
-        key: "lead",
-        kind: "asks",
-        since: orch.since,
-        who: "the lead",
-        what: "is not running",
-        task: "",
-        why,
-        next: "start it again",
-        at,
-      },
-    ];
-  }
+  const { queue } = state;
+  const wanted = wantedLeads(state);
+  if (wanted.length > 0) return wanted.flatMap((lead) => ofLead(state, lead, now));
   const waiting = openTasks(queue).filter(({ state: is, order }) => is === "pending" && !order.isDirect);
   const [first] = waiting;
-  if (lead.isWanted || !first || now - first.addedAt < PATIENCE_MS) return [];
+  if (!first || now - first.addedAt < PATIENCE_MS) return [];
   const what = waiting.length === 1 ? "1 task waits for a lead" : `${waiting.length} tasks wait for a lead`;
+  const brief = waiting.length === 1 ? "has 1 task without a lead" : `has ${waiting.length} tasks without a lead`;
   return [
     {
       key: "queue",
       kind: "asks",
       since: first.addedAt,
       who: "the queue",
-      what,
-      task: "",
+      ...{ what, brief, task: "" },
       why: "there is none",
       next: "start the lead",
-      at,
+      at: AT_LEADS,
     },
   ];
 }
