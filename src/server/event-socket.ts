@@ -2,6 +2,7 @@ import type { ServerWebSocket, WebSocketHandler } from "bun";
 import type { Millis, Seq } from "../core/ids.ts";
 import { type EventStreams, LAG } from "./events.ts";
 import { CLOSE } from "./frames.ts";
+import { packed } from "./packed.ts";
 import type { Viewing } from "./terminal-socket.ts";
 
 type Socket = ServerWebSocket<Viewing>;
@@ -10,12 +11,6 @@ type Socket = ServerWebSocket<Viewing>;
 const HIGH = 256 * 1024;
 /** What of the stream goes into one frame. */
 const PIECE = 1024 * 1024;
-/** Shorter frames are not worth it. */
-const PACKED_FROM = 4096;
-
-/** Long frames are packed at the lowest level: 1.4 MB of a state in 1.4 ms to a ninth, which a browser takes much sooner (Bun 1.4.4). */
-const packed = (bytes: Uint8Array): Uint8Array =>
-  bytes.length < PACKED_FROM ? bytes : Bun.gzipSync(new Uint8Array(bytes), { level: 1 });
 
 /**
  * The stream of facts as frames of a socket, for pages: a browser opens six connections to one server and no more, so that of
@@ -54,7 +49,7 @@ export class FactSocket {
   go(socket: Socket): void {
     for (let [next] = this.waiting; next && socket.getBufferedAmount() < HIGH; [next] = this.waiting) {
       const piece = next.subarray(0, PIECE);
-      socket.send(this.isPacked ? packed(piece) : piece);
+      socket.send((this.isPacked && packed(piece)) || piece);
       this.size -= Math.min(PIECE, next.length);
       if (next.length > PIECE) this.waiting[0] = next.subarray(PIECE);
       else this.waiting.shift();

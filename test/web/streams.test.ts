@@ -184,6 +184,19 @@ test("a long frame comes packed to whoever asks so, and what follows it waits un
   expect(sizes["?packed=1"] * 4).toBeLessThan(sizes[""]);
 });
 
+test("a long state is packed for a browser that takes that, and is the same to everybody", async () => {
+  for (let n = 0; n < 100; n++) light.hire(`b${String(n).padStart(7, "0")}`);
+  const ask = async (encoding: string, more: object = {}, url = light.url) => {
+    const headers = { ...light.bearer(), "accept-encoding": encoding };
+    const answer = await fetch(`${url}/api/state`, { headers, ...more });
+    const { state } = (await answer.json()) as Snapshot;
+    return [answer.headers.get("content-encoding"), Object.keys(state.agents).length];
+  };
+  expect(await ask("gzip, br")).toEqual(["gzip", 101]);
+  expect(await ask("identity")).toEqual([null, 101]);
+  expect(await ask("gzip", { unix: light.socket }, "http://muster")).toEqual([null, 101]);
+});
+
 test("F25 a line that says nothing, not even its beat, is given up as dead", async () => {
   const silent = Bun.serve({
     ...{ hostname: "127.0.0.1", port: 0, websocket: { message() {} } },
