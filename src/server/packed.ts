@@ -2,7 +2,7 @@
 const FROM = 4096;
 
 /** At the lowest level: 1.4 MB of a state in 1.4 ms to a ninth, which a browser takes much sooner (Bun 1.4.4). */
-export const packed = (bytes: Uint8Array): Uint8Array<ArrayBuffer> | null =>
+const packed = (bytes: Uint8Array): Uint8Array<ArrayBuffer> | null =>
   bytes.length < FROM ? null : Bun.gzipSync(new Uint8Array(bytes), { level: 1 });
 
 /** A long answer as JSON, packed for a browser that takes that; on the socket of this machine it would only cost. */

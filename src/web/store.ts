@@ -105,23 +105,25 @@ export function logOut(reason: string): void {
   loggedOut.value = reason;
 }
 
-/** What was asked for before this program had come; once, and of the same login. null = none came, and why the stream will tell. */
+/** What was asked for before this program had come; once, and of the same login. null = none came, and who asks again learns why. */
 async function earlySnapshot(token: string): Promise<Snapshot | null> {
   const found: Early | null = globalThis.musterEarly;
   globalThis.musterEarly = null;
   return found?.token === token ? found.snapshot : null;
 }
 
-/** The stream, which goes on from what was asked for early. */
+/** The state, once, and the stream that goes on from there. */
 async function* factsFrom(
   after: Seq | undefined,
   token: string,
   signal: AbortSignal,
   opened: () => void,
 ): AsyncIterable<Snapshot | Event> {
-  const first = after === undefined ? await earlySnapshot(token) : null;
-  if (first) yield first;
-  yield* client.events(first?.seq ?? after, signal, opened);
+  if (after !== undefined) return yield* client.events(after, signal, opened);
+  // A state comes packed by a request, and as it is by a socket.
+  const first = (await earlySnapshot(token)) ?? (await client.get<Snapshot>("/api/state"));
+  yield first;
+  yield* client.events(first.seq, signal, opened);
 }
 
 /** Follows the daemon until the login ends. */

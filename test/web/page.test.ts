@@ -177,7 +177,7 @@ it("a tab that is logged in asks for the facts once, before its program has come
   await loading;
   await page.locator(".line.live").waitFor();
   await page.locator("main .tiles").waitFor();
-  expect(asked).toEqual(["state", "?packed=1&after=SEQ"]);
+  expect(asked).toEqual(["state", "?after=SEQ"]);
   await page.context().close();
 }, 20_000);
 
