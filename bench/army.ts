@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { EMPTY_PROGRAM, timed } from "./commands.ts";
 import { figuresOf, type Row } from "./figures.ts";
-import { observed, processorMillis, same } from "./idle.ts";
+import { mostMemory, observed, processorMillis, same } from "./idle.ts";
 import { fillJobs } from "./ledger.ts";
 import { ROOT, sleep, until, World } from "./world.ts";
 
@@ -15,19 +15,24 @@ const TICKS = 200;
 /** A daemon that has just read its log still tidies up. */
 const SETTLE_MS = 8000;
 
+async function startMany(world: World, count: number): Promise<string[]> {
+  await world.client.post("/api/queue/limits", { maxRunning: 1000 });
+  const agents: string[] = [];
+  while (agents.length < count) {
+    const together = Math.min(STARTED_TOGETHER, count - agents.length);
+    const started = await Promise.all(Array.from({ length: together }, () => world.start("SAY: ready")));
+    agents.push(...started.map(({ agent }) => agent));
+    await world.quiet(agents);
+  }
+  return agents;
+}
+
 /** Many agents at once: all of them live, how long their list takes, what the daemon holds. */
 async function manyAgents(count: number, samples: number): Promise<Row[]> {
   const world = new World();
   try {
     await world.boot();
-    await world.client.post("/api/queue/limits", { maxRunning: 1000 });
-    const agents: string[] = [];
-    while (agents.length < count) {
-      const together = Math.min(STARTED_TOGETHER, count - agents.length);
-      const started = await Promise.all(Array.from({ length: together }, () => world.start("SAY: ready")));
-      agents.push(...started.map(({ agent }) => agent));
-      await world.quiet(agents);
-    }
+    const agents = await startMany(world, count);
     const state = await world.state();
     const alive = agents.filter((id) => state.agents[id]?.activity === "idle" && state.agents[id]?.pane).length;
     const [alone, listed]: [number[], number[]] = [[], []];
@@ -65,19 +70,52 @@ async function manyAgents(count: number, samples: number): Promise<Row[]> {
   }
 }
 
+/** What is done for each finished job once is over when the daemon has become quiet. */
+async function settled(world: World): Promise<void> {
+  await sleep(SETTLE_MS);
+  await until("the daemon is quiet", async () => {
+    const before = processorMillis(world.pid);
+    await sleep(1000);
+    return processorMillis(world.pid) - before < 60;
+  });
+}
+
+/** What the daemon holds at most from its start on, over many finished jobs, and at rest with many agents besides. */
+async function memoryOver(finished: number, count: number): Promise<Row[]> {
+  const world = new World();
+  const rowOf = (measure: string, megabytes: number): Row => ({
+    ...{ measure: `daemon, ${finished} jobs over: ${measure}`, unit: "MB", samples: 1 },
+    ...{ figures: same(megabytes), limits: { p50: 150 } },
+  });
+  try {
+    fillJobs(world.home, finished);
+    const most: number[] = [];
+    for (const isAnew of [true, false]) {
+      await world.boot();
+      await settled(world);
+      most.push(mostMemory(world.pid));
+      if (isAnew) await world.stop(false);
+    }
+    await startMany(world, count);
+    await settled(world);
+    const { rss } = await observed(world.pid, 3);
+    return [
+      rowOf("most memory while its tables are made", most[0] ?? Number.NaN),
+      rowOf("most memory at a start", most[1] ?? Number.NaN),
+      rowOf(`memory (RSS) at rest, ${count} agents alive`, rss),
+    ];
+  } finally {
+    await world.end();
+  }
+}
+
 /** Processor milliseconds of the daemon for one fact, over so many finished jobs. */
 async function tickOver(finished: number, ticks: number): Promise<number> {
   const world = new World();
   try {
     if (finished > 0) fillJobs(world.home, finished);
     await world.boot();
-    await sleep(SETTLE_MS);
-    // What is done for each finished job once is over when the daemon has become quiet.
-    await until("the daemon is quiet", async () => {
-      const before = processorMillis(world.pid);
-      await sleep(1000);
-      return processorMillis(world.pid) - before < 60;
-    });
+    await settled(world);
     const before = processorMillis(world.pid);
     for (let n = 0; n < ticks; n++) await world.client.post("/api/orchestrator/note", { text: `note ${n}` });
     return (processorMillis(world.pid) - before) / ticks;
@@ -97,5 +135,5 @@ export async function army(isQuick: boolean): Promise<Row[]> {
     ...{ measure: `one fact to all rules and reactors, ${finished} jobs over`, unit: "ms", samples: ticks },
     ...{ figures: same(many), baseline, limits: { timesP50: 1.5 } },
   };
-  return [...rows, tick];
+  return [...rows, tick, ...(await memoryOver(finished, isQuick ? 10 : AGENTS))];
 }

@@ -42,6 +42,9 @@ export interface Seen {
 const megabytes = (path: string, name: string): number =>
   Number(new RegExp(`^${name}:\\s+(\\d+)`, "m").exec(readFileSync(path, "utf8"))?.[1]) / 1024;
 
+/** MB that a process held at most since it began (RSS). */
+export const mostMemory = (pid: number): number => megabytes(`/proc/${pid}/status`, "VmHWM");
+
 /** Memory and processor of a process over some seconds. */
 export async function observed(pid: number, seconds: number): Promise<Seen> {
   const before = processorTimes(pid);

@@ -1,10 +1,10 @@
 import type { SessionAccount, TranscriptEntry } from "../core/jobs/account.ts";
 import type { CommandSpec } from "./command.ts";
 import { duration, line, paint } from "./style.ts";
-import { tokenWords } from "./usage.ts";
+import { type CostView, costWords, tokenWords } from "./usage.ts";
 
 /** As `GET /api/jobs/:id/session` answers. */
-interface SessionView {
+interface SessionView extends CostView {
   agent: string;
   job: string | null;
   session: string | null;
@@ -28,12 +28,14 @@ function counted({ messages, tools, failedTools }: SessionAccount): string {
   return `${messages.user} of the user, ${messages.assistant} of the agent; tools: ${line(calls.join(", ")) || "none"}${failed}`;
 }
 
-function shown({ account, entries, session, path }: SessionView): string {
+function shown(view: SessionView): string {
+  const { account, entries, session, path } = view;
   const rows: [string, string][] = [
     ["session", line(session ?? "unknown")],
     ["model", line(account.model ?? "unknown")],
     ["messages", counted(account)],
     ["tokens", tokenWords(account.tokens)],
+    ["cost", costWords(view)],
     ["files", line(account.files.join(", ")) || "none changed"],
     ["duration", account.duration === null ? "unknown" : duration(account.duration)],
     ["summary", line(account.summary) || "none"],
@@ -47,7 +49,7 @@ export const command: CommandSpec = {
   name: "session",
   usage: "session ID",
   summary:
-    "The conversation of a job as its CLI wrote it down, and what it came to: messages, tool calls, tokens, files, duration, last words.",
+    "The conversation of a job as its CLI wrote it down, and what it came to: messages, tool calls, tokens, cost, files, duration, last words.",
   examples: ["muster session a1b2", "muster session 'a1b2c3d4#1' --json | jq .account.tokens"],
   flags: {},
   takes: [1, 1],

@@ -2,13 +2,18 @@ import type { Tokens } from "../core/jobs/account.ts";
 import type { CommandSpec } from "./command.ts";
 import { paint } from "./style.ts";
 
+/** US dollars, and who says so; null = nobody knows. */
+export interface CostView {
+  cost: number | null;
+  costFrom: "prices" | "cli" | null;
+}
+
 /** As `POST /api/actions/jobs/:id/usage` answers. */
-interface UsageView {
+interface UsageView extends CostView {
   agent: string;
   job: string | null;
   contextTokens: number | null;
   contextSize: number | null;
-  cost: number | null;
   tokens: Tokens | null;
 }
 
@@ -25,11 +30,18 @@ export const tokenWords = (tokens: Tokens | null): string =>
     ? "unknown: no transcript tells"
     : `${tokens.input} in, ${tokens.output} out, cache ${tokens.cacheRead} read, ${tokens.cacheWrite} written`;
 
+/** Sums below a cent are still sums. */
+export function costWords({ cost, costFrom }: CostView): string {
+  if (cost === null) return "unknown: its CLI has not told, and prices.json has no price for what it used";
+  const dollars = cost < 0.01 ? "less than $0.01" : `$${cost.toFixed(2)}`;
+  return costFrom === "prices" ? `${dollars} by prices.json` : `${dollars} as its CLI says`;
+}
+
 export const command: CommandSpec = {
   name: "usage",
   usage: "usage ID",
   summary:
-    "What a job used so far: its context, its tokens, its cost, as its CLI tells them; what nobody knows is unknown.",
+    "What a job used so far: context, tokens, and cost, reckoned by prices.json or as its CLI tells it; what nobody knows is unknown.",
   examples: ["muster usage a1b2", "muster usage 'a1b2c3d4#1' --json"],
   flags: {},
   takes: [1, 1],
@@ -39,7 +51,7 @@ export const command: CommandSpec = {
     const rows: [string, string][] = [
       ["context", contextWords(used)],
       ["tokens", tokenWords(used.tokens)],
-      ["cost", used.cost === null ? UNKNOWN : `$${used.cost.toFixed(2)}`],
+      ["cost", costWords(used)],
     ];
     if (isJson) print(JSON.stringify(used, null, 1));
     else print(rows.map(([name, value]) => `${paint("dim", name.padEnd(8))} ${value}`).join("\n"));

@@ -113,9 +113,9 @@ export async function openDaemon(home: Home, env: Environment, doubles: Doubles 
   const teams = openTeamWork(parts, (reactor, team) => reactors.wakeOne(reactor, team));
   const bridges = openBridgeWork(parts, teams.errands.desk, doubles.bridges);
   const push = openPushWork(parts, doubles.post);
-  const jobs = openJobWork(parts);
-  const army = openArmyWork(parts, jobs.operations);
   const history = openHistory(parts, past, (agent) => reactors.wakeOne("job files", agent));
+  const jobs = openJobWork(parts, history);
+  const army = openArmyWork(parts, jobs.operations);
   const works = [history, teams, bridges, jobs, army, push];
   const more = works.flatMap((work) => work.reactors);
   const reactors = startReactors(parts, intake, more);

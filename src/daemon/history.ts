@@ -26,6 +26,7 @@ export interface HistoryWork {
   flush(): boolean;
   jobs: JobQuestions;
   all: Questions;
+  prices: Prices;
   end(): void;
 }
 
@@ -108,7 +109,7 @@ export function openHistory(
   keepPrefs(parts, (error) => tell(`daemon-prefs.json cannot be written: ${error.message}`));
   void pruneDaily(parts, tables).catch(() => {});
   return {
-    ...{ flush, jobs: new JobQuestions(dashboard), all: new Questions(dashboard) },
+    ...{ flush, prices, jobs: new JobQuestions(dashboard), all: new Questions(dashboard) },
     reactors: [enrichment] as unknown as Reactor<unknown>[],
     end: () => projector.end(),
   };

@@ -20,7 +20,7 @@ import { Git } from "../git/git.ts";
 import { Worktrees } from "../git/worktrees.ts";
 import { JobQuestions } from "../store/job-questions.ts";
 import { logSize } from "../tmux/byte-log.ts";
-import { promptIn } from "./history.ts";
+import { type HistoryWork, promptIn } from "./history.ts";
 import { driverFor, operationsOf } from "./operations.ts";
 import type { Parts } from "./parts.ts";
 import { placeOf } from "./places.ts";
@@ -94,7 +94,7 @@ const sessionsOf = ({ engine, terminals }: Parts): Sessions =>
     driver: (name) => driverFor(name, "workspace-write"),
   });
 
-export function openJobWork(parts: Parts): JobWork {
+export function openJobWork(parts: Parts, history: Pick<HistoryWork, "jobs" | "prices">): JobWork {
   const operations = operationsOf(parts);
   const { home, engine, clock, random, env, driverOf } = parts;
   const jobs = new JobDesk({
@@ -109,6 +109,8 @@ export function openJobWork(parts: Parts): JobWork {
   });
   const accounts = new JobAccounts({
     driverOf,
+    reckoned: (job) => history.jobs.reckonedCost(job),
+    prices: () => history.prices.now(),
     state: () => engine.state,
     transcript: async (agent, job) => {
       const own = job?.closed ? job.closed.transcript : agent.transcript;

@@ -82,6 +82,12 @@ export class JobQuestions {
     };
   }
 
+  /** US dollars by the price table; null = unknown. */
+  reckonedCost(id: string): number | null {
+    const [row] = this.database.query("SELECT reckoned_cost FROM job_history WHERE id = ?").values(id);
+    return (row?.[0] ?? null) as number | null;
+  }
+
   /** The id of the newest job of an agent that is long gone, or of one that begins with this. */
   named(given: string): string[] {
     const [id = "", run] = given.split("#");

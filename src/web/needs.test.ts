@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { ANN, BOB, History, hireOf } from "../../test/fakes/history.ts";
+import { killedBy } from "../core/job-state.ts";
 import { needs } from "../core/needs.ts";
 import { totals } from "./totals.ts";
 import { doing } from "./words.ts";
@@ -36,6 +37,16 @@ test("A91 who needs a person, and what went wrong, is told with the order that i
     ["asks", BOB, "asks to use Bash", "Update the payments", "npm test"],
     ["wrong", ANN, "failed", "Speed up the search", "exit code 3"],
   ]);
+});
+
+test("A91 what a person killed is no news to them; what a lead killed is", () => {
+  const history = night();
+  heard(
+    history,
+    { type: "job.finished", job: ANN, outcome: "failed", reason: killedBy({ kind: "person" }) },
+    { type: "job.finished", job: BOB, outcome: "failed", reason: killedBy({ kind: "agent", agent: "orch" }) },
+  );
+  expect(needs(history.state, history.at).map(({ who, why }) => [who, why])).toEqual([[BOB, "killed by orch"]]);
 });
 
 test("A91 a usage limit that ends by itself says when, and is no failure", () => {

@@ -38,7 +38,10 @@ export const ARMY_FACTS: { [T in Army]: Omit<Extract<Fact, { type: T }>, "type">
     { push: "p-01234567", needs: ["queue", "question q-1"] },
   ],
   "push.sent": [{ push: "p-01234567", device: "d-0a1b2c3d" }],
-  "push.dropped": [{ push: "p-01234567", device: "d-0a1b2c3d", reason: "it is over" }],
+  "push.dropped": [
+    { push: "p-01234567", device: "d-0a1b2c3d", reason: "it is over" },
+    { push: "p-01234567", device: "d-0a1b2c3d", reason: "web.push.apple.com answered 403" },
+  ],
   "push.settled": [{ needs: ["queue"] }],
   "worktree.closed": [{ agent: ANN }, { agent: ANN, kept: "muster/x" }],
   "worktree.merged": [{ agent: ANN, commit: "abc1234", branch: "main" }],

@@ -1,3 +1,4 @@
+import { BUILT_IN_PRICES } from "../../src/core/jobs/prices.ts";
 import type { Clock, Driver } from "../../src/core/ports.ts";
 import { Refusal } from "../../src/core/refusal.ts";
 import type { Engine } from "../../src/engine/engine.ts";
@@ -28,6 +29,8 @@ export function jobParts(
       state: () => engine.state,
       driverOf: () => ({ entry: (text: string) => ({ role: "assistant", text }) }) as unknown as Driver,
       transcript: async () => ({ path: "/t", text: "hello\n" }),
+      reckoned: () => null,
+      prices: () => BUILT_IN_PRICES,
     }),
     worktrees: {
       look: async (agent) => ({ agent, branch: `muster/${agent}`, dirty: [], commits: 0, diff: "" }),

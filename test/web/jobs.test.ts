@@ -41,9 +41,16 @@ test("A78 what a job's state forbids is 409, an unknown job 404, a body that doe
 
 test("A78 usage says null for what nobody knows; a session is its entries and what they came to", async () => {
   const used = await act("usage");
-  expect(used.said).toEqual({ agent: ID, job: ID, contextTokens: null, contextSize: null, cost: null, tokens: null });
+  const unknown = { contextTokens: null, contextSize: null, cost: null, costFrom: null, tokens: null };
+  expect(used.said).toEqual({ agent: ID, job: ID, ...unknown });
   const { said } = await ask("GET", `/api/jobs/${ID}/session`);
-  expect(said).toMatchObject({ job: ID, path: "/t", account: { summary: "hello" }, entries: [{ text: "hello" }] });
+  expect(said).toMatchObject({
+    job: ID,
+    path: "/t",
+    cost: null,
+    account: { summary: "hello" },
+    entries: [{ text: "hello" }],
+  });
   expect(await ask("GET", `/api/jobs/${ID}%237/session`)).toMatchObject({ status: 404 });
 });
 

@@ -1,6 +1,7 @@
 import type { Event, FactType } from "../facts.ts";
 import { jobState, statusOf } from "../job-state.ts";
 import { jobsOf, numberOfJob } from "../jobs/numbering.ts";
+import { toldCost } from "../jobs/prices.ts";
 import type { Notice } from "../notices.ts";
 import type { QueuedTask } from "../queue/state.ts";
 import { taskRow } from "../queue/view.ts";
@@ -12,14 +13,12 @@ import { modeRows } from "../triggers/view.ts";
 import type { Entry, Row } from "./book.ts";
 
 const SUMMARY = 500;
-/** A part of a dollar that is no sum: CLIs say 0 before they know. */
-const told = (cost: number | undefined): number | null => (cost ? cost : null);
 
 function usageOf(agent: Agent, job: Job): Row {
   const usage = job.closed ? job.closed.usage : agent.job === job.id ? agent.usage : undefined;
   if (!usage) return {};
   return {
-    ...{ told_context: usage.contextTokens, context_size: usage.contextSize ?? null, told_cost: told(usage.cost) },
+    ...{ told_context: usage.contextTokens, context_size: usage.contextSize ?? null, told_cost: toldCost(usage.cost) },
   };
 }
 

@@ -16,28 +16,36 @@ export interface PriceTable {
   models: Record<string, Price>;
 }
 
-const price = (input: number, output: number): Price => ({
+/** `cached`: what reading the cache costs as a part of input; writing it for five minutes costs a quarter more than input. */
+const price = (input: number, output: number, cached = 0.1): Price => ({
   ...{ input, output },
-  cacheRead: input / 10,
-  cacheWrite: (input * 5) / 4,
+  // People read it in their file: not 0.30000000000000004.
+  cacheRead: Math.round(input * cached * 1e6) / 1e6,
+  cacheWrite: input * 1.25,
 });
 
-/** What Muster comes with: list prices of the makers, cache for five minutes. */
+/** These models, and what the maker calls one of them with the day of its making: never a newer model of a similar name. */
+const same = (price: Price, ...models: string[]): Record<string, Price> =>
+  Object.fromEntries(models.flatMap((model) => [[model, price] as const, [`${model}-20*`, price] as const]));
+
+/**
+ * What Muster comes with, for the models of the CLIs whose conversations it reads: the maker's list prices as
+ * https://platform.claude.com/docs/en/about-claude/pricing and the pages of its models had them in October 2026. Not in it, so
+ * unknown: models whose price depends on the length of each prompt (claude-haiku-5-5), and everybody else's.
+ */
 export const BUILT_IN_PRICES: PriceTable = {
-  date: "2026-01-15",
+  date: "2026-10-24",
   models: {
-    // As Claude Code 2.1.328 itself reckons it.
-    "claude-opus-5*": price(4, 20),
-    "claude-opus-4-5*": price(5, 25),
-    "claude-opus-4*": price(15, 75),
-    "claude-sonnet-4*": price(3, 15),
-    "claude-haiku-4*": price(1, 5),
-    "claude-3-7-sonnet*": price(3, 15),
-    "claude-3-5-sonnet*": price(3, 15),
-    "claude-3-5-haiku*": { input: 0.8, output: 4, cacheRead: 0.08, cacheWrite: 1 },
-    "gpt-5*": { input: 1.25, output: 10, cacheRead: 0.125, cacheWrite: 1.25 },
-    "gemini-2.5-pro*": { input: 1.25, output: 10, cacheRead: 0.3125, cacheWrite: 1.25 },
-    "gemini-2.5-flash*": { input: 0.3, output: 2.5, cacheRead: 0.075, cacheWrite: 0.3 },
+    ...same(price(10, 50, 0.025), "claude-fable-5-1", "claude-mythos-5-1"),
+    ...same(price(10, 50), "claude-fable-5", "claude-mythos-5"),
+    ...same(price(4, 20, 0.05), "claude-opus-5-5"),
+    ...same(price(5, 25), "claude-opus-5", "claude-opus-4-8", "claude-opus-4-7", "claude-opus-4-6", "claude-opus-4-5"),
+    ...same(price(15, 75), "claude-opus-4-1", "claude-opus-4"),
+    ...same(price(2, 10, 0.05), "claude-sonnet-5-5"),
+    ...same(price(2, 10), "claude-sonnet-5"),
+    ...same(price(3, 15), "claude-sonnet-4-6", "claude-sonnet-4-5", "claude-sonnet-4", "claude-3-7-sonnet"),
+    ...same(price(1, 5), "claude-haiku-4-5"),
+    ...same(price(0.8, 4), "claude-3-5-haiku"),
   },
 };
 
@@ -64,6 +72,9 @@ export function costOf(table: PriceTable, models: Record<string, Tokens>): numbe
   }
   return sum;
 }
+
+/** A cost as a CLI tells it: 0 is no sum, CLIs say it before they know. */
+export const toldCost = (cost: number | undefined): number | null => (cost ? cost : null);
 
 const isAmount = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value) && value >= 0;
 const isTable = (value: unknown): value is Record<string, unknown> =>

@@ -32,7 +32,12 @@ test("S51 a push leaves for the services of browsers alone, by https, at the usu
       "https://evil.example#.push.apple.com",
       "https://web.push.apple.com.evil.example/",
     ],
-    ...["https://me@fcm.googleapis.com/x", "https://me:word@web.push.apple.com/x", "https://fcm.googleapis.com./x"],
+    ...[
+      "https://me@fcm.googleapis.com/x",
+      "https://:word@fcm.googleapis.com/x",
+      "https://me:word@web.push.apple.com/x",
+      "https://fcm.googleapis.com./x",
+    ],
     ...[
       "https://127.0.0.1/x",
       "https://[::1]/x",

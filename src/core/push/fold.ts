@@ -22,12 +22,11 @@ function remove(state: State, device: DeviceId): void {
   const { pushes } = state;
   delete pushes.devices[device];
   for (const push of Object.keys(pushes.open)) close(state, push, device);
-  // Nobody is told any more: whoever comes next begins anew.
-  if (Object.keys(pushes.devices).length === 0) pushes.told = table();
 }
 
 const FOLDS: { [T in PushFact["type"]]: (state: State, event: Event<T>) => void } = {
   "device.added": ({ pushes }, { device, label, known, at }) => {
+    // The first one begins anew.
     if (Object.keys(pushes.devices).length === 0) pushes.told = table(known.map((key) => [key, true]));
     pushes.devices[device] = { label, addedAt: at };
   },

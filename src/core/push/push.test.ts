@@ -20,6 +20,8 @@ test("a device is told from now on; a label is one short visible line, and the s
   enlist(history, "d-1", ["lead"], "other");
   expect(history.state.pushes.devices["d-1"]?.label).toBe(label);
   enlist(history, "d-2", ["lead"], " ");
+  enlist(history, "d-3", [], " Edge ");
+  expect(history.state.pushes.devices["d-3"]?.label).toBe("Edge");
   expect([history.state.pushes.devices["d-2"]?.label, history.state.pushes.told]).toEqual([
     "a browser",
     { queue: true },
@@ -56,14 +58,14 @@ test("a push is open until each device has its answer; what comes twice or too l
   expect([observe(dropped), history.state.pushes.open]).toEqual([["push.dropped"], {}]);
   const { "d-1": one, "d-2": two } = history.state.pushes.devices;
   expect([one?.last?.reason, two?.last]).toEqual(["", undefined]);
-  expect([observe({ type: "push.settled", needs: ["a"] }), observe({ type: "push.settled", needs: ["a"] })]).toEqual([
-    ["push.settled"],
-    [],
-  ]);
+  expect([
+    observe({ type: "push.settled", needs: ["a", "c"] }),
+    observe({ type: "push.settled", needs: ["a"] }),
+  ]).toEqual([["push.settled"], []]);
   expect(history.state.pushes.told).toEqual({ b: true });
 });
 
-test("with a device goes what was to be sent to it, and with the last one all that was told", () => {
+test("with a device goes what was to be sent to it; the next first one begins anew", () => {
   const history = new History();
   enlist(history, "d-1");
   enlist(history, "d-2");
@@ -72,7 +74,9 @@ test("with a device goes what was to be sent to it, and with the last one all th
   expect(history.state.pushes.open["p-1"]?.waiting).toEqual(["d-2"]);
   const gone = { type: "device.removed", device: "d-2", reason: "its browser has ended it (410)" } as const;
   expect([history.observe(gone), history.observe(gone)]).toEqual([["device.removed"], []]);
-  expect(history.state.pushes).toMatchObject({ devices: {}, told: {}, open: {} });
+  expect([history.state.pushes.devices, history.state.pushes.open]).toEqual([{}, {}]);
+  enlist(history, "d-3", ["b"]);
+  expect(history.state.pushes.told).toEqual({ b: true });
 });
 
 /** Everything that can need a person, each with a secret in whatever an agent or a person wrote. */
@@ -133,6 +137,8 @@ test("a message says who and what, never what an agent, a program or a prompt sa
       ...["a0000001", "b0000002", "c0000003", "d0000004"].map((agent) => `#/agents/${agent}`),
     ]),
   );
+  expect(pushText("p-1", all.slice(0, 4)).body.split("\n").length).toBe(4);
+  expect(pushText("p-1", all.slice(0, 4)).body).not.toContain("more");
   const { title, body, link } = pushText("p-1", all);
   expect([title, body.split("\n").length, body.split("\n").at(-1), link]).toEqual([
     "7 things need you",

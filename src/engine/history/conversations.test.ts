@@ -76,7 +76,7 @@ test("A41 A85 what a conversation says comes to the numbers of its job's row", a
   it.add("a");
   expect(await it.readOn()).toBe(files.a.join("").length);
   expect(numbers(it)).toEqual({
-    ...{ model: "claude-opus-5", tokens: tokens(1_000_000), contextTokens: 1_000_000, cost: 4, failedCalls: 1 },
+    ...{ model: "claude-opus-5", tokens: tokens(1_000_000), contextTokens: 1_000_000, cost: 5, failedCalls: 1 },
     ...{ files: ["/x", "/y"], thinking: 2, subagents: 1, primaryTool: "Edit", messages: 3, toolCalls: 3 },
     ...{ lastWords: "done", durationMs: 3000 },
   });

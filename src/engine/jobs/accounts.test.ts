@@ -11,11 +11,13 @@ let it: History;
 /** Transcripts by the job whose they are. */
 let texts: Record<string, string>;
 let canRead: boolean;
+/** What each job's conversations cost by the price table. */
+let reckoned: Record<string, number>;
 let accounts: JobAccounts;
 
 beforeEach(() => {
   it = new History();
-  [texts, canRead] = [{}, true];
+  [texts, canRead, reckoned] = [{}, true, {}];
   accounts = new JobAccounts({
     state: () => it.state,
     driverOf: () =>
@@ -24,6 +26,8 @@ beforeEach(() => {
       const text = texts[job?.id ?? ""];
       return text === undefined ? null : { path: `/t/${job?.id}`, text };
     },
+    reckoned: (job) => reckoned[job] ?? null,
+    prices: () => ({ date: "2026-01-01", models: { known: { input: 1e6, output: 0, cacheRead: 0, cacheWrite: 0 } } }),
   });
   it.dispatch({ do: "start", hire: hireOf(ANN), job: { id: ANN, mid: "m-1", prompt: "go" } });
   it.open(ANN);
@@ -54,7 +58,7 @@ test("A14 A41 a conversation is told entry by entry, without what its sub-agents
     { role: "assistant", text: "done", tokens },
   );
   const { account, entries, ...view } = await accounts.session(ANN.slice(0, 4));
-  expect(view).toEqual({ agent: ANN, job: ANN, session: null, path: `/t/${ANN}` });
+  expect(view).toEqual({ agent: ANN, job: ANN, session: null, path: `/t/${ANN}`, cost: null, costFrom: null });
   expect(entries).toEqual([
     { role: "user", text: "go" },
     { role: "assistant", text: "done", tokens },
@@ -87,15 +91,54 @@ test("A19 A14 each run of an agent has its own session, and the latest that of t
 });
 
 test("A18 what a job used is as far as it is known", async () => {
-  const unknown = { agent: ANN, job: ANN, contextTokens: null, contextSize: null, cost: null, tokens: null };
+  const nothing = { contextTokens: null, contextSize: null, cost: null, costFrom: null, tokens: null };
+  const unknown = { agent: ANN, job: ANN, ...nothing };
   expect(await accounts.usage(ANN)).toEqual(unknown);
   use(40);
   texts[ANN] = text({ tokens });
   expect(await accounts.usage(ANN)).toEqual({
-    ...{ agent: ANN, job: ANN, contextTokens: 40, contextSize: 100, cost: 0.5, tokens },
+    ...{ agent: ANN, job: ANN, contextTokens: 40, contextSize: 100, cost: 0.5, costFrom: "cli", tokens },
   });
   canRead = false;
   expect((await accounts.usage(ANN)).tokens).toBeNull();
+});
+
+test("A18 A88 a cost is what was reckoned by the prices, else what the CLI says; one of nothing is unknown, never 0", async () => {
+  const cost = async (given = ANN) => {
+    const used = await accounts.usage(given);
+    const { cost, costFrom } = await accounts.session(given);
+    expect([used.cost, used.costFrom]).toEqual([cost, costFrom]);
+    return [cost, costFrom];
+  };
+  texts = { [ANN]: text({ tokens }), [SECOND]: text({ tokens }) };
+  it.observe({ type: "usage.measured", agent: ANN, contextTokens: 10, cost: 0 });
+  expect(await cost()).toEqual([null, null]);
+  reuse();
+  expect([await cost(`${ANN}#1`), await cost()]).toEqual([
+    [0.5, "cli"],
+    [null, null],
+  ]);
+  reckoned = { [ANN]: 0.25 };
+  expect([await cost(`${ANN}#1`), await cost()]).toEqual([
+    [0.25, "prices"],
+    [null, null],
+  ]);
+});
+
+test("A18 A88 a member of a team has its own conversation reckoned, unless sub-agents or an unknown model were at work", async () => {
+  it.hire("b0000002");
+  const cost = async (...entries: TranscriptEntry[]) => {
+    texts = { "": text(...entries) };
+    const { cost, costFrom } = await accounts.usage("b0000002");
+    return [cost, costFrom];
+  };
+  const answer = { role: "assistant" as const, model: "known", tokens };
+  expect(await cost(answer)).toEqual([1, "prices"]);
+  expect(await cost({ ...answer, model: "other" })).toEqual([null, null]);
+  const order = { name: "Task", input: "{}", isEdit: false, isAgent: true } as const;
+  expect(await cost({ ...answer, tools: [order] })).toEqual([null, null]);
+  texts = {};
+  expect((await accounts.usage("b0000002")).cost).toBeNull();
 });
 
 test("A18 A19 what an earlier run used stays its own", async () => {

@@ -1,6 +1,7 @@
 import type { AgentId, JobId } from "../../core/ids.ts";
 import { accountOf, type SessionAccount, type Tokens, type TranscriptEntry } from "../../core/jobs/account.ts";
 import { jobMeant } from "../../core/jobs/numbering.ts";
+import { costOf, type PriceTable, toldCost } from "../../core/jobs/prices.ts";
 import type { Driver } from "../../core/ports.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { Agent, Job, State, Usage } from "../../core/state.ts";
@@ -11,10 +12,19 @@ export interface AccountsWorld {
   driverOf(agent: Agent): Driver;
   /** The transcript of this job, or its kept copy; null = neither is there. */
   transcript(agent: Agent, job: Job | undefined): Promise<{ path: string; text: string } | null>;
+  /** What a job's conversations and those of its sub-agents cost by the prices of this home; null = unknown. */
+  reckoned(job: JobId): number | null;
+  prices(): PriceTable;
+}
+
+/** US dollars, and who says so: our price table or the CLI; null = nobody knows. */
+interface Cost {
+  cost: number | null;
+  costFrom: "prices" | "cli" | null;
 }
 
 /** A conversation, entry by entry, and what it came to. */
-export interface SessionView {
+export interface SessionView extends Cost {
   agent: AgentId;
   job: JobId | null;
   session: string | null;
@@ -26,15 +36,16 @@ export interface SessionView {
 const said = (entry: TranscriptEntry | null): TranscriptEntry[] => (entry && !entry.isSide ? [entry] : []);
 
 /** What a job used, as far as anybody knows; null = unknown. */
-export interface UsageView {
+export interface UsageView extends Cost {
   agent: AgentId;
   job: JobId | null;
   contextTokens: number | null;
   contextSize: number | null;
-  /** US dollars. */
-  cost: number | null;
   tokens: Tokens | null;
 }
+
+const usageOf = (agent: Agent, job: Job | undefined): Usage | undefined =>
+  job?.closed ? job.closed.usage : agent.usage;
 
 /** Reads what CLIs wrote down about their own conversations. */
 export class JobAccounts {
@@ -52,18 +63,33 @@ export class JobAccounts {
     const { entries, path } = found;
     const session = job?.closed ? job.closed.session : agent.session;
     const named = { agent: agent.hire.agent, job: job?.id ?? null, session: session ?? null };
-    return { ...named, path, account: accountOf(entries), entries };
+    const account = accountOf(entries);
+    return { ...named, path, ...this.costOf(agent, job, account), account, entries };
   }
 
   async usage(given: string): Promise<UsageView> {
     const { agent, job } = this.find(given);
-    const usage: Usage | undefined = job?.closed ? job.closed.usage : agent.usage;
+    const usage = usageOf(agent, job);
     const found = await this.read(agent, job);
+    const account = found ? accountOf(found.entries) : null;
     return {
       ...{ agent: agent.hire.agent, job: job?.id ?? null },
       ...{ contextTokens: usage?.contextTokens ?? null, contextSize: usage?.contextSize ?? null },
-      ...{ cost: usage?.cost ?? null, tokens: found ? accountOf(found.entries).tokens : null },
+      ...{ ...this.costOf(agent, job, account), tokens: account?.tokens ?? null },
     };
+  }
+
+  /** As everywhere: reckoned, else as the CLI says. */
+  private costOf(agent: Agent, job: Job | undefined, account: SessionAccount | null): Cost {
+    const reckoned = job ? this.world.reckoned(job.id) : this.reckonedAlone(account);
+    if (reckoned !== null) return { cost: reckoned, costFrom: "prices" };
+    const told = toldCost(usageOf(agent, job)?.cost);
+    return { cost: told, costFrom: told === null ? null : "cli" };
+  }
+
+  /** Of a member of a team, which has no job; what its sub-agents took is not in its own conversation. */
+  private reckonedAlone(account: SessionAccount | null): number | null {
+    return account && account.subagents === 0 ? costOf(this.world.prices(), account.models) : null;
   }
 
   private find(given: string): { agent: Agent; job: Job | undefined } {

@@ -51,6 +51,7 @@ test("what comes within seconds is one message, which leads to Home; the next on
   await lab.pass(2000);
   await lab.service.until(1);
   expect(lab.service.arrived[0]?.text).toMatchObject({ title: "3 things need you", link: "#/" });
+  expect(lab.service.arrived[0]?.headers.urgency).toBe("high");
   expect(lab.service.arrived[0]?.text.body.split("\n").sort()).toEqual([
     ...[`${ANN} asks to use Bash`, `${BOB} asks to use Bash`, "c0000003 failed"],
   ]);
@@ -103,6 +104,27 @@ test("a need that was over counts anew; one whose message waits for its service 
   expect(lab.house.state.pushes.devices[device]?.last?.reason).toBe("");
 });
 
+test("a need that is over and comes again is gathered anew; one that stays is not told again beside it", async () => {
+  await lab.device("one");
+  lab.fail("c0000003");
+  const reached = { type: "limit.reached", agent: ANN, until: lab.house.clock.now() + 9e6, isKnown: true } as const;
+  await lab.pass(3000);
+  lab.house.observe(reached);
+  await lab.pass(2000);
+  lab.house.observe({ type: "limit.ended", agent: ANN });
+  await lab.pass(30_000);
+  lab.house.observe({ ...reached, until: reached.until + 1 });
+  await lab.pass(2999);
+  expect(titles()).toEqual(["c0000003 failed"]);
+  await lab.pass(1);
+  lab.house.observe({ type: "limit.ended", agent: ANN });
+  await lab.pass(500);
+  expect(lab.house.facts("push.settled")).toMatchObject([{ needs: [`limit ${ANN}`] }]);
+  lab.house.observe({ ...reached, until: reached.until + 2 });
+  await lab.pass(3000);
+  expect(titles()).toEqual(["c0000003 failed", ...Array(2).fill(`${ANN} has reached a usage limit`)]);
+});
+
 test("an answered question is no other need while its agent has not gone on", async () => {
   await lab.device("one");
   lab.ask(ANN, "q-1");
@@ -120,15 +142,61 @@ test("time alone makes a queue without a lead need a person, and that is told th
     do: "enqueue",
     order: { prompt: "x", priority: 0, after: [], cwd: "/r", isDirect: false, retries: 0 },
   });
-  await lab.pass(60_000);
-  expect(lab.service.requests).toBe(0);
+  await lab.pass(500);
+  expect(lab.house.clock.next).toBe(59_500);
+  await lab.pass(59_500);
+  expect([lab.service.requests, lab.house.clock.next]).toEqual([0, 3000]);
   await lab.pass(3000);
   await lab.service.until(1);
   expect(titles()).toEqual(["the queue has 1 task without a lead"]);
+  await lab.pass(500);
+  // Nothing is looked at while nothing can happen.
+  expect(lab.house.clock.next).toBeNull();
+  lab.house.observe({ type: "agent.changed", agent: ANN, activity: "busy" });
+  await lab.pass(500);
+  expect(lab.house.clock.next).toBeNull();
+});
+
+test("while much happens, all agents and jobs are looked at twice a second, and what comes meanwhile is told in time", async () => {
+  await lab.device("one");
+  await lab.pass(1000);
+  let looks = 0;
+  // Only a look asks for decisions.
+  const { rfds } = lab.house.state;
+  const counted = () => {
+    looks += 1;
+    return rfds;
+  };
+  Object.defineProperty(lab.house.state, "rfds", { get: counted });
+  for (let n = 0; n < 100; n++) {
+    lab.house.observe({ type: "agent.changed", agent: BOB, activity: n % 2 === 0 ? "busy" : "idle" });
+    if (n === 1) lab.ask(ANN, "q-1");
+    await lab.pass(10);
+  }
+  expect([looks > 1, looks < 12]).toEqual([true, true]);
+  await lab.pass(2009);
+  expect(titles()).toEqual([]);
+  await lab.pass(1);
+  expect(titles()).toEqual([`${ANN} asks to use Bash`]);
+});
+
+test("what time alone will bring is not forgotten over something else that is told first", async () => {
+  await lab.device("one");
+  const order = { prompt: "x", priority: 0, after: [], cwd: "/r", isDirect: false, retries: 0 };
+  lab.house.dispatch({ do: "enqueue", order });
+  await lab.pass(10_000);
+  lab.ask(ANN, "q-1");
+  await lab.pass(3000);
+  expect([titles(), lab.house.clock.next]).toEqual([[`${ANN} asks to use Bash`], 47_000]);
+  await lab.pass(47_000);
+  await lab.pass(3000);
+  expect(titles()[1]).toBe("the queue has 1 task without a lead");
 });
 
 test("without a device nothing is looked for, written or sent, and what a first device finds is not told to it", async () => {
   lab.ask(ANN, "q-1");
+  await lab.settle();
+  expect(lab.house.clock.next).toBeNull();
   await lab.pass(60_000);
   expect(lab.house.log.read(0).filter(({ type }) => type.startsWith("push."))).toEqual([]);
   await lab.device("one");

@@ -12,6 +12,8 @@ import type { PushWorld } from "./world.ts";
 
 /** What comes within this is told together; what is answered within it is not told at all. */
 const GATHER_MS = 3000;
+/** A look goes over all agents and jobs: while much happens, it does so twice a second. */
+const REST_MS = 500;
 /** A message that no service took for so long is given up. */
 const LIFETIME_MS = 12 * 3_600_000;
 const FIRST_PAUSE_MS = 2000;
@@ -37,8 +39,11 @@ export class PushReactor implements Reactor<Task> {
   /** Its looks are woken by `pushWakes`. */
   readonly answers = [] as const;
   private readonly failures = new Map<string, number>();
-  /** Needs that are not told yet, and since when this daemon knows of them. */
+  /** Needs that are not told yet, and since when this daemon knows of them; monotonic, as all that follows. */
   private readonly seen = new Map<string, Millis>();
+  private lookedAt = Number.NEGATIVE_INFINITY;
+  /** When the next look was wanted first. */
+  private wokenAt: Millis | undefined;
 
   constructor(private readonly world: PushWorld) {}
 
@@ -56,6 +61,14 @@ export class PushReactor implements Reactor<Task> {
 
   private async look(): Promise<Performed> {
     const { clock, random, state } = this.world;
+    const here = clock.monotonic();
+    const rest = this.lookedAt + REST_MS - here;
+    const due = Math.min(...this.seen.values()) + GATHER_MS;
+    if (rest > 0 && due > here) {
+      this.wokenAt ??= here;
+      return { again: rest };
+    }
+    this.lookedAt = here;
     const now = clock.now();
     const { told } = state().pushes;
     const all = needs(state(), now);
@@ -64,26 +77,29 @@ export class PushReactor implements Reactor<Task> {
     const fresh = all.filter(({ key }) => !told[key]);
     if (fresh.length === 0) {
       this.seen.clear();
+      this.wokenAt = undefined;
       return { commands, again: this.soon(now) };
     }
-    const wait = this.firstSeen(fresh, now) + GATHER_MS - now;
+    const wait = this.firstSeen(fresh, here) + GATHER_MS - here;
     if (wait > 0) return { commands, again: wait };
-    const push = `p-${random.hex(8)}`;
-    return { commands: [...commands, observe({ type: "push.planned", push, needs: fresh.map(({ key }) => key) })] };
+    const planned = { type: "push.planned", push: `p-${random.hex(8)}`, needs: fresh.map(({ key }) => key) } as const;
+    return { commands: [...commands, observe(planned)], again: this.soon(now, planned.needs) };
   }
 
   /** When the first of them was seen: what is about to be told may be another form of what was just settled, for a moment. */
-  private firstSeen(fresh: Need[], now: Millis): Millis {
+  private firstSeen(fresh: Need[], here: Millis): Millis {
     const keys = fresh.map(({ key }) => key);
     for (const key of this.seen.keys()) if (!keys.includes(key)) this.seen.delete(key);
-    for (const key of keys) if (!this.seen.has(key)) this.seen.set(key, now);
+    for (const key of keys) if (!this.seen.has(key)) this.seen.set(key, this.wokenAt ?? here);
+    this.wokenAt = undefined;
     return Math.min(...this.seen.values());
   }
 
   /** When time alone will make something need a person. */
-  private soon(now: Millis): Millis | undefined {
+  private soon(now: Millis, known: string[] = []): Millis | undefined {
     const state = this.world.state();
-    const later = needs(state, now + PATIENCE_MS).filter(({ key }) => !state.pushes.told[key]);
+    const isTold = (key: string) => state.pushes.told[key] || known.includes(key);
+    const later = needs(state, now + PATIENCE_MS).filter(({ key }) => !isTold(key));
     if (later.length === 0) return undefined;
     return Math.max(1000, Math.min(...later.map(({ since }) => since)) + PATIENCE_MS - now);
   }

@@ -5,7 +5,7 @@ import type { PushLine } from "../../core/push/port.ts";
 import type { State } from "../../core/state.ts";
 
 export interface PushWorld {
-  clock: Pick<Clock, "now">;
+  clock: Pick<Clock, "now" | "monotonic">;
   random: Random;
   line: PushLine;
   state(): State;
