@@ -72,3 +72,14 @@ test("A91 the night's cost counts turns that have not ended; whoever works unpri
   heard(history, { type: "agent.changed", agent: BOB, activity: "busy" }, { type: "turn.started", agent: BOB });
   expect(cost()).toEqual([1.5, 1]);
 });
+
+test("A91 the failures of the night are those that are listed: what a person killed is none", () => {
+  const history = night();
+  heard(
+    history,
+    { type: "job.finished", job: ANN, outcome: "failed", reason: "exit code 3" },
+    { type: "job.finished", job: BOB, outcome: "failed", reason: "killed by user" },
+  );
+  const listed = needs(history.state, history.at).filter(({ kind }) => kind === "wrong");
+  expect([totals(history.state, 0).failed, listed.length]).toEqual([1, 1]);
+});
