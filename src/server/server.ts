@@ -107,8 +107,8 @@ const eventSocket = (streams: EventStreams): Route => ({
   path: "/api/events",
   right: "person",
   run: (call) => {
-    const { by, grant, query } = call;
-    const facts = new FactSocket(streams, afterOf(call), grant.until, query.has("packed"));
+    const { by, grant } = call;
+    const facts = new FactSocket(streams, afterOf(call), grant.until);
     return upgraded(call, { agent: null, by, until: grant.until, facts });
   },
 });
