@@ -5,13 +5,15 @@ const FROM = 4096;
 const packed = (bytes: Uint8Array): Uint8Array<ArrayBuffer> | null =>
   bytes.length < FROM ? null : Bun.gzipSync(new Uint8Array(bytes), { level: 1 });
 
+/** Headers of a packed answer. */
+export const PACKED = { vary: "accept-encoding", "content-encoding": "gzip" };
+
+export const takesPacked = (request: Request): boolean => /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
+
 /** A long answer as JSON, packed for a browser that takes that; on the socket of this machine it would only cost. */
 export function longJson(answer: unknown, door: "tcp" | "unix", request: Request): Response {
-  const isWanted = door === "tcp" && /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
   const text = JSON.stringify(answer);
-  const bytes = isWanted ? packed(new TextEncoder().encode(text)) : null;
-  const headers = { "content-type": "application/json;charset=utf-8", vary: "accept-encoding" };
-  return bytes
-    ? new Response(bytes, { headers: { ...headers, "content-encoding": "gzip" } })
-    : new Response(text, { headers });
+  const bytes = door === "tcp" && takesPacked(request) ? packed(new TextEncoder().encode(text)) : null;
+  const headers = { "content-type": "application/json;charset=utf-8" };
+  return bytes ? new Response(bytes, { headers: { ...headers, ...PACKED } }) : new Response(text, { headers });
 }

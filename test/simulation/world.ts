@@ -5,7 +5,7 @@ import { fold } from "../../src/core/fold.ts";
 import { DAEMON, PERSON } from "../../src/core/ids.ts";
 import { marksIn } from "../../src/core/mark.ts";
 import { emptyState, isOpen, type State } from "../../src/core/state.ts";
-import { nextOpen } from "../../src/engine/delivery/hold.ts";
+import { nextOpen, openByReader } from "../../src/engine/delivery/hold.ts";
 import { Pacing } from "../../src/engine/delivery/pacing.ts";
 import { type Guard, type Outcome, reconcile, type Step } from "../../src/engine/delivery/reconcile.ts";
 import { typedText } from "../../src/engine/delivery/typed-text.ts";
@@ -148,7 +148,7 @@ export class World {
   }
 
   private withdraw(): void {
-    const message = nextOpen(this.state, AGENT, this.tick);
+    const message = nextOpen(this.state, openByReader(this.state).get(AGENT) ?? [], this.tick);
     if (message?.state !== "queued" || message.attempt > 0) return;
     this.withdrawn.add(message.mid);
     this.dispatch({ do: "observe", facts: [{ type: "message.died", mid: message.mid, reason: "taken back" }] });
@@ -161,7 +161,7 @@ export class World {
   }
 
   private begin(): void {
-    const message = nextOpen(this.state, AGENT, this.tick);
+    const message = nextOpen(this.state, openByReader(this.state).get(AGENT) ?? [], this.tick);
     if (!message || this.tick < this.restUntil) return;
     const text = typedText(
       { mid: message.mid, sender: "user", text: message.preview, path: "/r/x" },

@@ -17,11 +17,11 @@ const DOCS = join(import.meta.dir, "../../docs");
 const SHOWN = ["home", "agents", "teams", "orchestrator", "analytics", "db"];
 
 /** Bytes that a picture of the docs may have. */
-const MOST = 200 * 1024;
+const MOST = 200_000;
 
 const SIZES = [
   { width: 360, height: 760 },
-  { width: 1280, height: 720 },
+  { width: 1280, height: 690 },
   { width: 2560, height: 1440 },
 ];
 

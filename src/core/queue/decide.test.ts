@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from "bun:test";
 import { ANN, History } from "../../../test/fakes/history.ts";
 import type { Command } from "../commands.ts";
 import { LEAD, PERSON, type Principal } from "../ids.ts";
-import { dependants } from "./decide.ts";
+import { behind } from "./chain.ts";
 import type { TaskOrder } from "./facts.ts";
 
 let it: History;
@@ -145,14 +145,30 @@ test("A64 what failed or was removed is tried again, with what failed only becau
   finish(1, "failed", "it broke");
   finish(2, "failed", "blocked: #1 was not completed");
   finish(3, "failed", "its own fault");
+  it.fold([{ type: "queue.edited", task: 4, after: [2] }]);
   finish(4, "failed", "blocked: #2 was not completed");
-  expect(it.dispatch(retry(1))).toEqual(["queue.retried", "queue.retried"]);
-  expect([1, 2, 3, 4].map((number) => task(number)?.state)).toEqual(["pending", "pending", "failed", "failed"]);
+  expect(it.dispatch(retry(1))).toEqual(["queue.retried", "queue.retried", "queue.retried"]);
+  expect([1, 2, 3, 4].map((number) => task(number)?.state)).toEqual(["pending", "pending", "failed", "pending"]);
   expect(task(1)).toMatchObject({ attempts: 0, result: "" });
   expect(task(1)?.finishedAt).toBeUndefined();
   finish(1, "completed");
   expect(refusal(retry(1))).toEqual(open("completed"));
-  expect(it.state.queue.open).toEqual([2]);
+  expect(it.state.queue.open).toEqual([2, 4]);
+});
+
+test("A64 what comes after something else that failed stays failed until that is tried again, and is not tried before", () => {
+  for (const after of [[], [], [1, 2]]) add({ after });
+  finish(1, "failed", "it broke");
+  finish(3, "failed", "blocked: #1 was not completed");
+  finish(2, "failed", "it broke too");
+  const retry = (number: number): Command => ({ do: "retry", task: number });
+  expect(refusal(retry(3))).toEqual([
+    ...["state", "#1 is failed: what comes after it would never begin", "muster queue retry 1"],
+  ]);
+  it.dispatch(retry(1));
+  expect([1, 2, 3].map((number) => task(number)?.state)).toEqual(["pending", "failed", "failed"]);
+  it.dispatch(retry(2));
+  expect([1, 2, 3].map((number) => task(number)?.state)).toEqual(["pending", "pending", "pending"]);
 });
 
 test("A25 what waits gets another place; what is wrong of it is refused", () => {
@@ -186,9 +202,20 @@ test("A61 each limit has its own greatest value, is at least one, and stays when
   expect(it.state.queue.limits).toEqual({ parallel: 1, maxRunning: 1000, timeoutMinutes: 100_000 });
 });
 
-test("A61 the tasks that wait for one are those that are open and name it themselves", () => {
-  for (const after of [[], [1], [2], [1, 2]]) add({ after });
-  expect(dependants(it.state, 1).map((one) => one.task)).toEqual([2, 4]);
+test("A61 what can never begin without a task is all that is open behind it, each with what blocks it", () => {
+  for (const after of [[], [1], [2], [1, 2], [5, 4], []]) add({ after: after.filter((one) => one < 5) });
+  const blocked = (number: number) => behind(it.state, number).map(({ task, blocker }) => [task, blocker]);
+  const all = [
+    [2, 1],
+    [4, 1],
+    [3, 2],
+    [5, 4],
+  ];
+  expect(blocked(1)).toEqual(all);
   finish(4, "failed");
-  expect(dependants(it.state, 1).map((one) => one.task)).toEqual([2]);
+  expect(blocked(1)).toEqual([
+    [2, 1],
+    [3, 2],
+  ]);
+  expect(blocked(6)).toEqual([]);
 });

@@ -4,10 +4,10 @@ import { addressOf, isLead, type Principal } from "../ids.ts";
 import { Refusal } from "../refusal.ts";
 import type { State } from "../state.ts";
 import { preview, visible } from "../text.ts";
+import { brokenParents, cycleOf, withBlocked } from "./chain.ts";
 import type { QueueLimits, TaskNumber } from "./facts.ts";
-import { openTasks, type QueuedTask } from "./state.ts";
+import type { QueuedTask } from "./state.ts";
 import { requireTags } from "./tags.ts";
-import { cycleOf } from "./turns.ts";
 
 /** Tasks that wait at the same time. */
 const OPEN_LIMIT = 10_000;
@@ -20,15 +20,13 @@ function taskNamed({ queue }: State, task: TaskNumber): QueuedTask {
 }
 
 function requireParents(state: State, after: TaskNumber[]): void {
-  for (const parent of after) {
-    const { state: is } = taskNamed(state, parent);
-    if (is === "failed" || is === "cancelled")
-      throw new Refusal(
-        "state",
-        `#${parent} is ${is}: what comes after it would never begin`,
-        `muster queue retry ${parent}`,
-      );
-  }
+  for (const parent of after) requireUnbroken(taskNamed(state, parent));
+}
+
+function requireUnbroken({ task, state: is }: QueuedTask): void {
+  if (is !== "failed" && is !== "cancelled") return;
+  const why = `#${task} is ${is}: what comes after it would never begin`;
+  throw new Refusal("state", why, `muster queue retry ${task}`);
 }
 
 function requireWhole(what: string, value: number, most: number, least = 0): void {
@@ -90,13 +88,9 @@ export function retry(state: State, { task: number }: CommandOf<"retry">): Fact[
   const task = taskNamed(state, number);
   if (task.finishedAt === undefined || task.state === "completed")
     throw new Refusal("state", `#${number} is ${task.state}`, "only what failed or was removed is tried again");
-  const blocked = Object.values(state.queue.tasks).filter(
-    (one) => one.state === "failed" && one.result === blockedBy(number),
-  );
-  return [task, ...blocked].map((one): Fact => ({ type: "queue.retried", task: one.task }));
+  for (const parent of brokenParents(state.queue, task)) requireUnbroken(parent);
+  return withBlocked(state, number).map((one): Fact => ({ type: "queue.retried", task: one }));
 }
-
-export const blockedBy = (task: TaskNumber): string => `blocked: #${task} was not completed`;
 
 /** Another place in the queue for a task that waits. */
 export function edit(state: State, { task: number, priority, after, tags }: CommandOf<"edit">): Fact[] {
@@ -115,7 +109,3 @@ export function limit(_state: State, { limits }: CommandOf<"limit">): Fact[] {
   for (const [name, value] of Object.entries(limits)) requireWhole(name, value, LIMITS[name as keyof QueueLimits], 1);
   return Object.keys(limits).length === 0 ? [] : [{ type: "queue.tuned", limits }];
 }
-
-/** The tasks that wait for this one, directly. */
-export const dependants = ({ queue }: State, task: TaskNumber): QueuedTask[] =>
-  openTasks(queue).filter(({ order }) => order.after.includes(task));

@@ -1,8 +1,9 @@
 import { beforeEach, expect, test } from "bun:test";
 import { ANN, History, hireOf } from "../../../test/fakes/history.ts";
 import { LEAD } from "../ids.ts";
+import { cycleOf } from "./chain.ts";
 import type { TaskOrder } from "./facts.ts";
-import { cycleOf, deadlineOf, nextDirect, nextForLead, waitsFor } from "./turns.ts";
+import { deadlineOf, nextDirect, nextForLead, waitsFor } from "./turns.ts";
 import { taskRow, taskRows } from "./view.ts";
 import { taskIn, whyTask } from "./why.ts";
 

@@ -116,21 +116,3 @@ export function nextForLead(state: State): { task: QueuedTask; lead: AgentId } |
 /** When a task that is at work has taken too long. */
 export const deadlineOf = ({ queue }: State, { startedAt = 0 }: QueuedTask): Millis =>
   startedAt + queue.limits.timeoutMinutes * 60_000;
-
-/** The way from a task back to itself over what comes before it, as `#1 → #2 → #1`; null = there is none. */
-export function cycleOf({ queue }: State, task: TaskNumber, after: TaskNumber[]): string | null {
-  const search = (at: TaskNumber, path: TaskNumber[]): TaskNumber[] | null => {
-    if (at === task) return path;
-    if (path.length > 100) return null;
-    for (const next of queue.tasks[at]?.order.after ?? []) {
-      const found = search(next, [...path, next]);
-      if (found) return found;
-    }
-    return null;
-  };
-  for (const first of after) {
-    const found = search(first, [task, first]);
-    if (found) return found.map((one) => `#${one}`).join(" → ");
-  }
-  return null;
-}

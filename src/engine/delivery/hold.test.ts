@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from "bun:test";
 import { ANN, BOB, History, hireOf } from "../../../test/fakes/history.ts";
 import type { Letter } from "../../core/commands.ts";
-import { awaitedAck, heldUntil, isBeingCleared, isPaused, nextOpen, noticeOf, unstored } from "./hold.ts";
+import { awaitedAck, heldUntil, isBeingCleared, isPaused, nextOpen, noticeOf, openByReader, unstored } from "./hold.ts";
 
 const CLO = "c0000003";
 const MINUTE = 60_000;
@@ -22,7 +22,8 @@ function write(mid: string, from: string, to: string, typedAt?: number, more: Pa
 }
 
 const held = (mid: string, now: number, perMinute = 2) => heldUntil(it.state, it.message(mid), now, perMinute);
-const next = (now: number, perMinute = 2) => nextOpen(it.state, BOB, now, perMinute)?.mid;
+const open = (agent: string) => openByReader(it.state).get(agent) ?? [];
+const next = (now: number, perMinute = 2) => nextOpen(it.state, open(BOB), now, perMinute)?.mid;
 const state = (mid: string, is: "queued" | "typing" | "delivered" | "dead") => {
   it.message(mid).state = is;
 };
@@ -62,8 +63,8 @@ test("P25 the oldest open message comes next, but what stands in the composer is
   expect(next(0)).toBe("m-2");
   state("m-3", "typing");
   expect(next(0)).toBe("m-3");
-  expect(nextOpen(it.state, CLO, 0)?.mid).toBe("m-4");
-  expect(nextOpen(it.state, ANN, 0)).toBeUndefined();
+  expect(nextOpen(it.state, open(CLO), 0)?.mid).toBe("m-4");
+  expect(nextOpen(it.state, open(ANN), 0)).toBeUndefined();
 });
 
 test("a flood lets the letters of others pass; with nobody else it waits in its order", () => {
@@ -87,9 +88,9 @@ test("thirty letters a minute are typed unless another number is given", () => {
   }
   write("late", ANN, BOB);
   write("other", CLO, BOB);
-  expect(nextOpen(it.state, BOB, 2000)?.mid).toBe("other");
+  expect(nextOpen(it.state, open(BOB), 2000)?.mid).toBe("other");
   it.message("m-0").typedAt = undefined;
-  expect(nextOpen(it.state, BOB, 2000)?.mid).toBe("late");
+  expect(nextOpen(it.state, open(BOB), 2000)?.mid).toBe("late");
 });
 
 test("P32 P30 what a rule holds, or a nudge brings along, has no turn", () => {

@@ -53,12 +53,24 @@ export function awaitedAck(
   return waiting ? { mid: waiting.mid, until: (waiting.deliveredAt ?? 0) + patience } : null;
 }
 
+/** The open messages of each reader, in one look at all: with thousands of jobs that wait, one look for each is too slow. */
+export function openByReader({ messages }: State): Map<AgentId, Message[]> {
+  const readers = new Map<AgentId, Message[]>();
+  for (const message of Object.values(messages)) {
+    if (!isOpen(message)) continue;
+    const own = readers.get(message.to);
+    if (own) own.push(message);
+    else readers.set(message.to, [message]);
+  }
+  return readers;
+}
+
 /**
- * The message whose turn it is, of those that no rule of the team keeps back and no nudge brings along: the one being typed, else the oldest open one, so that each sender's are typed in order. A held one lets others pass,
- * or a flood between agents would keep a person's words waiting.
+ * The message whose turn it is among the open ones of a reader, of those that no rule of the team keeps back and no nudge brings
+ * along: the one being typed, else the oldest, so that each sender's are typed in order. A held one lets others pass, or a flood
+ * between agents would keep a person's words waiting.
  */
-export function nextOpen(state: State, agent: AgentId, now: Millis, perMinute = PER_MINUTE): Message | undefined {
-  const own = Object.values(state.messages).filter((message) => message.to === agent && isOpen(message));
+export function nextOpen(state: State, own: Message[], now: Millis, perMinute = PER_MINUTE): Message | undefined {
   const covered = new Set(own.flatMap(({ covers = [] }) => covers));
   const open = own.filter(({ held, mid }) => !held && !covered.has(mid));
   open.sort((left, right) => left.seq - right.seq);

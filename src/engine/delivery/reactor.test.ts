@@ -281,3 +281,18 @@ test("a message is from the user, from Muster, or from a seat; else from an agen
   const names = ["user", "system", BOB, ANN, "nobody"].map((from) => addressName(it.state, from));
   expect(names).toEqual(["user", "system", "PeerB", ANN, "nobody"]);
 });
+
+test("what is to be delivered is found in one look at the messages, however many agents wait for theirs", () => {
+  for (let n = 10; n < 60; n += 1) it.start(`c00000${n}`);
+  const messages = { ...it.state.messages };
+  let looks = 0;
+  const counted = new Proxy(messages, {
+    ownKeys: (target) => {
+      looks += 1;
+      return Reflect.ownKeys(target);
+    },
+  });
+  const reactor = new DeliveryReactor(cli.world(it, {}), CONTRACT);
+  const pending = reactor.pending({ ...it.state, messages: counted });
+  expect([pending.size, looks]).toEqual([51, 1]);
+});

@@ -5,7 +5,17 @@ import type { Clock, Driver, Terminals } from "../../core/ports.ts";
 import { type Agent, addressName, isAlive, type Message, type State } from "../../core/state.ts";
 import type { Leases } from "../leases.ts";
 import type { Performed, Reactor } from "../reactor.ts";
-import { awaitedAck, heldUntil, isBeingCleared, isPaused, nextOpen, noticeOf, PER_MINUTE, unstored } from "./hold.ts";
+import {
+  awaitedAck,
+  heldUntil,
+  isBeingCleared,
+  isPaused,
+  nextOpen,
+  noticeOf,
+  openByReader,
+  PER_MINUTE,
+  unstored,
+} from "./hold.ts";
 import { HookWatch, type HookWorld, isUnhooked } from "./hook-watch.ts";
 import { inboxOf } from "./inbox.ts";
 import { CLEAR } from "./keys.ts";
@@ -81,11 +91,10 @@ export class DeliveryReactor implements Reactor<Task> {
 
   pending(state: State): Map<string, Task> {
     const tasks = new Map<string, Task>();
-    for (const message of Object.values(state.messages)) {
-      if (message.state !== "queued" && message.state !== "typing") continue;
-      if (message.held || !state.agents[message.to] || tasks.has(message.to)) continue;
-      const next = this.nextFor(state, message.to);
-      if (next) tasks.set(message.to, { agent: message.to, message: next });
+    for (const [agent, open] of openByReader(state)) {
+      if (!state.agents[agent] || open.every(({ held }) => held)) continue;
+      const message = this.nextFor(state, agent, open);
+      if (message) tasks.set(agent, { agent, message });
     }
     return tasks;
   }
@@ -116,8 +125,8 @@ export class DeliveryReactor implements Reactor<Task> {
     return this.conclude(latest, outcome);
   }
 
-  private nextFor(state: State, agent: AgentId): Message | undefined {
-    const next = nextOpen(state, agent, this.world.clock.now(), this.perMinute);
+  private nextFor(state: State, agent: AgentId, open: Message[]): Message | undefined {
+    const next = nextOpen(state, open, this.world.clock.now(), this.perMinute);
     return isPaused(state, agent) && next?.state !== "typing" ? unstored(state, agent) : next;
   }
 

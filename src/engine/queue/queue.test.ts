@@ -176,3 +176,41 @@ test("A8 a job waits until those it comes after are completed, and ends with the
   it.observe({ type: "job.finished", job: ANN, outcome: "failed", reason: "rc=1" });
   expect(it.state.jobs.c0000001).toMatchObject({ outcome: "failed", reason: `blocked: ${ANN} was not completed` });
 });
+
+test("A61 F35 a chain of 500 tasks falls with its first, in one step, and is tried again with it", async () => {
+  for (let n = 1; n <= 500; n += 1) {
+    it.dispatch({ do: "enqueue", order: { ...ORDER, prompt: "x", isDirect: false, after: n > 1 ? [n - 1] : [] } });
+  }
+  it.dispatch({ do: "withdraw", task: 1 });
+  expect([it.state.queue.open, it.task(500).result]).toEqual([[], "blocked: #499 was not completed"]);
+  it.dispatch({ do: "retry", task: 1 });
+  expect([it.state.queue.open.length, it.task(500)]).toMatchObject([500, { state: "pending", result: "" }]);
+});
+
+test("A61 F35 a circle is found however long it is, and however many ways lead through what comes before", async () => {
+  const add = (after: number[]) =>
+    it.dispatch({ do: "enqueue", order: { ...ORDER, prompt: "x", isDirect: false, after } });
+  for (let n = 1; n <= 200; n += 1) add(n > 1 ? [n - 1] : []);
+  expect(() => it.dispatch({ do: "edit", task: 1, after: [200] })).toThrow("#1 → #200 → #199 → ");
+  // 40 steps of two tasks, each after both of the step before: 2^40 ways.
+  for (let step = 0; step < 40; step += 1) {
+    const before = step === 0 ? [] : [199 + 2 * step, 200 + 2 * step];
+    add(before);
+    add(before);
+  }
+  add([]);
+  it.dispatch({ do: "edit", task: 281, after: [280] });
+  expect(it.task(281).order.after).toEqual([280]);
+});
+
+test("A8 a chain of 100 jobs falls with the first, each because of the one before", () => {
+  const id = (n: number) => `c${String(n).padStart(7, "0")}`;
+  for (let n = 1; n <= 100; n += 1) {
+    const hire = hireOf(id(n), { after: n > 1 ? [id(n - 1)] : undefined });
+    it.dispatch({ do: "start", hire, job: { id: id(n), mid: `m-${n}`, prompt: "x" } });
+  }
+  it.dispatch({ do: "kill", agent: id(1), reason: "killed by user" });
+  expect(it.state.jobs[id(100)]).toMatchObject({
+    ...{ outcome: "failed", reason: `blocked: ${id(99)} was not completed` },
+  });
+});

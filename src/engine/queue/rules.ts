@@ -2,7 +2,7 @@ import { type Command, observe } from "../../core/commands.ts";
 import type { Event } from "../../core/facts.ts";
 import { type AgentId, isLead } from "../../core/ids.ts";
 import { livingAgents } from "../../core/living.ts";
-import { blockedBy, dependants } from "../../core/queue/decide.ts";
+import { behind, blockedBy } from "../../core/queue/chain.ts";
 import { openTasks, type QueuedTask } from "../../core/queue/state.ts";
 import type { State } from "../../core/state.ts";
 import type { Rule } from "../engine.ts";
@@ -54,8 +54,12 @@ const leadLost: Rule = (state, event) => {
 const taskEnded: Rule = (state, event) => {
   if (event.type !== "queue.cancelled" && event.type !== "queue.finished") return [];
   const blocks = event.type === "queue.cancelled" || event.outcome === "failed";
-  const blocked = blocks ? dependants(state, event.task) : [];
-  return [...stillAtWork(state, event), ...blocked.map(({ task }) => finished(task, "failed", blockedBy(event.task)))];
+  const blocked = blocks ? behind(state, event.task) : [];
+  // One step for all of them, however long the chain: link by link the rules would answer each other without end.
+  const facts = blocked.map(
+    ({ task, blocker }) => ({ type: "queue.finished", task, outcome: "failed", result: blockedBy(blocker) }) as const,
+  );
+  return [...stillAtWork(state, event), ...(facts.length > 0 ? [observe(...facts)] : [])];
 };
 
 function stillAtWork(state: State, { task }: Event<"queue.cancelled" | "queue.finished">): Command[] {
@@ -66,13 +70,28 @@ function stillAtWork(state: State, { task }: Event<"queue.cancelled" | "queue.fi
   return [{ do: "kill", agent: agent.hire.agent, reason: `#${task} is over`, completed }];
 }
 
-/** A job that comes after one that was not completed never begins. */
+/** A job that comes after one that was not completed never begins, nor what comes after that. */
 const parentEnded: Rule = (state, event) => {
   if (event.type !== "job.finished" || event.outcome === "completed") return [];
-  const parent = state.jobs[event.job]?.agent ?? "";
-  return livingAgents(state)
-    .filter(({ hire, incarnation, dismissed }) => hire.after?.includes(parent) && incarnation === 0 && !dismissed)
-    .map(({ hire }) => ({ do: "kill", agent: hire.agent, reason: `blocked: ${parent} was not completed` }));
+  const blocked = jobsBehind(state, state.jobs[event.job]?.agent ?? "");
+  // The last of a chain first: what ends then has nothing behind it any more, so no rule has to answer.
+  return blocked.reverse().map(({ agent, blocker }) => {
+    return { do: "kill", agent, reason: `blocked: ${blocker} was not completed` };
+  });
 };
+
+/** The jobs that wait for this agent's, directly or not, the nearest first, each with what blocks it. */
+function jobsBehind(state: State, parent: AgentId): { agent: AgentId; blocker: AgentId }[] {
+  const waiting = livingAgents(state).filter(
+    ({ hire, incarnation, dismissed }) => hire.after !== undefined && incarnation === 0 && !dismissed,
+  );
+  const found = new Map<AgentId, AgentId>([[parent, parent]]);
+  for (const [blocker] of found) {
+    for (const { hire } of waiting)
+      if (hire.after?.includes(blocker) && !found.has(hire.agent)) found.set(hire.agent, blocker);
+  }
+  found.delete(parent);
+  return [...found].map(([agent, blocker]) => ({ agent, blocker }));
+}
 
 export const queueRules: Rule[] = [jobEnded, leadSaid, leadLost, taskEnded, parentEnded];
