@@ -204,7 +204,7 @@ async function streaming(browser: Browser, world: World, isQuick: boolean): Prom
   };
 }
 
-/** KB of the program that the page loads at once, packed: its two beginnings, what they name by static imports, and theirs. */
+/** KB of the program that the page loads at once, packed: what runs first and `main.js`, what that names by static imports, and theirs. */
 async function program(world: World): Promise<Row> {
   const { url } = await world.client.post<{ url: string }>("/api/login", {});
   const sizes = new Map<string, number>();

@@ -1,5 +1,5 @@
 import type { Client } from "../client/client.ts";
-import { type Choice, DIALOG_KEYS, type Dialog, type DialogKey, type Pressed } from "../core/dialog.ts";
+import { type Choice, DIALOG_KEYS, type Dialog, type DialogKey, isSaidByScreen, type Pressed } from "../core/dialog.ts";
 import type { Event } from "../core/facts.ts";
 import type { JobRow } from "../core/job-row.ts";
 import { Refusal } from "../core/refusal.ts";
@@ -33,10 +33,17 @@ async function isTaken(client: Client, question: string, send: () => Promise<unk
 
 const isKey = (word: string): word is DialogKey => (DIALOG_KEYS as readonly string[]).includes(word);
 
+/** How a question is answered whose dialog is not on the screen, or that its hook takes an answer to. */
+function waysOf({ agent, question }: JobRow, dialog: Dialog | null): string[] {
+  if (!isSaidByScreen(question)) return [`  muster answer ${agent} allow, or deny`];
+  return dialog ? [] : [`  its choices are not on its screen now: muster attach ${agent}`];
+}
+
 /** What is asked, and the commands that answer it. */
-function describe({ agent, question }: JobRow, dialog: Dialog | null): string[] {
+export function shownAsked(row: JobRow, dialog: Dialog | null): string[] {
+  const { agent, question } = row;
   const asked = question
-    ? [`${agent} asks to use ${question.tool}: ${toolInput(question.input)}`, `  muster answer ${agent} allow, or deny`]
+    ? [`${agent} asks to use ${question.tool}: ${toolInput(question.input)}`, ...waysOf(row, dialog)]
     : [];
   if (!dialog) return asked;
   const way = ({ key, label }: Choice) => `  muster answer ${agent} ${key} --screen ${dialog.screen}   ${label}`;
@@ -97,7 +104,7 @@ export const command: CommandSpec = {
     if (choice === undefined) {
       const dialog = await dialogOf(client, row);
       const { agent, question } = row;
-      for (const line of isJson ? [JSON.stringify({ agent, question, dialog })] : describe(row, dialog)) print(line);
+      for (const line of isJson ? [JSON.stringify({ agent, question, dialog })] : shownAsked(row, dialog)) print(line);
       return 0;
     }
     const body = { screen, key: choice };

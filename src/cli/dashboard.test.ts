@@ -73,3 +73,32 @@ test("dashboard --qr --json prints the address alone", async () => {
   const { out } = await ran(command, { flags: { qr: true, url: AT }, client: daemonAt(AT).client, isJson: true });
   expect(JSON.parse(out)).toEqual({ url: `${AT}/#code=${CODE}` });
 });
+
+const rotated = (...agents: string[]) => fakeDaemon({ "/api/token/rotate": { rotated: true, agents } });
+
+test("dashboard --end-logins says what has ended, and of agents that run what they can and cannot do", async () => {
+  const nobody = rotated();
+  const { out, code } = await ran(command, { flags: { "end-logins": true }, client: nobody.client });
+  expect([code, nobody.posted]).toEqual([0, [["/api/token/rotate", {}]]]);
+  expect(out).toStartWith("ended  Every page asks for a new login now");
+  expect(out).not.toContain("agent");
+  const one = await ran(command, { flags: { "end-logins": true }, client: rotated("a1b2c3d4").client });
+  expect(one.out).toContain("1 agent works on, and letters as files still arrive: a1b2c3d4.");
+  expect(one.out).toContain("Its own commands to Muster are refused");
+  const ids = Array.from({ length: 10 }, (_, n) => `a000000${n}`);
+  const many = await ran(command, { flags: { "end-logins": true }, client: rotated(...ids).client });
+  expect(many.out).toContain("10 agents work on");
+  expect(many.out).toContain("a0000007 and 2 more.");
+  const json = await ran(command, { flags: { "end-logins": true }, client: rotated("a1b2c3d4").client, isJson: true });
+  expect(JSON.parse(json.out)).toEqual({ ended: true, agents: ["a1b2c3d4"] });
+});
+
+test("dashboard --end-logins with what makes a login is refused before anything ends", async () => {
+  const others = [{ open: true }, { qr: true }, { port: "3131" }, { url: AT }];
+  for (const more of [...others, { devices: true }, { test: true }, { forget: "" }]) {
+    const { client, posted } = rotated();
+    const { err, code } = await ran(command, { flags: { "end-logins": true, ...more }, client });
+    expect([code, posted]).toEqual([64, []]);
+    expect(err).toContain(`--${Object.keys(more)[0]} is for another call`);
+  }
+});

@@ -38,12 +38,13 @@ async function printCode(url: string, { print, isTty }: Pick<Call, "print" | "is
 
 export const command: CommandSpec = {
   name: "dashboard",
-  usage: "dashboard [--open] [--port N] [--qr] [--url ADDRESS] | --devices | --test | --forget ID",
-  summary: "Prints the address of the page with a login that works once, for a minute.",
+  usage: "dashboard [--open] [--port N] [--qr] [--url ADDRESS] | --devices | --test | --forget ID | --end-logins",
+  summary: "Prints the address of the page with a login that works once, for a minute; or ends all logins.",
   examples: [
     "muster dashboard",
     "muster dashboard --open",
     "muster dashboard --qr --url https://my-tunnel.example",
+    "muster dashboard --end-logins",
     "muster dashboard --devices --json",
   ],
   flags: {
@@ -62,8 +63,10 @@ export const command: CommandSpec = {
     devices: { type: "boolean", help: "list the devices that are notified when something needs you" },
     test: { type: "boolean", help: "send each of them a test" },
     forget: { type: "string", value: "ID", help: "notify this one no more" },
+    "end-logins": { type: "boolean", help: "end every page's login, every unused one, and agents' tokens" },
   },
   async run(call) {
+    if (isSet(call.flags, "end-logins")) return (await import("./dashboard/end-logins.ts")).endLogins(call);
     const ask = deviceAsk(call);
     if (ask) return askDevices(ask, call);
     const { daemon, env, flags, isJson, isTty, print } = call;

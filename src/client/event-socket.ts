@@ -7,33 +7,15 @@ import { openSocket } from "./socket.ts";
 const SILENCE_MS = 75_000;
 const LOGGED_OUT = 4401;
 
-/** A frame that begins so is packed; what the stream says begins with a letter or a colon. */
-const isPacked = ([first, second]: Uint8Array): boolean => first === 0x1f && second === 0x8b;
-
-/** Without a Blob: its bytes would go through the browser's own process and back. */
-async function unpacked(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  if (!isPacked(bytes)) return bytes;
-  const { readable, writable } = new DecompressionStream("gzip");
-  const writer = writable.getWriter();
-  void writer.write(bytes).catch(() => {});
-  void writer.close().catch(() => {});
-  return new Uint8Array(await new Response(readable).arrayBuffer());
-}
-
 /** What a socket is sent, as a body; it ends with its line. */
 function bodyOf(socket: WebSocket, signal: AbortSignal, silenceMs: number): ReadableStream<Uint8Array> {
   let late: Timer | undefined;
   return new ReadableStream({
     start(controller) {
       let isOver = false;
-      // Unpacking takes turns: all that came later waits for it, the end too.
-      let before: Promise<unknown> = Promise.resolve();
-      const inTurn = (work: () => void | Promise<void>) => {
-        before = before.then(work).catch((error) => controller.error(error));
-      };
       const end = (work: () => void) => {
         clearTimeout(late);
-        if (!isOver) inTurn(work);
+        if (!isOver) work();
         isOver = true;
         socket.close();
       };
@@ -46,7 +28,7 @@ function bodyOf(socket: WebSocket, signal: AbortSignal, silenceMs: number): Read
       socket.onmessage = ({ data }) => {
         if (isOver) return;
         listen();
-        inTurn(async () => controller.enqueue(await unpacked(new Uint8Array(data))));
+        controller.enqueue(new Uint8Array(data));
       };
       const ended = new Refusal("forbidden", "the login has ended", "muster dashboard makes a new one");
       socket.onclose = ({ code }) => end(() => (code === LOGGED_OUT ? controller.error(ended) : controller.close()));
@@ -65,7 +47,7 @@ export async function factsBySocket(
   signal: AbortSignal,
   silenceMs = SILENCE_MS,
 ): Promise<Response> {
-  const socket = openSocket(place, `/api/events?packed=1${after === undefined ? "" : `&after=${after}`}`);
+  const socket = openSocket(place, `/api/events${after === undefined ? "" : `?after=${after}`}`);
   const body = bodyOf(socket, signal, silenceMs);
   await new Promise<void>((open, failed) => {
     socket.addEventListener("open", () => open());

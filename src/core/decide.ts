@@ -3,7 +3,7 @@ import type { Command, CommandOf, Letter } from "./commands.ts";
 import { admit } from "./decide-observe.ts";
 import { ask, focus, pause, question, release, restart, resume, sign, tune } from "./decide-team.ts";
 import type { Fact, Hire } from "./facts.ts";
-import { isAgentId, isLead, isTeamName, LEAD, LEADS, type Principal, SYSTEM, USER } from "./ids.ts";
+import { isAgentId, isLead, isTeamName, LEADS, type Principal, SYSTEM, USER } from "./ids.ts";
 import { discard, reuse } from "./jobs/decide.ts";
 import { note, requireLead, summon } from "./lead/decide.ts";
 import { unlimit } from "./limits/decide.ts";

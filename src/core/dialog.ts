@@ -11,6 +11,12 @@ export type DialogKey = (typeof DIALOG_KEYS)[number];
 export const isSaidByScreen = (question: { tool: string } | undefined): boolean =>
   question === undefined || question.tool === "AskUserQuestion";
 
+/** How a person answers what an agent asks: yes or no by its hook, one of several by a key into its dialog. */
+export const answerWay = (agent: AgentId, question: { tool: string } | undefined): string =>
+  isSaidByScreen(question)
+    ? `muster answer ${agent} shows the choices, each with the command that presses its key`
+    : `muster answer ${agent} allow, or deny`;
+
 /** What a key does, as the dialog itself says it. */
 export interface Choice {
   key: DialogKey;

@@ -1,4 +1,5 @@
 import type { Activity } from "./facts.ts";
+import type { Principal } from "./ids.ts";
 import { type Agent, isAlive, type Job, type State } from "./state.ts";
 
 /** What a job is doing, as people are told. */
@@ -26,6 +27,12 @@ const OF_ACTIVITY: Record<Activity, JobState> = {
   lost: "lost",
   unknown: "running",
 };
+
+/** Why a job has failed that a person ended: no news to that person. */
+export const KILLED = "killed by user";
+
+/** Whose word ended a job. */
+export const killedBy = (by: Principal): string => (by.kind === "agent" ? `killed by ${by.agent}` : KILLED);
 
 /** A terminal that still stands open after its job was done: what its CLI does now is what counts. */
 const afterwards = (agent: Agent): JobState => {

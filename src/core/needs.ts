@@ -1,7 +1,7 @@
 import { missingSignatures } from "./decide-team.ts";
 import { isSaidByScreen } from "./dialog.ts";
 import { isLead, LEAD, type Millis, USER } from "./ids.ts";
-import { agentState } from "./job-state.ts";
+import { agentState, KILLED } from "./job-state.ts";
 import { wantedLeads } from "./lead/state.ts";
 import type { PageAddress } from "./page-address.ts";
 import { openTasks } from "./queue/state.ts";
@@ -134,6 +134,7 @@ const ofApproval = ({ id, name, why, action, at }: Approval): Need => ({
 function ofFailures(state: State, now: Millis): Need[] {
   return Object.values(state.jobs)
     .filter(({ outcome, finishedAt }) => outcome && outcome !== "completed" && (finishedAt ?? 0) > now - RECENT_MS)
+    .filter(({ reason }) => reason !== KILLED)
     .filter(({ id, agent }) => state.agents[agent]?.job === id && !isLead(state.agents[agent]?.hire.agent ?? ""))
     .map(({ id, agent, reason, outcome, finishedAt, prompt }) => ({
       ...{ key: `job ${id}`, kind: "wrong" as const, since: finishedAt ?? now, who: agent },

@@ -112,9 +112,10 @@ test("an agent is explained by what stands in its way, the strongest first", () 
   );
   const dialog = "needs_user | a dialog of the CLI is for a person";
   history.observe({ type: "agent.changed", agent: ANN, activity: "waiting" });
-  expect(said(history, ANN)).toBe(`${dialog} | a dialog is open | ${look}`);
+  const keys = `muster answer ${ANN} shows the choices, each with the command that presses its key; muster attach ${ANN} opens it`;
+  expect(said(history, ANN)).toBe(`${dialog} | a dialog is open | ${keys}`);
   history.observe({ type: "agent.changed", agent: ANN, activity: "waiting", detail: "login" });
-  expect(said(history, ANN)).toBe(`${dialog} | login | ${look}`);
+  expect(said(history, ANN)).toBe(`${dialog} | login | ${keys}`);
   history.observe({ type: "permission.asked", agent: ANN, question: "q", tool: "Bash", input: "ls" });
   expect(said(history, ANN)).toBe(
     `needs_user | a person decides what the CLI asks | it asks to use Bash: ls | muster answer ${ANN} allow, or deny`,

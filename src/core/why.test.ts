@@ -88,6 +88,18 @@ test("an agent's open question is what it waits for", () => {
   });
 });
 
+test("a question with more answers than yes and no is answered by a key into its dialog, which answer shows", () => {
+  const asked: Fact = {
+    type: "permission.asked",
+    agent: AGENT,
+    question: "q",
+    tool: "AskUserQuestion",
+    input: "Which?",
+  };
+  const change = why(after(hired, asked).state, AGENT, [])?.change;
+  expect(change).toBe(`muster answer ${AGENT} shows the choices, each with the command that presses its key`);
+});
+
 test("a patch names its failing step or its commit", () => {
   const received: Fact = {
     ...{ type: "patch.received", patch: "p1", team: "t", author: AGENT, title: "x", sha: "s", lines: 3, paths: ["a"] },

@@ -1,3 +1,4 @@
+import { answerWay } from "./dialog.ts";
 import type { Event, HoldRule } from "./facts.ts";
 import { agentState, jobState } from "./job-state.ts";
 import { jobWaits } from "./jobs/admission.ts";
@@ -111,7 +112,7 @@ function whyAgent(state: State, agent: Agent): Answer {
   if (question) {
     const rule = "a person decides what the CLI asks";
     const because = `it asks to use ${question.tool}: ${toolInput(question.input)}`;
-    return { state: now, rule, because, change: `muster answer ${hire.agent} allow, or deny` };
+    return { state: now, rule, because, change: answerWay(hire.agent, question) };
   }
   if (!isAlive(agent) && agent.incarnation > 0 && !agent.opening) {
     const how = exit ? `exit code ${exit.code ?? "unknown"}, signal ${exit.signal ?? "none"}` : activity;
@@ -125,7 +126,7 @@ function whyAgent(state: State, agent: Agent): Answer {
       state: now,
       rule: "a dialog of the CLI is for a person",
       because: detail || "a dialog is open",
-      change: ATTACH(agent),
+      change: `${answerWay(hire.agent, question)}; muster attach ${hire.agent} opens it`,
     };
   }
   const rule = "what an agent does is told by its own hooks and records";

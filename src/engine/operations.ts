@@ -4,6 +4,7 @@ import type { Environment } from "../core/environment.ts";
 import { errandSeats } from "../core/errands/roles.ts";
 import type { ControlAction, Event, Hire, Permission, Topology } from "../core/facts.ts";
 import { type AgentId, type JobId, type Mid, midOf, type Principal, type TeamName, USER } from "../core/ids.ts";
+import { killedBy } from "../core/job-state.ts";
 import type { Budget, BudgetUnit } from "../core/jobs/budget.ts";
 import { modelFor } from "../core/jobs/effort.ts";
 import type { Worktree } from "../core/jobs/worktree.ts";
@@ -216,7 +217,7 @@ export class Operations {
 
   kill(prefix: string, completed: boolean, by: Principal): AgentId {
     const { agent } = agentNamed(this.world.engine.state, prefix).hire;
-    this.dispatch({ do: "kill", agent, reason: "killed by user", completed }, by);
+    this.dispatch({ do: "kill", agent, reason: killedBy(by), completed }, by);
     return agent;
   }
 

@@ -6,16 +6,9 @@ import type { Viewing } from "./terminal-socket.ts";
 
 type Socket = ServerWebSocket<Viewing>;
 
-/** Bytes that the socket may hold unsent. */
+/** Bytes that the socket may hold unsent, and the longest frame of them. */
 const HIGH = 256 * 1024;
-/** What of the stream goes into one frame. */
-const PIECE = 1024 * 1024;
-/** Shorter frames are not worth it. */
-const PACKED_FROM = 4096;
-
-/** Long frames are packed at the lowest level: 1.4 MB of a state in 1.4 ms to a ninth, which a browser takes much sooner (Bun 1.4.4). */
-const packed = (bytes: Uint8Array): Uint8Array =>
-  bytes.length < PACKED_FROM ? bytes : Bun.gzipSync(new Uint8Array(bytes), { level: 1 });
+const PIECE = 256 * 1024;
 
 /**
  * The stream of facts as frames of a socket, for pages: a browser opens six connections to one server and no more, so that of
@@ -30,7 +23,6 @@ export class FactSocket {
     private readonly streams: EventStreams,
     private readonly after: Seq | undefined,
     private readonly until: Millis,
-    private readonly isPacked: boolean,
   ) {}
 
   open(socket: Socket): void {
@@ -53,8 +45,7 @@ export class FactSocket {
   /** Room has come. */
   go(socket: Socket): void {
     for (let [next] = this.waiting; next && socket.getBufferedAmount() < HIGH; [next] = this.waiting) {
-      const piece = next.subarray(0, PIECE);
-      socket.send(this.isPacked ? packed(piece) : piece);
+      socket.send(next.subarray(0, PIECE));
       this.size -= Math.min(PIECE, next.length);
       if (next.length > PIECE) this.waiting[0] = next.subarray(PIECE);
       else this.waiting.shift();

@@ -59,5 +59,8 @@ export function requireToken(request: Request, door: Door, tokens: Tokens): Gran
     throw new Denied(429, "rate", "too many wrong tokens", "wait a minute");
   }
   if (token !== null) tokens.wrongTokens.add();
-  throw new Denied(401, "token", "a token is needed", "muster dashboard opens a page that is logged in");
+  const hint = token?.startsWith("agent.")
+    ? "this agent's token has ended; letters written as files still arrive"
+    : "muster dashboard opens a page that is logged in";
+  throw new Denied(401, "token", "a token is needed", hint);
 }

@@ -8,6 +8,7 @@ import { type Agent, isAlive, type Job, type State } from "../core/state.ts";
 import { why, whyAspect } from "../core/why.ts";
 import { agentNamed } from "../engine/agent-named.ts";
 import { Denied } from "./answer.ts";
+import { longJson } from "./packed.ts";
 import type { Call, Route } from "./route.ts";
 import { get, numberOf } from "./route.ts";
 
@@ -172,7 +173,7 @@ export const READ_ROUTES: Route[] = [
   get("/healthz", "open", () => ({ ok: true })),
   get("/api/identity", "open", identity),
   get("/api/health", "agent", health),
-  get("/api/state", "lead", snapshot),
+  get("/api/state", "lead", (call) => longJson(snapshot(call), call.door, call.request)),
   get("/api/jobs", "lead", jobs),
   get("/api/jobs/:id", "own", oneJob),
   get("/api/jobs/:id/capture", "own", capture),

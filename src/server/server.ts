@@ -16,6 +16,7 @@ import { type Door, front, requireToken } from "./guard.ts";
 import { HISTORY_ROUTES } from "./history-routes.ts";
 import { JOB_ROUTES } from "./job-routes.ts";
 import { LEAD_ROUTES } from "./lead-routes.ts";
+import { PACKED, takesPacked } from "./packed.ts";
 import type { ServerParts } from "./parts.ts";
 import { PREMISES_ROUTES } from "./premises-routes.ts";
 import { PUSH_ROUTES } from "./push-routes.ts";
@@ -80,10 +81,13 @@ async function pageAnswer({ parts }: Call): Promise<Response> {
   return secured(new Response(page.shell(nonce), { headers: { "content-type": "text/html; charset=utf-8" } }), nonce);
 }
 
-async function fileAnswer({ parts }: Call, name = ""): Promise<Response> {
-  const asset = (await parts.page()).asset(name);
+async function fileAnswer({ parts, request }: Call, name = ""): Promise<Response> {
+  const page = await parts.page();
+  const asset = page.asset(name);
   if (!asset) throw new Denied(404, "missing", "no such file");
-  return new Response(asset);
+  const packed = takesPacked(request) ? page.asset(`${name}.gz`) : undefined;
+  if (!packed) return new Response(asset);
+  return new Response(packed, { headers: { ...PACKED, "content-type": asset.type } });
 }
 
 /** Where a reader of facts goes on; undefined = with a snapshot. */
@@ -107,8 +111,8 @@ const eventSocket = (streams: EventStreams): Route => ({
   path: "/api/events",
   right: "person",
   run: (call) => {
-    const { by, grant, query } = call;
-    const facts = new FactSocket(streams, afterOf(call), grant.until, query.has("packed"));
+    const { by, grant } = call;
+    const facts = new FactSocket(streams, afterOf(call), grant.until);
     return upgraded(call, { agent: null, by, until: grant.until, facts });
   },
 });

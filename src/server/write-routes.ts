@@ -4,8 +4,9 @@ import { configOf } from "../core/config/state.ts";
 import type { ConsoleRight } from "../core/console-line.ts";
 import type { ControlAction } from "../core/facts.ts";
 import { type Principal, USER } from "../core/ids.ts";
+import { livingAgents } from "../core/living.ts";
 import { Refusal } from "../core/refusal.ts";
-import type { Agent, State } from "../core/state.ts";
+import { type Agent, isAlive, type State } from "../core/state.ts";
 import { agentNamed } from "../engine/agent-named.ts";
 import type { SeatOrder } from "../engine/operations.ts";
 import { Denied } from "./answer.ts";
@@ -150,7 +151,9 @@ export const WRITE_ROUTES: Route[] = [
   post("/api/login", "person", "login", login),
   post("/api/token/rotate", "person", "nothing", ({ parts }) => {
     parts.tokens.rotate();
-    return { rotated: true };
+    // Their programs keep the token that they were started with.
+    const alive = livingAgents(parts.engine.state).filter(isAlive);
+    return { rotated: true, agents: alive.map(({ hire }) => hire.agent) };
   }),
   post("/api/shutdown", "person", "shutdown", shutdown),
 ];

@@ -60,6 +60,11 @@ function sequenceLength(text: string): number {
   return end < 0 ? 0 : end + 3;
 }
 
+const [RETURN, LINE_FEED] = [13, 10];
+
+/** What was typed while the terminal still made a line feed of Enter, as the keys that they were. */
+export const typedAhead = (bytes: Uint8Array): Uint8Array => bytes.map((byte) => (byte === LINE_FEED ? RETURN : byte));
+
 /** Takes a terminal's bytes apart. A sequence may come in pieces; `flush` says that no more will come. */
 export class KeyReader {
   private rest = "";

@@ -1,4 +1,5 @@
 import { writeSync } from "node:fs";
+import { typedAhead } from "./keys.ts";
 import type { Size } from "./painter.ts";
 
 /** Alternate screen, bracketed paste, and no wrapping: a row that a terminal takes for longer than we do stays one row. */
@@ -6,6 +7,12 @@ const OPEN = "\x1b[?1049h\x1b[?2004h\x1b[?7l";
 const CLOSE = "\x1b[0m\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[?1049l";
 
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/**
+ * What is read first, within two such times, was typed before the terminal was ours; nobody has seen the console yet. Two, because
+ * what waited is read between them, however late the first one is.
+ */
+const AHEAD_MS = 100;
 
 /** What a terminal tells. */
 export interface Told {
@@ -20,6 +27,7 @@ export class OwnTerminal {
   private isOpen = false;
   private isFull = false;
   private told: Told | undefined;
+  private isEarly = true;
 
   /** Takes the terminal over. */
   open(told: Told): void {
@@ -30,8 +38,9 @@ export class OwnTerminal {
     process.on("SIGCONT", told.resized);
     process.stdout.on("resize", told.resized);
     process.stdout.on("error", told.gone);
-    process.stdin.on("data", told.bytes).on("end", told.gone).on("error", told.gone);
+    process.stdin.once("data", this.takeFirst).on("end", told.gone).on("error", told.gone);
     process.stdin.setRawMode(true);
+    setTimeout(() => setTimeout(() => this.settle(), AHEAD_MS).unref(), AHEAD_MS).unref();
     process.stdin.resume();
     process.stdout.write(OPEN);
   }
@@ -53,6 +62,16 @@ export class OwnTerminal {
       this.told?.resized();
     });
   }
+
+  private settle(): void {
+    this.isEarly = false;
+  }
+
+  private readonly takeFirst = (bytes: Uint8Array): void => {
+    if (!this.told) return;
+    process.stdin.on("data", this.told.bytes);
+    this.told.bytes(this.isEarly ? typedAhead(bytes) : bytes);
+  };
 
   close = (): void => {
     if (!this.isOpen) return;

@@ -8,11 +8,15 @@ import { shown, state } from "./store.ts";
 /** Where somebody is, as the address says it. */
 export const address = signal<Address>(addressIn(location.hash));
 
+/** Does an address name one thing? Of three parts a narrow screen shows that one. */
+const namesOne = ({ place, id }: Address): boolean => id !== "" || place === "teams";
+
+if (namesOne(address.value)) shown.value = "terminal";
+
 /** Shows what the address names now. */
 export function readAddress(): void {
   const next = addressIn(location.hash);
-  // Of three parts a narrow screen shows the team that somebody went to.
-  if (next.place === "teams" && address.value.place !== "teams") shown.value = "terminal";
+  if (namesOne(next) && hashOf(next) !== hashOf(address.value)) shown.value = "terminal";
   address.value = next;
 }
 
@@ -20,8 +24,7 @@ export function readAddress(): void {
 export function go(place: PlaceId, id = ""): void {
   const next = { place, id };
   if (hashOf(next) !== hashOf(address.value)) history.pushState(null, "", hashOf(next));
-  // Of three parts a narrow screen shows what was asked for.
-  if (id !== "") shown.value = "terminal";
+  if (namesOne(next)) shown.value = "terminal";
   address.value = next;
 }
 

@@ -1,30 +1,27 @@
-import { factsBySocket } from "../client/event-socket.ts";
+import type { Snapshot } from "../core/api.ts";
 import { keptToken } from "./kept-token.ts";
 
-/** The stream of facts of a tab that is logged in already. */
-interface Early {
+/** What happened so far, for a tab that is logged in already; the token is of the login with which it was asked for. */
+export interface Early {
   token: string;
-  facts: Promise<Response>;
+  snapshot: Promise<Snapshot | null>;
 }
 
+declare global {
+  var musterEarly: Early | null;
+}
+
+/**
+ * A program of its own, run before the page's has come, so that both come at once. It asks by a request, for a socket takes several
+ * times as long to open (Chromium 156).
+ */
 function begin(): Early | null {
   const token = keptToken();
   // A login in the address comes before the one that is kept.
   if (token === null || location.hash.startsWith("#code=")) return null;
-  const facts = factsBySocket({ token }, undefined, new AbortController().signal);
-  // Why there is none, whoever wants it hears.
-  facts.catch(() => {});
-  return { token, facts };
+  const asked = fetch("/api/state", { headers: { authorization: `Bearer ${token}` } });
+  const snapshot = asked.then((answer) => (answer.ok ? (answer.json() as Promise<Snapshot>) : null)).catch(() => null);
+  return { token, snapshot };
 }
 
-let early = begin();
-
-/**
- * The stream of facts that was asked for before the page's program had come, so that both come at once; to be had by one, once, of the
- * same login.
- */
-export function earlyFacts(token: string): Promise<Response> | null {
-  const found = early;
-  early = null;
-  return found?.token === token ? found.facts : null;
-}
+globalThis.musterEarly = begin();

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { ANN, BOB, History, hireOf } from "../../test/fakes/history.ts";
+import { killedBy } from "../core/job-state.ts";
 import { needs } from "../core/needs.ts";
 import { totals } from "./totals.ts";
 import { doing } from "./words.ts";
@@ -38,6 +39,16 @@ test("A91 who needs a person, and what went wrong, is told with the order that i
   ]);
 });
 
+test("A91 what a person killed is no news to them; what a lead killed is", () => {
+  const history = night();
+  heard(
+    history,
+    { type: "job.finished", job: ANN, outcome: "failed", reason: killedBy({ kind: "person" }) },
+    { type: "job.finished", job: BOB, outcome: "failed", reason: killedBy({ kind: "agent", agent: "orch" }) },
+  );
+  expect(needs(history.state, history.at).map(({ who, why }) => [who, why])).toEqual([[BOB, "killed by orch"]]);
+});
+
 test("A91 a usage limit that ends by itself says when, and is no failure", () => {
   const history = night();
   heard(history, { type: "limit.reached", agent: CAT, until: 1_700_000_000_000, isKnown: true });
@@ -60,4 +71,15 @@ test("A91 the night's cost counts turns that have not ended; whoever works unpri
   expect(cost()).toEqual([1.5, 0]);
   heard(history, { type: "agent.changed", agent: BOB, activity: "busy" }, { type: "turn.started", agent: BOB });
   expect(cost()).toEqual([1.5, 1]);
+});
+
+test("A91 the failures of the night are those that are listed: what a person killed is none", () => {
+  const history = night();
+  heard(
+    history,
+    { type: "job.finished", job: ANN, outcome: "failed", reason: "exit code 3" },
+    { type: "job.finished", job: BOB, outcome: "failed", reason: "killed by user" },
+  );
+  const listed = needs(history.state, history.at).filter(({ kind }) => kind === "wrong");
+  expect([totals(history.state, 0).failed, listed.length]).toEqual([1, 1]);
 });

@@ -2,13 +2,14 @@ import { batch, signal } from "@preact/signals";
 import { type Client, openClient } from "../client/client.ts";
 import { factsBySocket } from "../client/event-socket.ts";
 import { follow as followFacts } from "../client/follow.ts";
+import type { Snapshot } from "../core/api.ts";
 import type { Event } from "../core/facts.ts";
 import type { Seq } from "../core/ids.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { Sentence } from "../core/saying.ts";
 import { sentence } from "../core/sentence.ts";
 import type { State } from "../core/state.ts";
-import { earlyFacts } from "./early.ts";
+import type { Early } from "./early.ts";
 import { forgetToken, keptToken } from "./kept-token.ts";
 
 /** A fact as the page shows it; its sentence is made once. */
@@ -104,19 +105,41 @@ export function logOut(reason: string): void {
   loggedOut.value = reason;
 }
 
+/** What was asked for before this program had come; once, and of the same login. null = none came, and who asks again learns why. */
+async function earlySnapshot(token: string): Promise<Snapshot | null> {
+  const found: Early | null = globalThis.musterEarly;
+  globalThis.musterEarly = null;
+  return found?.token === token ? found.snapshot : null;
+}
+
+/** The state, once, and the stream that goes on from there. */
+async function* factsFrom(
+  after: Seq | undefined,
+  token: string,
+  signal: AbortSignal,
+  opened: () => void,
+): AsyncIterable<Snapshot | Event> {
+  if (after !== undefined) return yield* client.events(after, signal, opened);
+  // A state comes packed by a request, and as it is by a socket.
+  const first = (await earlySnapshot(token)) ?? (await client.get<Snapshot>("/api/state"));
+  yield first;
+  yield* client.events(first.seq, signal, opened);
+}
+
 /** Follows the daemon until the login ends. */
 export async function follow(signal: AbortSignal): Promise<void> {
   const token = keptToken() ?? "";
-  const stream = (after: Seq | undefined, until: AbortSignal) =>
-    (after === undefined && earlyFacts(token)) || factsBySocket({ token }, after, until);
-  client = openClient({ token, stream });
+  client = openClient({ token, stream: (after, until) => factsBySocket({ token }, after, until) });
   const told = (isConnected: boolean) => {
     connection.value = isConnected ? "live" : "lost";
     lostSince.value = isConnected ? null : (lostSince.value ?? Date.now());
   };
   try {
-    const facts = (after: Seq | undefined) => client.events(after, signal, () => told(true));
-    for await (const news of followFacts(facts, signal, () => told(false))) {
+    for await (const news of followFacts(
+      (after) => factsFrom(after, token, signal, () => told(true)),
+      signal,
+      () => told(false),
+    )) {
       latest = news.state;
       waiting.push(...news.facts);
       // The first of all is drawn at once; later facts of one frame together.

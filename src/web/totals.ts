@@ -1,4 +1,4 @@
-import { agentState } from "../core/job-state.ts";
+import { agentState, KILLED } from "../core/job-state.ts";
 import { openTasks } from "../core/queue/state.ts";
 import type { Agent, State } from "../core/state.ts";
 
@@ -35,7 +35,9 @@ export function totals(state: State, since: number): Totals {
       openTasks(state.queue).filter(({ state: is }) => is === "pending").length +
       states.filter((is) => is === "pending").length,
     done: ended.filter(({ outcome }) => outcome === "completed").length,
-    failed: ended.filter(({ outcome }) => outcome === "failed" || outcome === "lost").length,
+    // What a person killed went as that person wanted.
+    failed: ended.filter(({ outcome, reason }) => (outcome === "failed" || outcome === "lost") && reason !== KILLED)
+      .length,
     commits: Object.values(state.patches).filter(({ state: is, at }) => is === "committed" && at >= since).length,
     cost: priced.reduce((sum, cost) => sum + cost, 0),
     unpriced: ofLate.length - priced.length,

@@ -174,3 +174,15 @@ test("S15 a forged, foreign or ended agent's token is none", async () => {
   light.parts.operations.kill("c0000003", true, PERSON);
   expect(light.tokens.grant(light.tokens.forAgent("c0000003"))).toBeNull();
 });
+
+test("S16 on the socket, too, an agent's ended token is nobody's: not the person's, who needs none there", async () => {
+  const headers = light.bearer(light.tokens.forAgent(ANN));
+  const ask = () => fetch("http://muster/api/health", { headers, unix: light.socket });
+  expect((await ask()).status).toBe(200);
+  const rotated = await fetch("http://muster/api/token/rotate", {
+    ...{ method: "POST", headers: { "content-type": "application/json" }, body: "{}", unix: light.socket },
+  });
+  expect(await rotated.json()).toEqual({ rotated: true, agents: expect.arrayContaining([ANN]) });
+  const refused = await ask();
+  expect([refused.status, await refused.text()]).toEqual([401, expect.stringContaining("letters written as files")]);
+});

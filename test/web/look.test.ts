@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { PLACES } from "../../src/web/places.ts";
-import { CHROMIUM, hasChromium, heard, openBrowser, openStage, type Stage } from "./stage.ts";
+import { fillNight, type Night } from "./night.ts";
+import { CHROMIUM, hasChromium, openBrowser, openStage, type Stage } from "./stage.ts";
 
 const it = test.skipIf(!hasChromium);
 if (!hasChromium) console.warn(`skipped: no Chromium at ${CHROMIUM}`);
@@ -15,58 +16,45 @@ const PICTURES = join(import.meta.dir, "../../.cache/look");
 const DOCS = join(import.meta.dir, "../../docs");
 const SHOWN = ["home", "agents", "teams", "orchestrator", "analytics", "db"];
 
-/** Keeps a view's picture for the docs, when it is missing or wanted anew. */
-async function keep(place: string, picture: Uint8Array): Promise<void> {
-  const path = join(DOCS, `pictures/${place}.png`);
-  if (process.env.MUSTER_PICTURES || !existsSync(path)) await Bun.write(path, picture);
-}
+/** Bytes that a picture of the docs may have. */
+const MOST = 200_000;
 
 const SIZES = [
   { width: 360, height: 760 },
-  { width: 1280, height: 800 },
+  { width: 1280, height: 690 },
   { width: 2560, height: 1440 },
 ];
 
 let stage: Stage;
 let browser: Browser;
 let page: Page;
+let night: Night;
 
-/** Something of each kind: work, a question, a failure, a queue, triggers, an approval. */
-async function fill(): Promise<void> {
-  const cwd = join(stage.folder, "work");
-  const post = (path: string, body: object) => stage.client.post(path, body);
-  const task = (prompt: string, more: object = {}) =>
-    post("/api/queue/tasks", { prompt, cwd, agent: "standin", ...more });
-  const finished = (agent: string) => heard(stage, (fact) => fact.type === "job.finished" && fact.job === agent);
-  await task("Implement user profiles with avatars");
-  await task("Write the migration for orders", { after: [1], priority: 5 });
-  const notify = { type: "event", condition: "job_completed", action: "notify", payload: { message: "one is done" } };
-  await post("/api/triggers", { name: "tell", ...notify, cwd });
-  await finished(await stage.start("SAY: the parser is fixed"));
-  const dying = await stage.start("DELAY: 600000");
-  const asking = await stage.start("ASK: Bash rm -rf build && npm run build -- --mode production --target everything");
-  await heard(stage, (fact) => fact.type === "permission.asked" && fact.agent === asking);
-  await heard(stage, (fact) => fact.type === "turn.started" && fact.agent === dying);
-  await post(`/api/actions/jobs/${dying}/kill`, {});
-  await heard(stage, (fact) => fact.type === "job.finished" && fact.job === dying);
-  const peer = { driver: "standin" };
-  const repo = join(stage.folder, "repo");
-  mkdirSync(repo);
-  await Bun.write(join(repo, "PROJECT.md"), "A project.\n");
-  const git = { PATH: process.env.PATH, HOME: stage.folder, GIT_CONFIG_NOSYSTEM: "1" };
-  for (const args of ["init -q", "-c user.name=a -c user.email=a@b commit -q --allow-empty -m x"])
-    Bun.spawnSync(["git", ...args.split(" ")], { cwd: repo, env: git });
-  await post("/api/teams", { repo, name: "crew", peerA: peer, peerB: peer });
+/** What of a place is shown, where it is not the place alone. */
+const hashOf = (place: string): string => {
+  const { working, team } = night;
+  const of: Record<string, string> = { home: "", agents: `agents/${working}`, teams: `teams/${team}` };
+  return `#/${of[place] ?? place}`;
+};
+
+/** Opens what a picture is to show: an agent's conversation, a team's board. */
+async function pose(place: string): Promise<void> {
+  if (place === "agents") {
+    await page.getByRole("tab", { name: "Conversation" }).click();
+    await page.locator(".conversation .used").first().waitFor();
+  }
+  if (place !== "teams") return;
+  const board = page.getByLabel("Boards").locator("details", { hasText: "Plan of record" });
+  if ((await board.getAttribute("open")) === null) await board.locator("summary").click();
+  await board.locator(".markdown h3").waitFor();
+  await page.locator(".rfd").evaluate((card) => card.scrollIntoView());
 }
 
 /** Goes to a place and waits until it is drawn. */
 async function show(place: string): Promise<void> {
-  await page.evaluate(
-    (hash) => {
-      location.hash = hash;
-    },
-    `#/${place === "home" ? "" : place}`,
-  );
+  await page.evaluate((hash) => {
+    location.hash = hash;
+  }, hashOf(place));
   await page.locator(`.rail a[aria-current]`).waitFor();
   await page.locator("main > :visible").first().waitFor();
   await page.evaluate(() => document.fonts.ready);
@@ -75,7 +63,7 @@ async function show(place: string): Promise<void> {
 beforeAll(async () => {
   if (!hasChromium) return;
   [stage, browser] = await Promise.all([openStage(), openBrowser()]);
-  await fill();
+  night = await fillNight(stage);
   page = await stage.page(browser);
 }, 30_000);
 afterAll(async () => {
@@ -119,9 +107,11 @@ for (const { id, title } of PLACES) {
         await page.setViewportSize(size);
         await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
         await show(id);
+        await pose(id);
         const picture = await page.screenshot({ path: join(PICTURES, `${id}-${size.width}-${colorScheme}.png`) });
         expect(picture.length).toBeGreaterThan(5_000);
-        if (size.width === 1280 && colorScheme === "light" && SHOWN.includes(id)) await keep(id, picture);
+        const isForDocs = size.width === 1280 && colorScheme === "light" && SHOWN.includes(id);
+        if (isForDocs && process.env.MUSTER_PICTURES) await Bun.write(join(DOCS, `pictures/${id}.png`), picture);
         const wide = await page.evaluate(() => document.documentElement.scrollWidth);
         expect([size.width, wide]).toEqual([size.width, size.width]);
         const cut = await page.evaluate(() => {
@@ -138,12 +128,14 @@ for (const { id, title } of PLACES) {
   }, 60_000);
 }
 
-test("docs/dashboard.md has a chapter for each view with its key, and its pictures are there", () => {
+test("docs/dashboard.md has a chapter for each view with its key; its pictures are there, each linked and below 200 KB", () => {
   const text = readFileSync(join(DOCS, "dashboard.md"), "utf8");
   for (const { title, key } of PLACES) expect(text).toContain(`## ${title} (\`g\` \`${key}\`)`);
-  const pictures = [...text.matchAll(/!\[[^\]]+\]\(pictures\/(\w+)\.png\)/g)].map(([, name]) => name ?? "");
-  expect(pictures.sort()).toEqual(SHOWN.toSorted());
-  for (const name of pictures) expect([name, existsSync(join(DOCS, `pictures/${name}.png`))]).toEqual([name, true]);
+  const pictures = [...text.matchAll(/!\[[^\]]+\]\(pictures\/([\w.]+)\)/g)].map(([, name]) => name ?? "");
+  expect(pictures.sort()).toEqual(SHOWN.map((name) => `${name}.png`).sort());
+  // Nothing here makes them, so one that is missing is missing; one that nobody links is nobody's.
+  expect(readdirSync(join(DOCS, "pictures")).sort()).toEqual(pictures);
+  for (const name of pictures) expect([name, statSync(join(DOCS, "pictures", name)).size < MOST]).toEqual([name, true]);
 });
 
 it("what lies over the page is usable without a mouse and reads well, too", async () => {

@@ -146,6 +146,11 @@ async function fillTeam(stage: Stage, repo: string): Promise<string> {
   const title = "Round prices once, in one place";
   const tasks = ["all callers of roundCents go", "invoices of last year change by up to a cent"];
   tell({ type: "rfd.opened", rfd: "rfd-msg-1", team, kind: "msg", author: b, title, tasks });
+  await until(stage, ({ boards }) => boards[team]?.tasks.T003 !== undefined);
+  const reason = "no products to measure with on the test machine";
+  const marker = { team, author: b, letter: "muster-1-b", n: 1, task: "T003", step: "S2", action: "blocked" as const };
+  tell({ type: "task.marked", ...marker, text: `T003.S2 blocked: ${reason}`, reason });
+  await until(stage, ({ boards }) => boards[team]?.tasks.T003?.blocked.S2 !== undefined);
   tell({ type: "lock.taken", team, agent: a, files: ["src/search.ts"], mid: "muster-1-a", ttlMs: 1_800_000 });
   return team;
 }

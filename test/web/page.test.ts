@@ -161,21 +161,23 @@ it("a browser may install the page as an app; nothing of it is kept for later wi
 it("a tab that is logged in asks for the facts once, before its program has come", async () => {
   const page = await stage.page(browser);
   const asked: string[] = [];
-  page.on("websocket", (socket) => asked.push(new URL(socket.url()).pathname));
+  page.on("websocket", (socket) => asked.push(new URL(socket.url()).search.replace(/\d+$/, "SEQ")));
+  page.on("request", (request) => request.url().endsWith("/api/state") && asked.push("state"));
   let isHeld = true;
   const held: (() => void)[] = [];
   await page.route("**/assets/main.js", async (route) => {
     if (isHeld) await new Promise<void>((done) => held.push(done));
     await route.continue();
   });
+  const early = page.waitForResponse("**/api/state");
   const loading = page.reload();
-  await page.waitForEvent("websocket");
+  expect((await early).headers()["content-type"]).toContain("application/json");
   isHeld = false;
   for (const go of held) go();
   await loading;
   await page.locator(".line.live").waitFor();
   await page.locator("main .tiles").waitFor();
-  expect(asked).toEqual(["/api/events"]);
+  expect(asked).toEqual(["state", "?after=SEQ"]);
   await page.context().close();
 }, 20_000);
 

@@ -119,7 +119,7 @@ test("asking for the end is answered before it comes", async () => {
   expect(await asked.promise).toBe(true);
 });
 
-test("the page is built at its first request and kept as files", async () => {
+test("the page is built at its first request and kept as files, packed for whoever takes that", async () => {
   const web = await served(0);
   expect(existsSync(join(home.folder, "web"))).toBe(false);
   const page = await (await fetch(web.url)).text();
@@ -135,6 +135,11 @@ test("the page is built at its first request and kept as files", async () => {
       200,
       expect.stringContaining(type ?? ""),
     ]);
+    const plain = await fetch(`${web.url}/assets/${name}`, { headers: { "accept-encoding": "identity" } });
+    const packed = name === "icon.svg" ? null : "gzip";
+    const how = [asset, plain].map(({ headers }) => headers.get("content-encoding"));
+    expect([name, ...how]).toEqual([name, packed, null]);
+    expect((await asset.text()) === (await plain.text())).toBe(true);
   }
 });
 

@@ -151,37 +151,17 @@ test("F25 A81 by socket a page gets a long snapshot whole, then each fact once, 
   expect(refused).rejects.toMatchObject({ code: "forbidden" });
 });
 
-test("a long frame comes packed to whoever asks so, and what follows it waits until it is unpacked", async () => {
-  const [long, short] = [`event: fact\ndata: ${range(1, 1_000_000).join(" ")}\n\n`, "event: fact\ndata: y\n\n"];
-  const asked: string[] = [];
-  const it = Bun.serve({
-    ...{ hostname: "127.0.0.1", port: 0 },
-    fetch: (request, server) => {
-      asked.push(new URL(request.url).search);
-      server.upgrade(request);
-    },
-    websocket: {
-      message() {},
-      open(socket) {
-        socket.send(Bun.gzipSync(Buffer.from(long)));
-        socket.send(Buffer.from(short));
-        socket.close();
-      },
-    },
-  });
-  const place = { url: `http://127.0.0.1:${it.port}`, token: SECRET };
-  const answer = await factsBySocket(place, 7, new AbortController().signal);
-  expect([(await answer.text()) === long + short, asked]).toEqual([true, ["?packed=1&after=7"]]);
-  await it.stop(true);
+test("a long state is packed for a browser that takes that, and is the same to everybody", async () => {
   for (let n = 0; n < 100; n++) light.hire(`b${String(n).padStart(7, "0")}`);
-  const sizes = { "?packed=1": 0, "": 0 };
-  for (const how of ["?packed=1", ""] as const) {
-    const socket = new WebSocket(`ws://${light.host}/api/events${how}`, ["muster.v1", `bearer.${SECRET}`]);
-    socket.binaryType = "arraybuffer";
-    sizes[how] = await new Promise((done) => socket.addEventListener("message", ({ data }) => done(data.byteLength)));
-    socket.close();
-  }
-  expect(sizes["?packed=1"] * 4).toBeLessThan(sizes[""]);
+  const ask = async (encoding: string, more: object = {}, url = light.url) => {
+    const headers = { ...light.bearer(), "accept-encoding": encoding };
+    const answer = await fetch(`${url}/api/state`, { headers, ...more });
+    const { state } = (await answer.json()) as Snapshot;
+    return [answer.headers.get("content-encoding"), Object.keys(state.agents).length];
+  };
+  expect(await ask("gzip, br")).toEqual(["gzip", 101]);
+  expect(await ask("identity")).toEqual([null, 101]);
+  expect(await ask("gzip", { unix: light.socket }, "http://muster")).toEqual([null, 101]);
 });
 
 test("F25 a line that says nothing, not even its beat, is given up as dead", async () => {

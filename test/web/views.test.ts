@@ -71,9 +71,13 @@ it("A91 Home says who needs a person, who works, what was done and what went wro
   await need.getByRole("button", { name: "Deny" }).click();
   await need.waitFor({ state: "detached" });
   await page.getByText("Nothing needs you.").waitFor();
-  await stage.client.post(`/api/actions/jobs/${dying}/kill`, {});
+  const killed = await stage.start("DELAY: 600001");
+  await stage.client.post(`/api/actions/jobs/${killed}/kill`, {});
+  await finished(killed);
+  process.kill(now().agents[dying]?.pid ?? 0, "SIGKILL");
   const wrong = panel("Went wrong").locator("li", { hasText: dying });
-  await wrong.getByText("killed by user").waitFor();
+  await wrong.getByText("signal 9").waitFor();
+  expect(await panel("Went wrong").locator("li").count()).toBe(1);
   await wrong.getByRole("button", { name: `Why, ${dying}` }).click();
   await wrong.locator(".told dt", { hasText: "What would change it" }).waitFor();
   await wrong.getByRole("button", { name: `Put ${dying} aside` }).click();

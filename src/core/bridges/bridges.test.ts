@@ -101,6 +101,16 @@ test("P89 what was told stays told: parts in turn, each once, and the place only
   expect([unsent(7), unsent(7), unsent(6), chat()?.cursors.talk]).toEqual([1, 0, 0, 7]);
 });
 
+test("P50 only the newest cards are remembered, by which a decision changes its card", () => {
+  coded();
+  see(subscribed());
+  const sent = (card: string, item: number) =>
+    see({ type: "bridge.sent", ...PLACE, lane: "news", item, part: 0, parts: 1, id: "1", card } as BridgeFact);
+  for (let n = 0; n < CHAT_KEPT + 2; n++) sent(`rfd-${n}`, 6 + n);
+  const kept = Object.keys(chat()?.cards ?? {});
+  expect([kept.length, kept[0], kept.at(-1)]).toEqual([CHAT_KEPT, "rfd-2", `rfd-${CHAT_KEPT + 1}`]);
+});
+
 test("P87 a remote action is taken in once and answered once; only the newest are remembered", () => {
   coded();
   see(subscribed());

@@ -25,6 +25,7 @@ test("P89 a letter to the user is news with its sender; the System's own mark st
   expect(said(queued(ANN, "user"), "<TO_USER>\nDone.\n</TO_USER>\n```insight\nwho: PeerA\n```")).toMatchObject({
     ...{ lane: "news", text: "[PeerA] Done.", seq: it.state.seq, at: it.at - 1 },
   });
+  expect(said(queued(ANN, "user"), "<TO_USER>Done.</TO_USER>")?.text).toBe("[PeerA] Done.");
   expect(said(queued("system", "user", "system"), "P-0001 is commit x")?.text).toBe("[Muster] P-0001 is commit x");
   expect(said(queued("system", "user", "system"), "[FOREMAN→PeerA] go on")?.text).toBe("[FOREMAN→PeerA] go on");
   expect(said(queued(ANN, "user"), "[x] done")?.text).toBe("[PeerA] [x] done");

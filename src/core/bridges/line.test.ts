@@ -57,6 +57,7 @@ test("P87 without allow_prefix a: is text, and commands still say whom", () => {
 test("P88 a! and /pa are keys; /pboth goes to each, alone to the one", () => {
   for (const text of ["a! y", "a！y", "/pa y", "!PA y"]) expect([text, lines(text)]).toEqual([text, ["a! y"]]);
   for (const text of ["/pboth y", "both! y"]) expect([text, lines(text)]).toEqual([text, ["a! y", "b! y"]]);
+  expect([lines("a!   y"), lines("/pa \n y")]).toEqual([["a! y"], ["a! y"]]);
   expect(lines("/pboth y", {}, { isSolo: true })).toEqual(["a! y"]);
   expect(lines("/pb y", {}, { isSolo: true })).toEqual(["b! y"]);
   expect(read("/pa ")).toEqual({ kind: "hint", text: "There is nothing to type. /pa TEXT" });
@@ -70,6 +71,7 @@ test("P88 every command of the table is the console's, with / or !", () => {
   }
   for (const text of ['/aux-cli "look at it"', "/aux_cli look at it", "!c look at it"])
     expect(lines(text)).toEqual(["/aux look at it"]);
+  expect(lines('/aux-cli what is "it"')).toEqual(['/aux what is "it"']);
 });
 
 test("P88 whoami, subscribe, unsubscribe and help are the chat's own; plain subscribe needs its code", () => {

@@ -33,6 +33,7 @@ test("P89 a line that is too long is cut, never through a character", () => {
 
 test("P89 a part without any text is no part", () => {
   expect(parts("a\n\n\nb", 99, 1)).toEqual(["a", "b"]);
+  expect(parts("a\n \t\nb", 99, 1)).toEqual(["a", "b"]);
   expect(parts("", 5)).toEqual([]);
   expect(parts("a\n\nb", 99)).toEqual(["a\n\nb"]);
 });

@@ -43,6 +43,16 @@ test("P54 new Progress replaces the old, and begins anew", async () => {
   expect(it.texts(ANN).at(-1)).toBe("OK. Continue: with the task at hand");
 });
 
+test("P54 one whose program ended is told nothing, and why says that it is not running", async () => {
+  it = new BeatHouse();
+  it.write(ANN, BOB, PROGRESS);
+  it.readAll(BOB);
+  const { incarnation = 0 } = it.state.agents[ANN] ?? {};
+  it.observe({ type: "terminal.exited", agent: ANN, incarnation, code: 0, signal: null });
+  await it.clock.pass(60 * MINUTE);
+  expect([it.texts(ANN), it.why(ANN, "keepalive")]).toEqual([[], "the agent is not running"]);
+});
+
 test("P54 a letter without Progress brings no keepalive; switched off, none comes", async () => {
   it = new BeatHouse();
   it.write(ANN, BOB, "Ask(to=peerB): what now?");

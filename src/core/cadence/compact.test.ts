@@ -31,6 +31,9 @@ test("P55 a CLI compacts when all holds: 900 s, six handoffs, idle for 120 s, no
   await it.clock.pass(1);
   expect(compacts()).toBe(1);
   expect(compacts(ANN)).toBe(0);
+  const { handoffs } = it.state.rhythms[BOB] ?? {};
+  expect(it.facts("control.requested").at(-1)?.control).toBe(`compact-${BOB}-${handoffs}`);
+  expect(it.facts("cadence.sent").filter(({ beat }) => beat === "compact")).toMatchObject([{ agent: BOB }]);
 });
 
 test("P55 nothing is typed into a busy turn, and the next compact waits another 900 s: fault 8", async () => {
@@ -87,6 +90,27 @@ test("P56 a conversation is reset after so many handoffs, compacted or cleared a
   expect(it.why(BOB, "clear")).toBe("conversation_reset.interval_handoffs is 0");
 });
 
+test("P56 a CLI that cannot compact is cleared where a person wants that, and told n/a where it should compact", async () => {
+  const every = (policy: "clear" | "compact") => ({
+    cli_profiles: { delivery: { conversation_reset: { policy, interval_handoffs: 3 } } },
+  });
+  const resets = () => it.facts("control.requested").map(({ action }) => action);
+  it = new BeatHouse(every("clear"));
+  it.compact = undefined;
+  talk(3);
+  await it.settle();
+  expect(resets()).toEqual(["clear"]);
+  await it.end();
+  it = new BeatHouse(every("compact"));
+  it.compact = undefined;
+  talk(3);
+  await it.settle();
+  expect([resets(), it.state.rhythms[BOB]?.skipped.compact?.reason]).toEqual([
+    [],
+    "n/a: its CLI has no command for it",
+  ]);
+});
+
 test("P56 /reset compacts or clears by hand as soon as the CLI rests, once for each wish", async () => {
   it = new BeatHouse();
   it.be(BOB, "busy");
@@ -106,6 +130,9 @@ test("P56 /reset compacts or clears by hand as soon as the CLI rests, once for e
   it.readAll(BOB);
   await it.settle();
   expect(done("clear")).toBe(2);
+  // Each wish is a control of its own, or the second would pass for the first.
+  const ids = it.facts("control.requested").map(({ control }) => control);
+  expect([new Set(ids).size, ids.every((id) => id.startsWith(`clear-${BOB}-`))]).toEqual([2, true]);
   it.dispatch({ do: "ask", team: "pair", agent: BOB, beat: "compact" });
   await it.settle();
   expect(done("compact")).toBe(1);

@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "bun:test";
 import { BeatHouse } from "../../../test/fakes/beat-house.ts";
 import { ANN, BOB } from "../../../test/fakes/history.ts";
 import type { SettingsChanges } from "../settings/settings.ts";
+import { duesOf, memberOf } from "./beats.ts";
 
 let it: BeatHouse;
 afterEach(() => it.end());
@@ -61,6 +62,10 @@ test("P96 with a Foreman its next run wakes it, and the user is not told; with i
   await it.clock.pass(5_000_000);
   expect(told()).toEqual([]);
   expect(it.why(ANN, "idle")).toBe("the Foreman's next run wakes it");
+  // Nothing tells when its timer is turned off: it is looked at again after a reminder's time.
+  const member = memberOf(it.state, it.team, ANN, it.clock.now(), true);
+  const due = member && duesOf(member).find(({ beat }) => beat === "idle");
+  expect(due?.next).toBe(it.clock.now() + 240_000);
   it.dispatch({ do: "tune", team: "pair", switch: "foreman", isOn: false });
   await it.clock.pass(240_000);
   expect(told()).toEqual([TOLD]);

@@ -50,7 +50,8 @@ test("P50 what happens to a request for decision is said in one line each", () =
   expect(said(history, { ...decided, decision: "reject", decider: "user" })).toBe("bad rfd-1: rejected by you");
   expect(said(history, { ...decided, decision: "expired" })).toBe("warn rfd-1: expired undecided");
   history.observe({ ...decided, decision: "reject" });
-  expect(said(history, card)).toBe("warn rfd-1: a decision is asked for: T (again)");
+  // A decided one is never asked for again: its opening reads as it did.
+  expect(said(history, card)).toBe("warn rfd-1: a decision is asked for: T");
 });
 
 test("P51 a claim of files, and P52 changes past the patch line, name at most five", () => {

@@ -12,10 +12,10 @@ const does = (state: State, who: Address, verb: string): string =>
   who === USER ? `you ${verb}` : `${nameOf(state, who)} ${verb}s`;
 
 export const RFD_SAYINGS: Sayings<RfdFact["type"]> = {
-  "rfd.opened": ({ rfd, title, patch }, state) => ({
+  "rfd.opened": ({ rfd, title, patch }) => ({
     tone: "warn",
     who: rfd,
-    text: `a decision is asked for${patch ? ` on ${patch}` : ""}: ${title}${state.rfds[rfd]?.decided ? " (again)" : ""}`,
+    text: `a decision is asked for${patch ? ` on ${patch}` : ""}: ${title}`,
   }),
   "rfd.signed": ({ rfd, signer, decision, reason }, state) => ({
     ...plain(`${does(state, signer, "sign")}: ${decision}${reason ? ` (${preview(reason)})` : ""}`),

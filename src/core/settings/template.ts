@@ -43,7 +43,7 @@ const WIDTH = 96;
 
 /** What stands behind a key: its note, or what a value must be where that is not plain from the default. */
 export function remark(file: SettingsFile, { path, leaf }: SettingRow): string {
-  const note = NOTES[`${file}: ${path.join(".")}`];
+  const note = leaf.instead === undefined ? NOTES[`${file}: ${path.join(".")}`] : "has no effect in this version";
   const isChoice = leaf.expected.startsWith("one of ");
   return [...(isChoice ? [leaf.expected] : []), ...(note ? [note] : [])].join("; ");
 }

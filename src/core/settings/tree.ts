@@ -5,6 +5,8 @@ export interface Leaf<T> {
   readonly fallback: T;
   /** `a whole number from 1`: what an error says is expected. */
   readonly expected: string;
+  /** Nothing goes by this key in this version: what to do instead. */
+  readonly instead?: string;
   isFit(value: unknown): boolean;
 }
 
@@ -56,6 +58,12 @@ export const choice = <const T extends string>(fallback: T, ...others: T[]): Lea
   const all = [fallback, ...others];
   return leaf<T>(fallback, `one of ${all.join(", ")}`, (value) => (all as unknown[]).includes(value));
 };
+
+/** A key that files may have and nothing goes by: only its default fits, so that nobody waits for an effect. */
+export const idle = <T>(fallback: T, instead: string): Leaf<T> => ({
+  ...leaf(fallback, "only its default", (value) => JSON.stringify(value) === JSON.stringify(fallback)),
+  instead,
+});
 
 /** Texts; `isFit` says whether one of them will do. */
 export const texts = (fallback: string[], what = "a list of texts", isFit = (_: string) => true): Leaf<string[]> =>
@@ -128,7 +136,10 @@ export function readTree<T extends Tree>(
 function readLeaf(node: Leaf<unknown>, one: unknown, path: string[], problems: SettingProblem[]): unknown {
   if (one === undefined) return node.fallback;
   if (node.isFit(one)) return one;
-  problems.push({ path, level: "error", message: `expected ${node.expected}, got ${kindOf(one)}` });
+  const message = node.instead
+    ? `has no effect in this version; leave it out, and ${node.instead}`
+    : `expected ${node.expected}, got ${kindOf(one)}`;
+  problems.push({ path, level: "error", message });
   return node.fallback;
 }
 

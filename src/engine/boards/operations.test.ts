@@ -194,6 +194,24 @@ test("P11 a refusal says the next step", async () => {
   expect((await make({ timebox: "30m" })).id).toBe("T000002");
 });
 
+test("P11 a board that somebody changed meanwhile, or a sheet that is there by now, is left as it is, and what to do is said", async () => {
+  await lab.operations.init(lab.repo);
+  await make();
+  const said = (work: Promise<unknown>) =>
+    work.then(
+      () => "",
+      ({ message, hint }: Refusal) => `${message}; ${hint}`,
+    );
+  const late = Object.assign(lab.opened(), { replace: async () => false, create: async () => false });
+  lab.opened = () => late;
+  const board = lab.read("POR.md");
+  expect(await said(lab.operations.sync(lab.repo))).toBe("docs/por/POR.md changed just now; try again");
+  expect(await said(make({ id: "T000007" }))).toBe(
+    "docs/por/T000007-user-dashboard/SUBPOR.md is there already; take another id",
+  );
+  expect(lab.read("POR.md")).toBe(board);
+});
+
 test("P77 without a team the boards can be seen all the same", async () => {
   lab.write("T001-a/task.yaml", planText("T001", ["complete", "pending"]));
   lab.house.dispatch({ do: "stop", team: "t", reason: "enough" });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { BoardLab } from "../../../test/fakes/board-lab.ts";
+import { BoardLab, planText } from "../../../test/fakes/board-lab.ts";
 import { ANN, BOB } from "../../../test/fakes/history.ts";
 import { POR_TEMPLATE, sheetTemplate } from "../../core/boards/templates.ts";
 import { USER } from "../../core/ids.ts";
@@ -42,6 +42,14 @@ test("P70 only changes become facts, and what is removed is gone", async () => {
   lab.remove("POR.md");
   await lab.settled();
   expect(lab.boards.por).toBeUndefined();
+});
+
+test("P70 a sheet that is removed is gone, and the others stay", async () => {
+  for (const id of ["T000001", "T000002"]) lab.write(`${id}-cache/SUBPOR.md`, sheet(id));
+  await lab.settled();
+  lab.remove("T000001-cache");
+  await lab.settled();
+  expect(Object.keys(lab.boards.subpors)).toEqual(["T000002"]);
 });
 
 test("P70 a repository without boards is looked at and left as it is", async () => {
@@ -198,6 +206,28 @@ test("P70 a reference that was refuted or only claimed proves nothing", async ()
   lab.write("T000001-cache/SUBPOR.md", done);
   await lab.look();
   expect(lab.boards.subpors.T000001?.lint).toContain("stage done: no reference under Evidence is verified");
+});
+
+test("P71 a sheet that a person makes takes no ACK away from a peer's", async () => {
+  await lab.look();
+  lab.letter(BOB, ANN, "CLAIM: a sheet");
+  lab.letter(ANN, BOB, "ACK");
+  await lab.operations.newSheet({ repo: lab.repo, title: "Own", owner: "peerA" });
+  lab.write("T000002-more/SUBPOR.md", sheet("T000002"));
+  await lab.settled();
+  expect(lab.house.facts("subpor.seen").map(({ isAgreed }) => isAgreed)).toEqual([true, true]);
+  expect(lab.notices()).toEqual([]);
+});
+
+test("P74 a task of a person is weighed again once every plan is complete", async () => {
+  lab.write(
+    "T001-a/task.yaml",
+    planText("T001", ["complete", "complete"]).replace("status: planned", "status: complete"),
+  );
+  await lab.settled();
+  expect(lab.shown("T001")).toStartWith("complete");
+  lab.letter(USER, ANN, "make it faster");
+  expect(lab.told(ANN).at(-1)).toStartWith("Plan or quick task?");
 });
 
 test("P71 one ACK agrees to one of two sheets that come together", async () => {

@@ -74,6 +74,23 @@ test("P90 what was written while it was off is not told after a restart either",
   expect(lab.there.texts()).toEqual(["verbose is off", "verbose is on"]);
 });
 
+test("P90 another switch of the team leaves what peers write as it was", async () => {
+  lab.house.dispatch({ do: "tune", team: "pair", switch: "foreman", isOn: false });
+  lab.house.write(ANN, BOB, "CLAIM: I take the parser and its three failing tests");
+  await later();
+  expect(lab.there.texts()).toEqual(["[PeerA→PeerB] CLAIM: I take the parser and its three failing tests"]);
+});
+
+test("P89 a text that still waits when an answer after it was told is told after a restart", async () => {
+  lab.tell("First.");
+  await lab.settle();
+  lab.tell("Second.");
+  await lab.say("/queue");
+  await lab.restart();
+  await later();
+  expect(lab.there.texts()).toEqual(["[PeerA] First.", "nothing waits", "[PeerA] Second."]);
+});
+
 test("P89 the result of a patch is told, and what hides a secret is taken out of it (P93)", async () => {
   const patch = { patch: "P-0001", team: "pair", author: ANN, title: "password: hunter2", sha: "s", lines: 3 };
   lab.house.dispatch(

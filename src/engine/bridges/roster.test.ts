@@ -120,3 +120,48 @@ test("P9 the row of a bridge lists its chats with their rights", async () => {
     ...["telegram running", "slack not built", "discord not built", "wecom not built"],
   ]);
 });
+
+test("P85 only what is built, wanted and not open yet is owed", async () => {
+  const owed = () => [...lab.roster.pending(lab.house.state).keys()].length;
+  const tuned = (hash: string, changes: object) =>
+    lab.house.observe({ type: "settings.loaded", team: "pair", hash, changes, warnings: [] });
+  expect(owed()).toBe(0);
+  tuned("h1", { slack: { autostart: true } });
+  expect(owed()).toBe(0);
+  tuned("h2", { slack: { autostart: true }, telegram: { autostart: true } });
+  expect(owed()).toBe(1);
+  await lab.settle();
+  expect([owed(), lab.bridges.length]).toEqual([0, 1]);
+});
+
+test("P9 a refusal says in which way it is one, and what to do: not built, no team, a token that another process has", async () => {
+  const refused = (platform: "telegram" | "slack", repo = "/r") =>
+    lab.roster.start({ repo, platform }, PERSON).then(
+      () => [],
+      ({ code, message, hint }) => [code, message, hint],
+    );
+  expect((await refused("slack"))[0]).toBe("state");
+  expect(await refused("telegram", "/other")).toEqual(["state", "no team runs in /other", "muster run starts one"]);
+  await lab.start();
+  const [key = ""] = lab.locks.keys();
+  lab.roster.stop(lab.place, PERSON);
+  lab.locks.set(key, null as never);
+  expect(await refused("telegram")).toEqual([
+    ...["state", "telegram runs already with this token: another process", "stop it there first"],
+  ]);
+  lab.locks.clear();
+});
+
+test("P85 when the daemon ends its bridges end, and none of them was stopped by anybody", async () => {
+  await lab.start();
+  const { bridge } = lab;
+  lab.roster.close();
+  await lab.settle();
+  expect([lab.roster.of(lab.place), bridge.isListening, lab.locks.size]).toEqual([undefined, false, 0]);
+  expect(lab.house.facts("bridge.stopped")).toEqual([]);
+});
+
+test("P9 where no team runs, a bridge is off and lacks nothing", async () => {
+  const [telegram] = await lab.roster.rows("/other");
+  expect(telegram).toMatchObject({ state: "off", isWanted: false, missing: [], chats: [] });
+});

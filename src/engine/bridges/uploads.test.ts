@@ -26,6 +26,28 @@ test("P92 a dropped file goes to every chat, is confirmed, and only then removed
   expect(lab.there.shown).toHaveLength(2);
 });
 
+test("P92 a caption names the peers that the file is for", async () => {
+  for (const route of ["b", "both", ""] as const) lab.files.drop(`${route}.txt`, "x", { caption: "look", route });
+  await lab.pass(2000);
+  expect(sent().map(([, , text]) => text)).toEqual(["[PeerB] look", "[PeerA and PeerB] look", "look"]);
+});
+
+test("P92 where no chat can take files, or one only listens, they wait", async () => {
+  for (const order of [
+    { abilities: { canFiles: false } },
+    { platform: "wecom", abilities: { isOutOnly: true } },
+  ] as const) {
+    await lab.end();
+    lab = new BridgeLab(order);
+    await lab.start();
+    if (!("platform" in order)) await lab.subscribe("read");
+    lab.files.drop("a.txt", "hello");
+    await lab.pass(60_000);
+    expect([order, sent(), lab.files.dropped.size, lab.files.sweeps]).toEqual([order, [], 1, 0]);
+    expect(lab.house.facts("notice.raised")).toEqual([]);
+  }
+});
+
 test("P92 fault 19: a failing upload keeps the file, and after five times it says why and stays", async () => {
   lab.there.isDown = true;
   lab.files.drop("a.txt", "hello");

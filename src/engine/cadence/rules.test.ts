@@ -170,4 +170,8 @@ test("P56 a conversation that was cleared gets SYSTEM again; one that was compac
   expect(it.facts("cadence.asked")).toEqual([]);
   done("clear", true);
   expect(it.facts("cadence.asked")).toMatchObject([{ agent: ANN, beat: "refresh" }]);
+  it.dispatch({ do: "control", agent: ANN, id: "late", action: "clear" });
+  it.dispatch({ do: "stop", team: "pair", reason: "enough" });
+  it.observe({ type: "control.finished", agent: ANN, control: "late", ok: true, reason: "", action: "clear" });
+  expect(it.facts("cadence.asked")).toHaveLength(1);
 });

@@ -57,6 +57,16 @@ test("P32 a duplicate is held without a word to its author", () => {
   expect(it.told(ANN)).toEqual([]);
 });
 
+test("P31 a letter that only comes too soon after the last is held without a word to its author", () => {
+  house({
+    changes: { policies: { handoff_filter: { bypass_cooldown_when_high_signal: false, cooldown_seconds: 60 } } },
+  });
+  it.write(ANN, BOB, say(1));
+  const mid = it.write(ANN, BOB, say(2));
+  expect(it.message(mid).held?.rule).toBe("cooldown");
+  expect(it.told(ANN)).toEqual([]);
+});
+
 test("P32 the same text twice, 91 s apart, is delivered twice: fault 3", async () => {
   house({ changes: calm });
   const first = it.write(ANN, BOB, say(1));

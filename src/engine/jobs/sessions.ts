@@ -1,6 +1,7 @@
 import { observe } from "../../core/commands.ts";
 import type { Hire } from "../../core/facts.ts";
 import { type AgentId, DAEMON, isAgentId, type Principal } from "../../core/ids.ts";
+import { killedBy } from "../../core/job-state.ts";
 import type { PaneStatus } from "../../core/ports.ts";
 import { Refusal } from "../../core/refusal.ts";
 import type { State } from "../../core/state.ts";
@@ -77,8 +78,7 @@ export class Sessions {
         `session ${row.name} is a team's window`,
         `muster stop ${row.name.slice(PREFIX.length)}`,
       );
-    if (row.kind === "agent" && row.agent)
-      engine.dispatch({ do: "kill", agent: row.agent, reason: "killed by user" }, by);
+    if (row.kind === "agent" && row.agent) engine.dispatch({ do: "kill", agent: row.agent, reason: killedBy(by) }, by);
     else if (row.pane) await close(row.pane);
     else await end(row.name);
     return row;

@@ -96,8 +96,9 @@ export const turnOn = (): Promise<void> =>
 /** A device is told no more; the browser's own subscription ends, too, where it is this one. */
 export const remove = (device: string): Promise<void> =>
   busily(async () => {
+    const isOwn = device === own.value;
     await api().delete(`/api/devices/${encodeURIComponent(device)}`);
-    if (device === own.value) await (await current())?.unsubscribe();
+    if (isOwn) await (await current())?.unsubscribe();
   });
 
 export const test = (device: string): Promise<void> =>

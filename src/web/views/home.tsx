@@ -8,9 +8,11 @@ import { go } from "../choice.ts";
 import { open } from "../frame/overlays.ts";
 import { AgentCard } from "../parts/agent-card.tsx";
 import { NeedCard, WrongList } from "../parts/needs.tsx";
+import { StuckList } from "../parts/stuck.tsx";
 import { Tile } from "../parts/tile.tsx";
 import { Why } from "../parts/why.tsx";
 import { now, state } from "../store.ts";
+import { stuck } from "../stuck.ts";
 import { totals } from "../totals.ts";
 import { clock, duration, money } from "../words.ts";
 
@@ -172,10 +174,12 @@ function Done({ of }: { of: State }) {
 export function Home() {
   const of = state.value;
   if (!of) return null;
+  const heldUp = stuck(of);
+  const isBoth = calling.value.length > 0 && wrong.value.length + heldUp.length > 0;
   return (
     <>
       <Tiles of={of} />
-      <div class={calling.value.length > 0 && wrong.value.length > 0 ? "front both" : "front"}>
+      <div class={isBoth ? "front both" : "front"}>
         {calling.value.length > 0 ? (
           <section class="needs" aria-label="Needs you">
             <h2>Needs you</h2>
@@ -188,7 +192,10 @@ export function Home() {
         ) : (
           Object.keys(of.agents).length > 0 && <p class="calm">Nothing needs you.</p>
         )}
-        <WrongList all={wrong.value} />
+        <div>
+          <WrongList all={wrong.value} />
+          <StuckList all={heldUp} />
+        </div>
       </div>
       <AtWork of={of} />
       <div class="columns">
