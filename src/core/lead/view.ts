@@ -62,8 +62,8 @@ const iso = (at: Millis | undefined): string | null => (at === undefined ? null 
 export const leadViews = (state: State): LeadView[] =>
   LEADS.filter((id) => id === LEAD || state.leads[id] !== undefined).map((id) => leadView(state, id));
 
-/** What a lead may see of its own: work of the others is theirs. */
-const isOfOther = (own: AgentId, agent = ""): boolean => isLead(agent) && agent !== own;
+/** Whose work this is: of the lead that it names, and what nobody else began of the first one. */
+const isOf = (lead: AgentId, agent = LEAD): boolean => (isLead(agent) ? agent : LEAD) === lead;
 
 export function leadView(state: State, id: AgentId): LeadView {
   const tasks = Object.values(state.queue.tasks).filter(({ order }) => !order.isDirect);
@@ -76,13 +76,13 @@ export function leadView(state: State, id: AgentId): LeadView {
     context_pct: leadPercent(state, id) ?? null,
     current_task: current ? taskView(current) : null,
     completed_tasks: tasks
-      .filter((task) => task.state === "completed" && !isOfOther(id, task.agent))
+      .filter((task) => task.state === "completed" && isOf(id, task.agent))
       .sort((left, right) => (right.finishedAt ?? 0) - (left.finishedAt ?? 0))
       .slice(0, DONE_SHOWN)
       .map((task) => ({ ...taskView(task), result: task.result, completed_at: iso(task.finishedAt) })),
     pending_tasks: tasks.filter((task) => task.state === "pending").map(taskView),
     active_agents: activeAgents(state)
-      .filter(({ hire }) => !isOfOther(id, hire.parent))
+      .filter(({ hire }) => isOf(id, hire.parent))
       .map(({ hire, activity, job }) => ({
         ...{ id: hire.agent, state: activity, prompt: state.jobs[job ?? ""]?.prompt ?? "" },
       })),

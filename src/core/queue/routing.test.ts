@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from "bun:test";
-import { ANN, History, hireOf } from "../../../test/fakes/history.ts";
+import { ANN, BOB, History, hireOf } from "../../../test/fakes/history.ts";
 import { refusal } from "../../../test/fakes/refusal.ts";
 import { type AgentId, LEAD, LEADS, type Principal } from "../ids.ts";
 import { leaderOf, leadOf, wantedLeads } from "../lead/state.ts";
@@ -187,11 +187,13 @@ test("A60 each lead has a life of its own: notes, tags, context, and what is tol
   expect(leadOf(it.state, SECOND)).toMatchObject({ tags: ["docs"], notes: "told", resume: "summoned" });
 });
 
-test("A60 a lead is shown its own agents and results, and those of nobody; what waits is everybody's", () => {
+test("A60 a lead is shown its own agents and results, the first one those of nobody too; what waits is everybody's", () => {
   lead(LEAD);
   lead(SECOND);
   it.dispatch({ do: "start", hire: hireOf(ANN, { parent: SECOND }), job: { id: ANN, mid: "m-a", prompt: "go" } });
   it.open(ANN);
+  it.dispatch({ do: "start", hire: hireOf(BOB), job: { id: BOB, mid: "m-b", prompt: "of the user" } });
+  it.open(BOB);
   for (const [number, agent] of [[add(), LEAD] as const, [add(), SECOND] as const]) {
     it.fold([
       { type: "queue.started", task: number, attempt: 1, agent },
@@ -204,7 +206,7 @@ test("A60 a lead is shown its own agents and results, and those of nobody; what 
     return [active_agents.map((one) => one.id), completed_tasks.map(({ result }) => result), pending_tasks.length];
   };
   expect([seen(LEAD), seen(SECOND)]).toEqual([
-    [[], [LEAD], 1],
+    [[BOB], [LEAD], 1],
     [[ANN], [SECOND], 1],
   ]);
 });
