@@ -3,9 +3,9 @@ import { type ForeignLines, ReplyReader } from "./control-client.ts";
 
 const feed = (reader: ReplyReader, lines: string[]) => reader.feed(new TextEncoder().encode(`${lines.join("\n")}\n`));
 
-function ask(reader: ReplyReader, commands: number, foreignLines?: ForeignLines): Promise<string[][]> {
+function ask(reader: ReplyReader, blocks: number, foreignLines?: ForeignLines): Promise<string[][]> {
   return new Promise((resolve, reject) =>
-    reader.expect({ commands, answers: [], foreignLines, since: 0, resolve, reject }),
+    reader.expect({ blocks, answers: [], foreignLines, since: 0, resolve, reject }),
   );
 }
 

@@ -1,11 +1,12 @@
-import { type Command, commandLine } from "./octal.ts";
+import { blocksOf, type Command, commandLine } from "./octal.ts";
 import { type ServerPlace, spawnClient } from "./tmux.ts";
 
 /** How many lines of the last command's answer are foreign text, known from the answers before it. */
 export type ForeignLines = (before: string[][]) => number;
 
 interface Request {
-  commands: number;
+  /** Blocks that answer it. */
+  blocks: number;
   answers: string[][];
   foreignLines: ForeignLines | undefined;
   since: number;
@@ -75,7 +76,7 @@ export class ReplyReader {
     // The last number is 1 for commands of this client, 0 for the attach itself.
     this.isOurs = tail.endsWith(" 1");
     const request = this.waiting[0];
-    const isLast = this.isOurs && request?.answers.length === request!.commands - 1;
+    const isLast = this.isOurs && request?.answers.length === request!.blocks - 1;
     this.foreign = isLast ? (request?.foreignLines?.(request.answers) ?? 0) : 0;
   }
 
@@ -85,7 +86,7 @@ export class ReplyReader {
     const request = this.waiting[0];
     if (!this.isOurs || !request) return;
     if (!isError) request.answers.push(this.lines);
-    if (!isError && request.answers.length < request.commands) return;
+    if (!isError && request.answers.length < request.blocks) return;
     this.waiting.shift();
     if (isError) request.reject(new TmuxError(this.lines.join(" ")));
     else request.resolve(request.answers);
@@ -132,7 +133,7 @@ export async function attach(place: ServerPlace, changed: () => void, patience =
         if (isGone) return reject(new TmuxError("the tmux server does not answer"));
         const line = `${commandLine(commands)}\n`;
         const since = performance.now();
-        reader.expect({ commands: commands.length, answers: [], foreignLines, since, resolve: answer, reject });
+        reader.expect({ blocks: blocksOf(commands), answers: [], foreignLines, since, resolve: answer, reject });
         // A broken pipe is told by the end of the output, which rejects what is open.
         try {
           child.stdin.write(line);

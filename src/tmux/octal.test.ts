@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { commandLine, octal } from "./octal.ts";
+import { blocksOf, commandLine, octal, whileAlive } from "./octal.ts";
 
 /** What tmux's parser makes of a double-quoted word. */
 const unquote = (word: string): string => {
@@ -59,4 +59,12 @@ test("a command line has no newline and only flags of ours stand bare", () => {
 
 test("NUL is refused", () => {
   expect(() => octal("a\0b")).toThrow("NUL");
+});
+
+test("a command for a living program is refused for one that has ended, and answered in two blocks", () => {
+  const guarded = whileAlive("%1", ["paste-buffer", "-b", "x"]);
+  expect(guarded.slice(0, 5)).toEqual(["if-shell", "-F", "-t", "%1", "#{pane_dead}"]);
+  expect(guarded[5]).toStartWith('has-session -t "');
+  expect(guarded[6]).toBe("paste-buffer -b x");
+  expect([blocksOf([["a"], ["b"]]), blocksOf([["a"], guarded])]).toEqual([2, 3]);
 });

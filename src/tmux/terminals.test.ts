@@ -88,6 +88,19 @@ test("100 KB of every kind of text arrive as one paste, byte for byte", async ()
   expect(readdirSync(join(lab.folder, "launch"))).toEqual([]);
 });
 
+test("a paste into a program that has ended is refused, and ends neither tmux nor other agents", async () => {
+  const { pane, pid } = await terminals.open(lab.order("ended", ["sleep", "1000"]));
+  const other = await terminals.open(lab.order("beside", ["sleep", "1000"]));
+  process.kill(pid, "SIGKILL");
+  await exitOf("ended");
+  const refused = await terminals.paste(pane, "too late").catch((error) => error);
+  expect([refused.code, refused.message]).toEqual([
+    ...["missing", "the terminal is gone: can't find session: the program has ended"],
+  ]);
+  expect((await terminals.list()).find((one) => one.pane === other.pane)?.pid).toBe(other.pid);
+  expect(lab.lost).toEqual([]);
+});
+
 test("a screen has text, colours, title, cursor and size; resizing changes it", async () => {
   const script =
     "printf '\\033]2;a  title\\007\\033[31mred\\033[0m \\033(0lqk\\033(B\\r\\n%%end 1 2 1\\r\\nx'; exec cat";

@@ -8,7 +8,7 @@ import { ByteLogs, type LogBytes, logSize } from "./byte-log.ts";
 import { clearStale, writeLaunch } from "./launch-file.ts";
 import { type LayoutKind, openLayout } from "./layout.ts";
 import { checkAgent, checkPane, checkSize, sessionOf } from "./names.ts";
-import type { Command } from "./octal.ts";
+import { type Command, whileAlive } from "./octal.ts";
 import { type PaneEvents, Panes, ROUND_MS } from "./panes.ts";
 import { privateFolder } from "./private-files.ts";
 import { endFamily, startOf } from "./processes.ts";
@@ -143,7 +143,7 @@ class TmuxTerminals implements TerminalServer {
       await this.server.run([
         // The path is expanded as a format: `##` is `#`.
         ["load-buffer", "-b", name, path.replaceAll("#", "##")],
-        ["paste-buffer", "-p", "-r", "-d", ...verbatim, "-b", name, "-t", pane],
+        whileAlive(pane, ["paste-buffer", "-p", "-r", "-d", ...verbatim, "-b", name, "-t", pane]),
       ]);
     } catch (error) {
       await this.server.run([["delete-buffer", "-b", name]]).catch(() => {});

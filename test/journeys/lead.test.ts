@@ -103,6 +103,10 @@ test("A60 two leads share the queue by tags; when the one that leads is killed t
     const taken = () => factsOf(world, "queue.started").map(({ task, agent }) => `${task} ${agent}`);
     await until("both have their task", () => taken().length === 2);
     expect(taken().toSorted()).toEqual(["1 orch-2", "2 orch"]);
+    await until("the second is free", async () => {
+      const { queue, agents } = await world.state();
+      return queue.tasks[1]?.state === "completed" && agents["orch-2"]?.activity === "idle";
+    });
     process.kill((await agentOf(world, LEAD)).pid ?? 0, "SIGKILL");
     await until("the other leads", async () => {
       const { out } = await muster(world, "orchestrator", "status", "--json");
