@@ -57,6 +57,7 @@ async function intoDraft(world: World, agent: string, mid: string) {
 /** A prompt that its hook took, as its receipt says, and that no transcript ever shows. */
 async function withoutTranscript(world: World, agent: string, mid: string) {
   await keys(world, agent, "draft");
+  await isShown(world, agent, "> draft");
   await send(world, agent, mid);
   await waitsBecause(world, mid, "draft");
   writeFileSync(join(world.home.agents, agent, "receipts", "1", mid), "{}");
