@@ -15,16 +15,10 @@ const TICKS = 200;
 /** A daemon that has just read its log still tidies up. */
 const SETTLE_MS = 8000;
 
-async function startMany(world: World, count: number): Promise<string[]> {
+/** Many that live at the same time: the places for jobs would hold them back. */
+async function startArmy(world: World, count: number): Promise<string[]> {
   await world.client.post("/api/queue/limits", { maxRunning: 1000 });
-  const agents: string[] = [];
-  while (agents.length < count) {
-    const together = Math.min(STARTED_TOGETHER, count - agents.length);
-    const started = await Promise.all(Array.from({ length: together }, () => world.start("SAY: ready")));
-    agents.push(...started.map(({ agent }) => agent));
-    await world.quiet(agents);
-  }
-  return agents;
+  return world.startMany(count, STARTED_TOGETHER);
 }
 
 /** Many agents at once: all of them live, how long their list takes, what the daemon holds. */
@@ -32,7 +26,7 @@ async function manyAgents(count: number, samples: number): Promise<Row[]> {
   const world = new World();
   try {
     await world.boot();
-    const agents = await startMany(world, count);
+    const agents = await startArmy(world, count);
     const state = await world.state();
     const alive = agents.filter((id) => state.agents[id]?.activity === "idle" && state.agents[id]?.pane).length;
     const [alone, listed]: [number[], number[]] = [[], []];
@@ -96,7 +90,7 @@ async function memoryOver(finished: number, count: number): Promise<Row[]> {
       most.push(mostMemory(world.pid));
       if (isAnew) await world.stop(false);
     }
-    await startMany(world, count);
+    await startArmy(world, count);
     await settled(world);
     const { rss } = await observed(world.pid, 3);
     return [

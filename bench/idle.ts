@@ -74,13 +74,7 @@ async function withAgents(count: number, seconds: number) {
   const world = new World();
   try {
     await world.boot();
-    const agents: string[] = [];
-    while (agents.length < count) {
-      const together = Math.min(STARTED_TOGETHER, count - agents.length);
-      const started = await Promise.all(Array.from({ length: together }, () => world.start("SAY: ready")));
-      agents.push(...started.map(({ agent }) => agent));
-      await world.quiet(agents);
-    }
+    await world.startMany(count, STARTED_TOGETHER);
     await sleep(SETTLE_MS);
     return await observed(world.pid, seconds);
   } finally {

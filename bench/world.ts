@@ -96,6 +96,18 @@ export class World {
     return (await this.client.get<{ state: State }>("/api/state")).state;
   }
 
+  /** So many stand-ins that have answered once, `together` of them started at the same time. */
+  async startMany(count: number, together: number): Promise<string[]> {
+    const agents: string[] = [];
+    while (agents.length < count) {
+      const now = Math.min(together, count - agents.length);
+      const started = await Promise.all(Array.from({ length: now }, () => this.start("SAY: ready")));
+      agents.push(...started.map(({ agent }) => agent));
+      await this.quiet(agents);
+    }
+    return agents;
+  }
+
   /** Waits until these agents are idle and no message is under way; by the stream, so that nobody asks over and over. */
   async quiet(agents: string[]): Promise<void> {
     const ending = new AbortController();

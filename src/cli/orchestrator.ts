@@ -102,6 +102,7 @@ async function stop(call: Call): Promise<void> {
   print(isJson ? JSON.stringify(stopped) : `${who} agents work on; muster jobs lists them.`);
 }
 
+/** At the beginning of a sentence. */
 const nameOf = (lead = LEAD): string => (lead === LEAD ? "The lead" : lead);
 
 /** `inject TEXT` and `note TEXT`; `-` reads standard input. */

@@ -2,7 +2,7 @@ import { missingSignatures } from "./decide-team.ts";
 import { isSaidByScreen } from "./dialog.ts";
 import { isLead, LEAD, type Millis, USER } from "./ids.ts";
 import { agentState, KILLED } from "./job-state.ts";
-import { wantedLeads } from "./lead/state.ts";
+import { leadName, wantedLeads } from "./lead/state.ts";
 import type { PageAddress } from "./page-address.ts";
 import { openTasks } from "./queue/state.ts";
 import { type Agent, isAlive, type State } from "./state.ts";
@@ -150,8 +150,16 @@ function ofLead({ agents }: State, id: string, now: Millis): Need[] {
   const agent = agents[id];
   if (!agent || isAlive(agent) || now - agent.since <= PATIENCE_MS) return [];
   const why = agent.detail || "it ended too often and is not started again by itself";
-  const [key, who] = id === LEAD ? ["lead", "the lead"] : [`lead ${id}`, id];
-  const asks = { key, kind: "asks" as const, since: agent.since, who, what: "is not running", task: "", why };
+  const key = id === LEAD ? "lead" : `lead ${id}`;
+  const asks = {
+    key,
+    kind: "asks" as const,
+    since: agent.since,
+    who: leadName(id),
+    what: "is not running",
+    task: "",
+    why,
+  };
   return [{ ...asks, next: "start it again", at: AT_LEADS }];
 }
 

@@ -1,3 +1,4 @@
+import { requireLead } from "../core/lead/decide.ts";
 import { leaderOf } from "../core/lead/state.ts";
 import { leadView, leadViews } from "../core/lead/view.ts";
 import { type Call, get, post, type Route } from "./route.ts";
@@ -5,7 +6,9 @@ import { type Call, get, post, type Route } from "./route.ts";
 /** The lead that the query names, else the one that leads. */
 const view = ({ parts, query }: Call): unknown => {
   const { state } = parts.engine;
-  return leadView(state, parts.lead.named(query.get("lead") ?? leaderOf(state)));
+  const lead = query.get("lead") ?? leaderOf(state);
+  requireLead(lead);
+  return leadView(state, lead);
 };
 
 /** Leads: their lives, and what they write down. */

@@ -68,7 +68,7 @@ export interface ServerParts {
   errands: Pick<ErrandDesk, "askFor">;
   evidence: Pick<EvidenceDesk, "run">;
   queue: Pick<QueueDesk, "add">;
-  lead: Pick<LeadDesk, "start" | "stop" | "inject" | "named">;
+  lead: Pick<LeadDesk, "start" | "stop" | "inject">;
   jobs: Pick<JobDesk, "preview" | "reuse" | "discard" | "clean" | "order">;
   sessions: Pick<Sessions, "rows" | "adopt" | "kill">;
   worktrees: Pick<WorktreeDesk, "look" | "merge" | "discard">;

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { configOf } from "../../src/core/config/state.ts";
 import { PERSON } from "../../src/core/ids.ts";
 import type { Sent } from "../../src/core/push/port.ts";
@@ -52,7 +54,10 @@ export class PushLab {
   private readonly sendings = new Set<Promise<unknown>>();
   private count = 0;
 
-  constructor(private readonly path: string) {
+  private readonly folder = mkdtempSync(join(tmpdir(), "muster-push-"));
+  private readonly path = join(this.folder, "push.json");
+
+  constructor() {
     this.desk = new PushDesk(this.world());
   }
 
@@ -159,5 +164,6 @@ export class PushLab {
     await this.reactors?.stop();
     await this.house.end();
     await this.service.stop();
+    rmSync(this.folder, { recursive: true });
   }
 }

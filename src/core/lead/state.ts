@@ -29,6 +29,9 @@ export const noLead = (): Lead => ({ isWanted: false, tags: [], opens: 0, notes:
 
 export const leadOf = ({ leads }: Pick<State, "leads">, lead: AgentId): Lead => leads[lead] ?? noLead();
 
+/** What people call a lead: the first one is "the lead". */
+export const leadName = (lead = LEAD): string => (lead === LEAD ? "the lead" : lead);
+
 /** The leads that somebody wants, the first one first. */
 export const wantedLeads = ({ leads }: Pick<State, "leads">): AgentId[] =>
   LEADS.filter((lead) => leads[lead]?.isWanted);

@@ -21,8 +21,9 @@ function childrenOf(tasks: QueuedTask[]): Map<TaskNumber, QueuedTask[]> {
 export function behind({ queue }: State, task: TaskNumber): { task: TaskNumber; blocker: TaskNumber }[] {
   const found = new Map<TaskNumber, TaskNumber>([[task, task]]);
   // Most tasks have nothing behind them, and no table is needed to see that.
-  if (!openTasks(queue).some(({ order }) => order.after.includes(task))) return [];
-  const children = childrenOf(openTasks(queue));
+  const open = openTasks(queue);
+  if (!open.some(({ order }) => order.after.includes(task))) return [];
+  const children = childrenOf(open);
   for (const [blocker] of found) {
     for (const child of children.get(blocker) ?? []) if (!found.has(child.task)) found.set(child.task, blocker);
   }

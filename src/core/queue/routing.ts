@@ -1,7 +1,7 @@
 import { configOf } from "../config/state.ts";
-import { type AgentId, LEAD } from "../ids.ts";
+import type { AgentId } from "../ids.ts";
 import { leadPercent } from "../lead/lifecycle.ts";
-import { leadOf, wantedLeads } from "../lead/state.ts";
+import { leadName, leadOf, wantedLeads } from "../lead/state.ts";
 import { isAlive, type State } from "../state.ts";
 import { leadTask, type QueuedTask } from "./state.ts";
 
@@ -35,9 +35,6 @@ function leadBusy(state: State, id: AgentId): string | null {
   if ((leadPercent(state, id) ?? 0) >= configOf(state).clearPct) return `${name}'s context is about to be cleared`;
   return agent.activity === "idle" ? null : `${name} is ${agent.activity}`;
 }
-
-/** What people call a lead: the first one is "the lead". */
-export const leadName = (lead = LEAD): string => (lead === LEAD ? "the lead" : lead);
 
 /** Every lead that is wanted, and why it takes no task now; looked up once for many tasks. */
 export type BusyLeads = ReadonlyMap<AgentId, string | null>;

@@ -1,8 +1,9 @@
 import type { AgentId, Millis } from "../ids.ts";
+import { leadName } from "../lead/state.ts";
 import { type LimitedAccounts, limitedAccounts, limitOf } from "../limits/accounts.ts";
 import type { State } from "../state.ts";
 import type { TaskNumber } from "./facts.ts";
-import { type BusyLeads, busyLeads, freeLead, leadName, leadsFor } from "./routing.ts";
+import { type BusyLeads, busyLeads, freeLead, leadsFor } from "./routing.ts";
 import { openTasks, type QueuedTask } from "./state.ts";
 
 /** Which CLI a task gets unless it names one. */

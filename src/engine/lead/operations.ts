@@ -1,7 +1,7 @@
 import type { Hire } from "../../core/facts.ts";
 import { type AgentId, LEAD, LEADS, type Mid, type Principal } from "../../core/ids.ts";
 import { requireLead } from "../../core/lead/decide.ts";
-import { leaderOf, leadOf, wantedLeads } from "../../core/lead/state.ts";
+import { leaderOf, leadName, leadOf, wantedLeads } from "../../core/lead/state.ts";
 import { leadRole } from "../../core/lead/texts.ts";
 import { requireTags } from "../../core/queue/tags.ts";
 import { Refusal } from "../../core/refusal.ts";
@@ -26,13 +26,12 @@ export class LeadDesk {
 
   /** Starts one; refused while it is there. */
   async start({ lead = LEAD, tags, ...order }: LeadOrder, by: Principal): Promise<{ agent: string }> {
-    this.named(lead);
+    requireLead(lead);
     requireTags(tags ?? []);
     if (this.isThere(lead)) {
       const free = LEADS.find((one) => !this.isThere(one));
       const more = free === undefined ? "" : `; another one: muster orchestrator start ${free}`;
-      const name = lead === LEAD ? "the lead" : lead;
-      throw new Refusal("state", `${name} is there already`, `muster orchestrator status shows it${more}`);
+      throw new Refusal("state", `${leadName(lead)} is there already`, `muster orchestrator status shows it${more}`);
     }
     const role = leadRole(lead, tags ?? leadOf(this.world.engine.state, lead).tags);
     const hire: Omit<Hire, "agent"> = {
@@ -58,19 +57,14 @@ export class LeadDesk {
     return this.world.operations.send({ to, text: message }, by);
   }
 
-  /** Throws unless an agent of this id is a lead. */
-  named(lead: AgentId): AgentId {
-    requireLead(lead);
-    return lead;
-  }
-
   private isThere(lead: AgentId): boolean {
     const agent = this.world.engine.state.agents[lead];
     return agent !== undefined && !agent.dismissed;
   }
 
   private requireThere(lead: AgentId): AgentId {
-    if (this.isThere(this.named(lead))) return lead;
+    requireLead(lead);
+    if (this.isThere(lead)) return lead;
     const others = wantedLeads(this.world.engine.state).join(", ");
     const hint = others ? `there are: ${others}` : "muster orchestrator start";
     throw new Refusal("state", lead === LEAD ? "there is no lead" : `there is no ${lead}`, hint);

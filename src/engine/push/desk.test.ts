@@ -1,34 +1,18 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { ANN } from "../../../test/fakes/history.ts";
 import { PushLab } from "../../../test/fakes/push-lab.ts";
+import { refusalOf } from "../../../test/fakes/refusal.ts";
 import { PERSON } from "../../core/ids.ts";
-import type { Refusal } from "../../core/refusal.ts";
 import { pushWakes } from "./reactor.ts";
 
 const { signal } = new AbortController();
-let folder: string;
 let lab: PushLab;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "muster-push-"));
-  lab = new PushLab(join(folder, "push.json"));
+  lab = new PushLab();
   await lab.start();
 });
-afterEach(async () => {
-  await lab.end();
-  rmSync(folder, { recursive: true });
-});
-
-const refusal = async (work: Promise<unknown>): Promise<string[]> => {
-  const { code, message, hint } = await work.then(
-    () => ({}) as Refusal,
-    (error: Refusal) => error,
-  );
-  return [code, message, hint];
-};
+afterEach(() => lab.end());
 
 test("devices are listed as they came, each with what became of its latest message", async () => {
   const [one, two] = [await lab.device("one"), await lab.device("two")];
@@ -47,7 +31,7 @@ test("devices are listed as they came, each with what became of its latest messa
 });
 
 test("a test goes to one device or to all, is no fact, and says what became of it", async () => {
-  expect(await refusal(lab.desk.test(undefined, signal))).toEqual([
+  expect(await refusalOf(lab.desk.test(undefined, signal))).toEqual([
     ...["state", "no device is notified", "open the page there: Notifications, Notify this device"],
   ]);
   const [one, two] = [await lab.device("one"), await lab.device("two")];
@@ -75,8 +59,8 @@ test("a test goes to one device or to all, is no fact, and says what became of i
 
 test("a device that is not there is refused, and a removed one leaves nothing behind", async () => {
   const missing = ["missing", "no device d-00000000", "muster dashboard --devices lists them"];
-  expect(await refusal(lab.desk.test("d-00000000", signal))).toEqual(missing);
-  expect(await refusal(lab.desk.remove("d-00000000", PERSON))).toEqual(missing);
+  expect(await refusalOf(lab.desk.test("d-00000000", signal))).toEqual(missing);
+  expect(await refusalOf(lab.desk.remove("d-00000000", PERSON))).toEqual(missing);
   const device = await lab.device("one");
   expect(await lab.desk.remove(device, PERSON)).toEqual({ device });
   expect([lab.desk.rows(), lab.kept().includes("/wp/one")]).toEqual([[], false]);

@@ -1,22 +1,14 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { ANN, BOB } from "../../../test/fakes/history.ts";
 import { PushLab } from "../../../test/fakes/push-lab.ts";
 
-let folder: string;
 let lab: PushLab;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "muster-push-"));
-  lab = new PushLab(join(folder, "push.json"));
+  lab = new PushLab();
   await lab.start();
 });
-afterEach(async () => {
-  await lab.end();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => lab.end());
 
 const titles = (): string[] => lab.service.arrived.map(({ text }) => text.title);
 const dropped = () => lab.house.facts("push.dropped").map(({ device, reason }) => [device, reason]);

@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { LEAD, LEADS } from "../../core/ids.ts";
+import { leadName } from "../../core/lead/state.ts";
 import { type LeadView, leadViews } from "../../core/lead/view.ts";
-import { leadName } from "../../core/queue/routing.ts";
 import type { State } from "../../core/state.ts";
 import { select } from "../choice.ts";
 import { act } from "../store.ts";
