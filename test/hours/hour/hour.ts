@@ -19,10 +19,11 @@ evidence:
 };
 
 /**
- * Seconds of a step. The rules' times (15, 60, 120, 300, 600, 900 s) end 6 to 20 s after a step's begin: what is due then comes with
- * the next step, however many seconds this machine needed for a restart.
+ * Seconds of a step. The rules' times (15, 60, 120, 300, 600, 930, 2400 s) all end 15 or 30 s after a step's begin, and at least
+ * as far from the ends of two steps: what is due then comes with the same step, though this machine needed ten seconds for
+ * a restart.
  */
-const STEP = 22;
+const STEP = 45;
 
 /** So many looks, 10 ms apart: what a program writes without being asked (its hooks, its letters) has been seen by then. */
 const QUIET_LOOKS = 4;
@@ -47,7 +48,8 @@ export class Hour {
     for (const [name, play] of Object.entries({ peers: scenario, foreman: FOREMAN, aux: AUX }))
       writeFileSync(join(world.folder, `${name}.json`), JSON.stringify(play));
     const mock = (name: string) => `mock:${join(world.folder, `${name}.json`)}`;
-    if (isForeman) this.write(".muster/settings/foreman.yaml", `enabled: true\nagent: ${mock("foreman")}\n`);
+    if (isForeman)
+      this.write(".muster/settings/foreman.yaml", `enabled: true\nagent: ${mock("foreman")}\ninterval_seconds: 930\n`);
     this.write(
       ".muster/settings/cli_profiles.yaml",
       `${SETTINGS.cli_profiles}roles:\n  aux:\n    actor: ${mock("aux")}\n`,
