@@ -94,3 +94,25 @@ test("facts about an agent that nobody knows change nothing", () => {
   happens({ type: "turn.started", agent: ANN } as Fact);
   expect({ agents: history.state.agents, rhythms: history.state.rhythms }).toEqual(before);
 });
+
+test("whoever has its answer works on, and needs nobody; one that nobody could tell, and one that asks again, still does", () => {
+  const asks = (question: string) =>
+    happens(
+      { type: "permission.asked", agent: ANN, question, tool: "Bash", input: "ls" },
+      { type: "agent.changed", agent: ANN, activity: "waiting", detail: "permission: Bash" },
+    );
+  const told = (question: string, ok: boolean) => {
+    happens({ type: "permission.answered", agent: ANN, question, choice: "allow" } as Fact);
+    happens({ type: "permission.told", agent: ANN, question, ok } as Fact);
+    return ann().activity;
+  };
+  asks("q1");
+  expect(told("q1", true)).toBe("busy");
+  asks("q2");
+  expect(told("q2", false)).toBe("waiting");
+  asks("q3");
+  happens({ type: "permission.answered", agent: ANN, question: "q3", choice: "allow" } as Fact);
+  asks("q4");
+  happens({ type: "permission.told", agent: ANN, question: "q3", ok: true } as Fact);
+  expect([ann().activity, ann().question?.id]).toEqual(["waiting", "q4"]);
+});

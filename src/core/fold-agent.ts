@@ -194,8 +194,10 @@ const FOLDS: { [T in Family]: Fold<T> } = {
     const { question, choice, reason } = event;
     if (choice !== "withdrawn") agent.answer = { question, choice, reason: reason ?? "" };
   }),
-  "permission.told": onAgent((agent) => {
+  "permission.told": onAgent((agent, { ok, at }) => {
     agent.answer = undefined;
+    // Its hook has the answer: the dialog waits for nobody, though the CLI says so a moment later.
+    if (ok && !agent.question && agent.activity === "waiting") turn(agent, "busy", at);
   }),
   "control.requested": onAgent((agent, event) => {
     const { control: id, action } = event;
