@@ -24,11 +24,11 @@ export interface Need {
   what: string;
   /** Where `what` is no sentence with `who`, or somebody wrote it: what may stand on a locked screen. */
   brief?: string;
-  /** The order in the course of which it came up; empty = it is about none. */
+  /** The order in the course of which it came up, or what would be done; empty = it is about none. */
   task: string;
   /** It ends by itself. */
   isPassing?: true;
-  /** When it does, if that is known. */
+  /** When it does, if that is known; of an approval when it expires. */
   until?: Millis;
   /** Its cause, or what was asked in full. */
   why: string;
@@ -111,25 +111,20 @@ function ofDecisions(state: State): Need[] {
     .filter((rfd) => !rfd.decided && state.teams[rfd.team]?.stopped === undefined)
     .filter((rfd) => missingSignatures(state, rfd).includes(USER))
     .map(({ id, at, team, title, tasks }) => ({
-      ...{ key: `decision ${id}`, kind: "asks" as const, since: at, who: team, what: "needs your signature" },
+      ...{ key: `decision ${id}`, kind: "asks" as const, since: at, who: team, what: "asks for your decision" },
       ...{ task: preview(title, 160), why: preview(tasks.join("; "), 300), next: "" },
       at: { place: "teams" as const, id: team, rfd: id },
     }));
 }
 
-const ofApproval = ({ id, name, why, action, at }: Approval): Need => ({
-  ...{
-    key: `approval ${id}`,
-    kind: "asks",
-    since: at,
-    who: action.do === "answer_permission" ? name : `trigger ${name}`,
-    what: actionWords(action),
-    brief: "asks for your approval",
-    task: "",
-    why,
-  },
-  ...{ next: "", at: { place: "orchestrator", id: "" }, approval: id },
-});
+function ofApproval({ id, name, why, action, at, until }: Approval): Need {
+  const isRule = action.do === "answer_permission";
+  return {
+    ...{ key: `approval ${id}`, kind: "asks", since: at, until, who: isRule ? name : `trigger ${name}` },
+    ...{ what: "asks for your approval", task: actionWords(action), why: isRule ? why : `on ${why}`, next: "" },
+    ...{ at: { place: "orchestrator", id: "" }, approval: id },
+  };
+}
 
 function ofFailures(state: State, now: Millis): Need[] {
   return Object.values(state.jobs)

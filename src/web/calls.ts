@@ -34,8 +34,13 @@ export const calling = computed<Need[]>(() => all.value.filter(({ kind }) => kin
 
 /** What went wrong, newest first, unless it was put aside. */
 export const wrong = computed<Need[]>(() =>
-  all.value.filter(({ kind, key }) => kind === "wrong" && !aside.value.includes(key)).toReversed(),
+  all.value
+    .filter(({ kind, key, isPassing }) => kind === "wrong" && !isPassing && !aside.value.includes(key))
+    .toReversed(),
 );
+
+/** What stopped and goes on by itself, oldest first. */
+export const passing = computed<Need[]>(() => all.value.filter(({ isPassing }) => isPassing));
 
 /** Shows where something can be settled. */
 export function leadToNeed({ at }: Need): void {

@@ -14,6 +14,11 @@ const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-dig
 
 export const clock = (at: number): string => CLOCK.format(at);
 
+const MINUTE = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+
+/** A moment to come, and how far it is: `06:00, in 5h 12m`. */
+export const moment = (at: number, now: number): string => `${MINUTE.format(at)}, in ${duration(at - now)}`;
+
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
 
 export const day = (at: number): string => DAY.format(at);

@@ -42,7 +42,7 @@ test("A26 A28 A71 A74 A-fault 10: a failed job asks for a task; the question out
     const yes = await muster(world, "approvals", "approve", approval?.id ?? "");
     expect([yes.code, yes.out]).toEqual([
       0,
-      expect.stringContaining(`${approval?.id} is approved: queue: Find out why`),
+      expect.stringContaining(`${approval?.id} is approved: queue a task: Find out why`),
     ]);
     const again = await muster(world, "approvals", "reject", approval?.id ?? "");
     expect([again.code, again.err]).toEqual([73, expect.stringContaining("approved by user at")]);
@@ -60,7 +60,7 @@ test("A27 A29 A30 triggers, modes and the pulse from the command line, with what
     expect((await muster(world, "trigger")).out).toContain("No triggers.");
     await muster(world, "trigger", "add", "tick", "cron", "* * * * *", "notify", "--payload", '{"message":"x"}');
     expect((await muster(world, "trigger")).out).toMatch(
-      /tick\s+cron \* \* \* \* \*\s+notify: x\s+confirm\s+never\s+\d\d:\d\d, in/,
+      /tick\s+cron \* \* \* \* \*\s+notify you: x\s+confirm\s+never\s+\d\d:\d\d, in/,
     );
     expect((await muster(world, "trigger", "test", "tick")).out).toContain("after you agree");
     expect((await muster(world, "trigger", "toggle", "tick")).out).toBe("tick is off\n");

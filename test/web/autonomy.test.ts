@@ -58,12 +58,12 @@ test("A79 triggers: made, read, changed in part, toggled, tested, removed", asyn
     name: "night",
     condition: "0 3 * * *",
     cooldown: 300,
-    action: "notify: x",
+    action: "notify you: x",
   });
   expect((await ask("GET", "/api/triggers/night")).said).toMatchObject({ cooldown: 300 });
   expect((await ask("POST", "/api/triggers/night/toggle", { on: false })).said.isOn).toBe(false);
   expect((await ask("POST", "/api/triggers/night/test", {})).said).toMatchObject({
-    would: "notify: x",
+    would: "notify you: x",
   });
   expect(await refused("PATCH", "/api/triggers/night", { condition: "61 * * * *" })).toEqual([400, expect.any(String)]);
   expect(await refused("PATCH", "/api/triggers/night", { cooldown: -1 })).toEqual([400, "cooldown"]);

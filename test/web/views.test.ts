@@ -80,7 +80,7 @@ it("A91 Home says who needs a person, who works, what was done and what went wro
   expect(await panel("Went wrong").locator("li").count()).toBe(1);
   await wrong.getByRole("button", { name: `Why, ${dying}` }).click();
   await wrong.locator(".told dt", { hasText: "What would change it" }).waitFor();
-  await wrong.getByRole("button", { name: `Put ${dying} aside` }).click();
+  await wrong.getByRole("button", { name: `Hide ${dying}` }).click();
   await wrong.waitFor({ state: "detached" });
   await page.reload();
   await panel("Agents").waitFor();
@@ -173,7 +173,7 @@ it("A99 A94 a trigger is added, tested without an effect, and approved; what it 
   await triggers.getByRole("button", { name: "Add", exact: true }).click();
   const row = triggers.getByLabel("Trigger tell");
   await row.getByRole("button", { name: "Test" }).click();
-  await row.getByText("it would notify: job").waitFor();
+  await row.getByText("it would notify you: job").waitFor();
   expect(now().triggers.all.tell?.fired).toBe(0);
   const agent = await stage.start("SAY: something to tell");
   const approval = panel("Approvals").locator(".need", { hasText: `job ${agent} is over` });

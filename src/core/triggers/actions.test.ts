@@ -79,8 +79,8 @@ test("A54 a person is told in words what an action would do", () => {
   const asked = { do: "answer_permission", agent: "a0000001", question: "q", tool: "Bash" } as const;
   expect(actionWords({ ...asked, input: '{"command":"ls"}' })).toBe("let a0000001 use Bash: ls");
   expect(actionWords({ do: "inject_prompt", prompt: "go" })).toBe("tell the lead: go");
-  expect(actionWords(TASK)).toBe("queue: fix");
-  expect(actionWords({ do: "notify", message: "hey" })).toBe("notify: hey");
+  expect(actionWords(TASK)).toBe("queue a task: fix");
+  expect(actionWords({ do: "notify", message: "hey" })).toBe("notify you: hey");
   expect(actionWords({ do: "clear_context" })).toBe("clear the context of the lead");
   expect(actionWords({ do: "start_orchestrator" })).toBe("start the lead");
 });

@@ -74,9 +74,9 @@ export function actionWords(action: AskedAction): string {
     case "inject_prompt":
       return `tell the lead: ${action.prompt}`;
     case "queue_task":
-      return `queue: ${action.prompt}`;
+      return `queue a task: ${action.prompt}`;
     case "notify":
-      return `notify: ${action.message}`;
+      return `notify you: ${action.message}`;
     case "clear_context":
       return "clear the context of the lead";
     case "start_orchestrator":

@@ -37,7 +37,7 @@ function enqueue(count: number): void {
 test("A26 the row of a trigger says what it is and why it does not fire now", () => {
   add();
   expect(row()).toEqual({
-    ...{ name: "deep", type: "threshold", condition: "queue_depth >= 2", action: "notify: look", autonomy: "auto" },
+    ...{ name: "deep", type: "threshold", condition: "queue_depth >= 2", action: "notify you: look", autonomy: "auto" },
     ...{ cooldown: 60, isOn: true, fired: 0, firedAt: undefined, next: undefined, waits: "queue_depth is 0" },
   });
   enqueue(2);

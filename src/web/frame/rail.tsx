@@ -25,13 +25,17 @@ export function Rail() {
           <a
             key={id}
             href={hashOf({ place: id, id: "" })}
-            aria-label={waiting > 0 ? `${title}, ${waiting} waiting` : title}
             aria-current={isHere ? "page" : undefined}
             title={`${title}: ${says} (g ${key})`}
           >
             <Icon of={id} />
             <span class="name">{title}</span>
-            {waiting > 0 && <span class={`count ${id}`}>{waiting}</span>}
+            {waiting > 0 && (
+              <span class={`count ${id}`}>
+                {waiting}
+                <span class="unseen"> waiting</span>
+              </span>
+            )}
           </a>
         );
       })}

@@ -1,10 +1,9 @@
 import type { Need } from "../../core/needs.ts";
-import { leadToNeed, putAside } from "../calls.ts";
+import { leadToNeed } from "../calls.ts";
 import { act, now, state } from "../store.ts";
-import { clock, duration } from "../words.ts";
+import { duration, moment } from "../words.ts";
 import { DialogBox } from "./dialog.tsx";
 import { Order } from "./order.tsx";
-import { Why } from "./why.tsx";
 
 /** Yes and no where both can be said at once; else the way to where it is settled. */
 function Ways({ need }: { need: Need }) {
@@ -54,62 +53,26 @@ function Ways({ need }: { need: Need }) {
   );
 }
 
-/** Something that does not go on without a person. */
+/** Something that does not go on without a person: what it is about, who asks what, and the answers. */
 export function NeedCard({ need }: { need: Need }) {
-  const { who, what, task, why, since, next, dialog } = need;
+  const { who, what, task, why, since, until, next, dialog } = need;
+  const asks = (
+    <>
+      <b>{who}</b> {what}
+    </>
+  );
   return (
     <article class="need" data-step tabIndex={-1} aria-label={`${who} ${what}`}>
       <p class="head">
-        <b>{who}</b> <span>{what}</span>
-        <span class="grow" />
-        <time>{duration(now.value - since)}</time>
+        <span class="grow">{task ? <b>{task}</b> : asks}</span>
+        <time>waits {duration(now.value - since)}</time>
       </p>
-      {task && <p class="task">{task}</p>}
+      {task && <p class="asks">{asks}</p>}
       {why && !dialog && <pre>{why}</pre>}
       {dialog && <DialogBox agent={dialog} since={since} />}
       {next && <p class="faint">{next}</p>}
+      {until !== undefined && <p class="faint">unanswered it expires at {moment(until, now.value)}</p>}
       <Ways need={need} />
     </article>
-  );
-}
-
-const causeOf = ({ until, why, next }: Need): string =>
-  until === undefined ? why || next : `it goes on by itself at ${clock(until)}`;
-
-/** What went wrong of late; what was seen can be put aside. */
-export function WrongList({ all }: { all: Need[] }) {
-  if (all.length === 0) return null;
-  return (
-    <section class="wrong" aria-label="Went wrong">
-      <h2>
-        Went wrong <span class="faint">{all.length}</span>
-        <button type="button" class="quiet small" onClick={() => putAside(all.map(({ key }) => key))}>
-          Put all aside
-        </button>
-      </h2>
-      <ol class="rows">
-        {all.slice(0, 20).map((need) => (
-          <li key={need.key} data-step tabIndex={-1}>
-            <button type="button" class="link" onClick={() => leadToNeed(need)}>
-              {need.who}
-            </button>
-            <span class={need.isPassing ? "what passing" : "what"}>{need.what}</span>
-            <span class="grow">
-              <span class="why">{causeOf(need)}</span> <span class="faint">{need.task}</span>
-            </span>
-            <span class="faint">{duration(now.value - need.since)} ago</span>
-            <Why id={need.at.id || need.who} />
-            <button
-              type="button"
-              class="quiet small"
-              aria-label={`Put ${need.who} aside`}
-              onClick={() => putAside([need.key])}
-            >
-              ✕
-            </button>
-          </li>
-        ))}
-      </ol>
-    </section>
   );
 }

@@ -3,13 +3,14 @@ import { agentState, type JobState } from "../../core/job-state.ts";
 import { openTasks } from "../../core/queue/state.ts";
 import { taskRow } from "../../core/queue/view.ts";
 import type { Agent, State } from "../../core/state.ts";
-import { calling, wrong } from "../calls.ts";
+import { calling, passing, wrong } from "../calls.ts";
 import { go } from "../choice.ts";
 import { open } from "../frame/overlays.ts";
 import { AgentCard } from "../parts/agent-card.tsx";
-import { NeedCard, WrongList } from "../parts/needs.tsx";
-import { StuckList } from "../parts/stuck.tsx";
+import { WorkList } from "../parts/at-work.tsx";
+import { NeedCard } from "../parts/needs.tsx";
 import { Tile } from "../parts/tile.tsx";
+import { HeldUpList, WrongList } from "../parts/trouble.tsx";
 import { Why } from "../parts/why.tsx";
 import { now, state } from "../store.ts";
 import { stuck } from "../stuck.ts";
@@ -21,23 +22,30 @@ const NIGHT_MS = 12 * 3_600_000;
 
 const minute = () => Math.floor(now.value / 60_000) * 60_000;
 
-/** What is running, what was done, what it cost. */
-function Tiles({ of }: { of: State }) {
+/** What is so now, and what the last hours brought and cost. */
+function Tiles({ of, heldUp }: { of: State; heldUp: number }) {
   const since = minute() - NIGHT_MS;
   const { atWork, idle, waiting, done, failed, commits, cost, unpriced } = totals(of, since);
   const price = cost > 0 || unpriced === 0 ? money(cost) : "unknown";
-  const beside = unpriced > 0 && cost > 0 ? `cost, and ${unpriced} unknown` : "cost";
   return (
-    <section class="tiles" aria-label="The last twelve hours">
+    <section class="tiles" aria-label="Now, and the last twelve hours">
       <Tile n={calling.value.length} word="need you" tone={calling.value.length > 0 ? "amber" : ""} />
       <Tile n={atWork} word="at work" tone={atWork > 0 ? "blue" : ""} />
+      <Tile n={heldUp} word="held up" tone={heldUp > 0 ? "amber" : ""} />
       <Tile n={idle} word="idle" />
-      <Tile n={waiting} word="wait" />
+      <Tile n={waiting} word="queued" />
+      <p class="faint">last 12 hours</p>
       <Tile n={done} word="done" tone={done > 0 ? "green" : ""} />
       <Tile n={failed} word="failed" tone={failed > 0 ? "red" : ""} />
       <Tile n={commits} word="commits" />
-      <Tile n={price} word={beside} />
-      <p class="faint">the last 12 hours</p>
+      <Tile
+        n={price}
+        word={
+          unpriced > 0 && cost > 0
+            ? `cost at least, ${unpriced} ${unpriced === 1 ? "agent" : "agents"} unknown`
+            : "cost"
+        }
+      />
     </section>
   );
 }
@@ -58,8 +66,8 @@ const living = (of: State): Agent[] =>
 /** Cards drawn; more of them nobody looks through. */
 const CARDS = 60;
 
-function AtWork({ of }: { of: State }) {
-  const agents = living(of);
+/** All that live, each with a card. */
+function Agents({ of, agents }: { of: State; agents: Agent[] }) {
   return (
     <section aria-label="Agents">
       <h2>
@@ -174,12 +182,12 @@ function Done({ of }: { of: State }) {
 export function Home() {
   const of = state.value;
   if (!of) return null;
+  const agents = living(of);
   const heldUp = stuck(of);
-  const isBoth = calling.value.length > 0 && wrong.value.length + heldUp.length > 0;
   return (
     <>
-      <Tiles of={of} />
-      <div class={isBoth ? "front both" : "front"}>
+      <Tiles of={of} heldUp={passing.value.length + heldUp.length} />
+      <div class={calling.value.length > 0 ? "front both" : "front"}>
         {calling.value.length > 0 ? (
           <section class="needs" aria-label="Needs you">
             <h2>Needs you</h2>
@@ -193,11 +201,12 @@ export function Home() {
           Object.keys(of.agents).length > 0 && <p class="calm">Nothing needs you.</p>
         )}
         <div>
+          <WorkList of={of} agents={agents} />
           <WrongList all={wrong.value} />
-          <StuckList all={heldUp} />
+          <HeldUpList limits={passing.value} stuck={heldUp} />
         </div>
       </div>
-      <AtWork of={of} />
+      <Agents of={of} agents={agents} />
       <div class="columns">
         <Next of={of} />
         <Done of={of} />
