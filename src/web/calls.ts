@@ -1,5 +1,6 @@
 import { computed, signal } from "@preact/signals";
 import { type Need, needs } from "../core/needs.ts";
+import { listedAt } from "./ages.ts";
 import { go, leadTo } from "./choice.ts";
 import { now, state } from "./store.ts";
 
@@ -24,10 +25,9 @@ export function putAside(keys: string[]): void {
   localStorage.setItem(KEY, JSON.stringify(aside.value));
 }
 
-/** Failures age by minutes, not by seconds: a list that is made anew each second helps nobody. */
-const minute = computed(() => Math.floor(now.value / 60_000) * 60_000 + 59_999);
+const moment = computed(() => listedAt(now.value));
 
-const all = computed<Need[]>(() => (state.value ? needs(state.value, minute.value) : []));
+const all = computed<Need[]>(() => (state.value ? needs(state.value, moment.value) : []));
 
 /** Whatever cannot go on without a person; what waits longest first. */
 export const calling = computed<Need[]>(() => all.value.filter(({ kind }) => kind === "asks"));

@@ -21,7 +21,7 @@ const MOST = 200_000;
 
 const SIZES = [
   { width: 360, height: 760 },
-  { width: 1280, height: 690 },
+  { width: 1280, height: 660 },
   { width: 2560, height: 1440 },
 ];
 
