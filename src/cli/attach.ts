@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import type { Client } from "../client/client.ts";
 import { Refusal } from "../core/refusal.ts";
+import { shellWord } from "../core/shell-word.ts";
 import { type Agent, isAlive, type State } from "../core/state.ts";
 import { type CommandSpec, isSet } from "./command.ts";
-import { quoted } from "./quoted.ts";
 import { paint } from "./style.ts";
 
 function afterwards(name: string, { teams }: State, agent: Agent | undefined): string {
@@ -40,7 +40,7 @@ export const command: CommandSpec = {
     const client = await daemon();
     if (isTty && !isJson && !isSet(flags, "print")) return enter(client, name, print);
     const { argv } = await client.get<{ argv: string[] }>(`/api/attach/${encodeURIComponent(name)}`);
-    print(isJson ? JSON.stringify({ argv }) : argv.map(quoted).join(" "));
+    print(isJson ? JSON.stringify({ argv }) : argv.map(shellWord).join(" "));
     return 0;
   },
 };

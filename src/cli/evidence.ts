@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { parseDocument } from "yaml";
 import { callerEnvironment } from "../core/environment.ts";
 import { type CardVerdict, cardFrom, type EvidenceCard } from "../core/errands/card.ts";
 import { Refusal } from "../core/refusal.ts";
 import type { CommandSpec } from "./command.ts";
 import { requireRepository } from "./repository.ts";
 import { line, paint, table } from "./style.ts";
+import { yamlValue } from "./yaml-text.ts";
 
 /** A card file, YAML or JSON; a Refusal names the key, or the line, that is wrong. */
 function readCard(path: string): EvidenceCard {
@@ -16,10 +16,7 @@ function readCard(path: string): EvidenceCard {
   } catch (error) {
     throw new Refusal("missing", `${path}: ${(error as { code?: string }).code}`, "name a card file");
   }
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error) throw new Refusal("usage", `${path}: ${error.message.split("\n")[0]}`, "mend the file");
-  return cardFrom(document.toJS());
+  return cardFrom(yamlValue(text, (why) => new Refusal("usage", `${path}: ${why}`, "mend the file")));
 }
 
 function shown({ title, checks, isPassed, log }: CardVerdict): string {

@@ -5,10 +5,10 @@ import type { Permission } from "../core/facts.ts";
 import type { JobRow } from "../core/job-row.ts";
 import { BUDGET_FORMS, budgetFrom } from "../core/jobs/budget.ts";
 import { Refusal } from "../core/refusal.ts";
+import { shellWord } from "../core/shell-word.ts";
 import { visible } from "../core/text.ts";
 import { type Call, type CommandSpec, isSet, text, texts, type Values } from "./command.ts";
 import { driverFrom, programFor } from "./programs.ts";
-import { quoted } from "./quoted.ts";
 import { withReading } from "./start/reading.ts";
 import { line, paint } from "./style.ts";
 import { readTemplate, requireName } from "./templates/file.ts";
@@ -112,7 +112,7 @@ function shown({ prompt, argv, cwd, permission, mechanism }: Preview): string {
   const about = `Nothing is started. The agent's id below is made up.
 Working dir: ${line(cwd)}
 Sandbox: ${permission} (${mechanism})
-Command: ${argv.map((word) => quoted(visible(word))).join(" ")}`;
+Command: ${argv.map((word) => shellWord(visible(word))).join(" ")}`;
   return `${about}\nPrompt:\n${visible(prompt)}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Launch, Place } from "../core/ports.ts";
+import { quoted } from "../core/shell-word.ts";
 import { promptHook, promptHookCommand } from "./prompt-hook.ts";
-import { quoted } from "./quoted.ts";
 
 /** Field of a spooled PermissionRequest: the name of the fifo in `answers/` that takes the decision, one line of JSON. */
 export const ANSWER = "muster_answer";

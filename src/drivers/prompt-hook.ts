@@ -1,6 +1,6 @@
 import type { AgentId } from "../core/ids.ts";
 import type { Place } from "../core/ports.ts";
-import { quoted } from "./quoted.ts";
+import { quoted } from "../core/shell-word.ts";
 
 /** Set to true in front of the CLI's own fields of a refused repeat, so that nobody takes it for a turn. */
 export const REFUSED = "muster_refused";

@@ -2,14 +2,12 @@ import { readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { TerminalOrder } from "../core/ports.ts";
 import { Refusal } from "../core/refusal.ts";
+import { quoted } from "../core/shell-word.ts";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** What tmux gives a pane and the program keeps. */
 const FROM_TMUX = ["TERM", "TERM_PROGRAM", "TERM_PROGRAM_VERSION", "TMUX", "TMUX_PANE"];
 const STALE_MS = 60_000;
-
-/** One word of sh, whatever it holds. */
-const word = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 function check(order: TerminalOrder): void {
   const [program] = order.argv;
@@ -29,15 +27,15 @@ function check(order: TerminalOrder): void {
 function launchScript(path: string, order: TerminalOrder): string {
   check(order);
   const kept = FROM_TMUX.map((name) => `${name}="$${name}"`).join(" ");
-  const missing = `echo ${word("muster: the folder of this agent cannot be entered")} >&2`;
+  const missing = `echo ${quoted("muster: the folder of this agent cannot be entered")} >&2`;
   const unset = ["PWD", "OLDPWD", "SHLVL"].filter((name) => !(name in order.env));
   return [
-    `[ "$1" = clean ] || exec /usr/bin/env -i ${kept} /bin/sh ${word(path)} clean`,
-    `/bin/rm -f ${word(path)}`,
-    `cd ${word(order.cwd)} || { ${missing}; exit 126; }`,
-    ...Object.entries(order.env).map(([name, value]) => `export ${name}=${word(value)}`),
+    `[ "$1" = clean ] || exec /usr/bin/env -i ${kept} /bin/sh ${quoted(path)} clean`,
+    `/bin/rm -f ${quoted(path)}`,
+    `cd ${quoted(order.cwd)} || { ${missing}; exit 126; }`,
+    ...Object.entries(order.env).map(([name, value]) => `export ${name}=${quoted(value)}`),
     ...(unset.length ? [`unset ${unset.join(" ")}`] : []),
-    `exec ${order.argv.map(word).join(" ")}`,
+    `exec ${order.argv.map(quoted).join(" ")}`,
     "",
   ].join("\n");
 }

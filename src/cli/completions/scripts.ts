@@ -1,3 +1,4 @@
+import { quoted } from "../../core/shell-word.ts";
 import type { Words } from "./words.ts";
 
 const flagsOf = ({ flags }: Words): string[] =>
@@ -7,9 +8,6 @@ const valuedOf = ({ flags }: Words): string[] =>
   flags
     .filter(({ takesValue }) => takesValue)
     .flatMap(({ name, short }) => [`--${name}`, ...(short ? [`-${short}`] : [])]);
-
-/** In single quotes for a shell. */
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /** Also for bash 3.2, which macOS has: no mapfile, no associative arrays. */
 function bash(all: Words[]): string {

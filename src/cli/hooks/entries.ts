@@ -1,3 +1,5 @@
+import { quoted } from "../../core/shell-word.ts";
+
 /** What Claude Code tells Muster about sessions that Muster did not start; `other` tools and events stay untold. */
 const EVENTS: Record<string, { matcher?: string; isLast?: boolean }> = {
   PreToolUse: {},
@@ -10,9 +12,6 @@ const EVENTS: Record<string, { matcher?: string; isLast?: boolean }> = {
   SessionEnd: { isLast: true },
   PreCompact: {},
 };
-
-/** In single quotes for a shell. */
-export const quoted = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 /** One of Claude Code's settings: where it stands and what it says. */
 export interface Entry {

@@ -1,4 +1,4 @@
-import { quoted } from "./entries.ts";
+import { quoted } from "../../core/shell-word.ts";
 
 /** As many events may wait for a daemon that is down; beyond, those before a tool's use are dropped and counted. */
 const LIMIT = 10_000;

@@ -1,9 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parseDocument, stringify } from "yaml";
+import { stringify } from "yaml";
 import type { Home } from "../../client/home.ts";
 import { Refusal } from "../../core/refusal.ts";
 import { flag, list, Misshapen, type ObjectOf, object, optional, text } from "../../core/shape.ts";
+import { yamlValue } from "../yaml-text.ts";
 
 const word = text({ min: 1, max: 4096 });
 
@@ -68,12 +69,10 @@ function textOf(home: Home, name: string): string {
 
 /** A template of this home; a Refusal names what is wrong in its file. */
 export function readTemplate(home: Home, name: string): Template {
-  const document = parseDocument(textOf(home, name));
-  const [error] = document.errors;
   const wrong = (why: string) => new Refusal("failed", `template ${name}: ${why}`, `mend ${pathOf(home, name)}`);
-  if (error) throw wrong(error.message.split("\n")[0] ?? "");
+  const value = yamlValue(textOf(home, name), wrong);
   try {
-    const { prompt, flags = {} } = SHAPE.read(document.toJS() ?? {}, "");
+    const { prompt, flags = {} } = SHAPE.read(value ?? {}, "");
     return { prompt, flags };
   } catch (misshapen) {
     if (misshapen instanceof Misshapen) throw wrong(misshapen.message);

@@ -87,10 +87,13 @@ test("A111 list tells what each wants, and what is wrong with a file; show and d
   await save({ as: ["file=src/auth.ts"] });
   write("broken.yaml", "prompt: [\n");
   write("full.yaml", "prompt: x\nflags:\n  trust: true\n");
+  const tenfold = (name: string) => `[${Array(10).fill(`*${name}`).join(", ")}]`;
+  write("bomb.yaml", `a: &a [x]\nb: &b ${tenfold("a")}\nc: &c ${tenfold("b")}\nprompt: ${tenfold("c")}\n`);
   write("notes.txt", "not mine\n");
   const { out } = await template("list");
   expect(out).toMatch(/review +file +Review \{\{file\}\}/);
   expect(out).toMatch(/broken +template broken: /);
+  expect(out).toMatch(/bomb +template bomb: Excessive alias count/);
   expect(out).toMatch(/full +template full: unknown key flags\.trust/);
   expect(out).not.toContain("notes");
   expect((await template("show", "review")).out).toContain("--agent claude --sandbox read-only");

@@ -37,6 +37,17 @@ test("A62 A63 an idle lead gets one task at a time, with how to finish it; the n
   expect(it.told().at(-1)).toStartWith("SYSTEM: New task from queue (#2):\ntest it");
 });
 
+test("A25 A62 what was wished of a task's agents is told to the lead, as the options it starts them with", async () => {
+  await it.lead();
+  await it.add("write it", {
+    ...{ isDirect: false, cwd: "/else where", driver: "codex" },
+    ...{ permission: "read-only", model: "o3", effort: "high" },
+  });
+  expect(it.told()[0]).toContain(
+    "\nwrite it\n\nStart agents for it with: --dir '/else where' --agent codex --sandbox read-only --model o3 --reasoning high\nWhen",
+  );
+});
+
 test("A63 a line that says so ends the task too, at the end of the turn; other words do not", async () => {
   await it.lead();
   await it.add("x", { isDirect: false });

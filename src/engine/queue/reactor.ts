@@ -6,6 +6,7 @@ import type { Clock } from "../../core/ports.ts";
 import { openTasks, type QueuedTask } from "../../core/queue/state.ts";
 import { deadlineOf, nextDirect, nextForLead } from "../../core/queue/turns.ts";
 import { Refusal } from "../../core/refusal.ts";
+import { shellWord } from "../../core/shell-word.ts";
 import type { State } from "../../core/state.ts";
 import type { Performed, Reactor } from "../reactor.ts";
 
@@ -25,8 +26,25 @@ const SILENCE_MS = 60_000;
 /** The safety net: whatever no fact told is found within this time. */
 const PULSE_MS = 10_000;
 
-const leadPrompt = (task: number, prompt: string): string =>
-  `SYSTEM: New task from queue (#${task}):\n${prompt}\n\nWhen it is finished: muster queue done ${task} [--failed] [--result TEXT]. A line "Task done" is accepted too.`;
+/** What was wished of those who do it, as options of `muster start`; empty = nothing but what the lead does anyway. */
+function wishesOf({ cwd, driver, model, effort, permission }: QueuedTask["order"], lead: Hire): string {
+  const wishes = {
+    dir: cwd === lead.cwd ? undefined : cwd,
+    agent: driver,
+    sandbox: permission,
+    model,
+    reasoning: effort,
+  };
+  return Object.entries(wishes)
+    .flatMap(([name, value]) => (value === undefined ? [] : `--${name} ${shellWord(value)}`))
+    .join(" ");
+}
+
+function leadPrompt({ task, order }: QueuedTask, prompt: string, lead: Hire): string {
+  const wishes = wishesOf(order, lead);
+  const how = wishes && `\nStart agents for it with: ${wishes}`;
+  return `SYSTEM: New task from queue (#${task}):\n${prompt}\n${how}\nWhen it is finished: muster queue done ${task} [--failed] [--result TEXT]. A line "Task done" is accepted too.`;
+}
 
 const askText = (task: number): string =>
   `SYSTEM: Is #${task} finished? If so: muster queue done ${task} [--failed] [--result TEXT], or write "Task done". If not, go on.`;
@@ -68,7 +86,9 @@ export class QueueReactor implements Reactor<"queue"> {
     const { world } = this;
     for (let next = nextForLead(world.state()); next; next = nextForLead(world.state())) {
       const { task, lead: agent } = next;
-      const prompt = leadPrompt(task.task, world.prompt(task));
+      const hire = world.state().agents[agent]?.hire;
+      if (!hire) return;
+      const prompt = leadPrompt(task, world.prompt(task), hire);
       world.dispatch({ do: "assign", task: task.task, agent, letter: world.mid(), prompt });
     }
   }
