@@ -17,8 +17,9 @@ export const promptHookCommand = (path: string): string => `[ -r ${quoted(path)}
  * - Whatever fails on our side exits 0. dash ends with 2 on its own errors, a missing `.` file included, and 2 refuses the
  *   prompt: hence the trap, and `promptHookCommand`.
  *
- * No forks at all: `read` takes the JSON from stdin. Work is linear in its length: fields are split at the bytes of the
- * brackets (or at backslashes, where the CLI writes `\u27e6`); `${x#*pattern}` would be quadratic in dash.
+ * One fork: `read` would take the JSON from its pipe byte by byte (28 ms for 50 KB, instead of 5; dash 0.5.12). Work is linear in
+ * its length: fields are split at the bytes of the brackets (or at backslashes, where the CLI writes `\u27e6`);
+ * `${x#*pattern}` would be quadratic in dash.
  */
 export function promptHook(place: Place, agent: AgentId): string {
   return `#!/bin/sh
@@ -39,8 +40,7 @@ const OPEN = "\u27e6";
 const CLOSE = "\u27e7";
 
 const PROGRAM = String.raw`
-input=
-while IFS= read -r line || [ -n "$line" ]; do input="$input$line"; done
+input=$(tr -d '\n')
 
 open='${OPEN}' close='${CLOSE}' form=raw
 case $input in
