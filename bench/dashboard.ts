@@ -200,7 +200,7 @@ async function streaming(browser: Browser, world: World, isQuick: boolean): Prom
   await empty.context().close();
   return {
     ...{ measure: `page: frames a second, ${TERMINALS} terminals that print`, unit: "", samples: frames.length },
-    ...{ figures: same(rate(frames)), baseline: { name: "an empty page", ...same(alone) }, limits: { atLeast: 30 } },
+    ...{ figures: same(rate(frames)), baseline: { name: "an empty page", ...same(alone) }, limits: { atLeast: 50 } },
   };
 }
 

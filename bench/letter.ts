@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, watch, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Health } from "../src/core/api.ts";
 import { figuresOf, type Row } from "./figures.ts";
 import { fillEvents } from "./ledger.ts";
 import { LogTail } from "./log-tail.ts";
@@ -105,6 +106,11 @@ async function handedOver(isQuick: boolean, facts: number): Promise<Row> {
     if (facts > 0) fillEvents(world.home, facts);
     await world.boot();
     const socket = world.home.tmuxSocket;
+    // The history's files of a ledger that no daemon saw before are made once.
+    await until(
+      "nothing is caught up on",
+      async () => (await world.client.get<Health>("/api/health")).doing.length === 0,
+    );
     const [a, b] = await peersOf(world);
     if (!a || !b) throw new Error("a pair has two agents");
     const carried: number[] = [];

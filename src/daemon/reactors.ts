@@ -3,13 +3,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "../core/commands.ts";
 import { DAEMON } from "../core/ids.ts";
-import { type Agent, isOpen, type State } from "../core/state.ts";
+import type { Agent, State } from "../core/state.ts";
 import { PROMPT_HOOK } from "../drivers/claude-hooks.ts";
 import { AnswerReactor } from "../engine/answers.ts";
 import { ControlReactor } from "../engine/controls.ts";
 import { ExpiryReactor } from "../engine/delivery/expiry.ts";
 import { DeliveryReactor } from "../engine/delivery/reactor.ts";
-import type { Engine } from "../engine/engine.ts";
 import { HousingReactor } from "../engine/housing.ts";
 import { LastScreenReactor } from "../engine/last-screens.ts";
 import { LimitReactor } from "../engine/limits/reactor.ts";
@@ -81,20 +80,4 @@ async function keepCrash({ teams }: State, { hire, crashes }: Agent, text: strin
   const stamp = new Date(crashes.at(-1) ?? 0).toISOString().replace(/[-:]|\.\d+/g, "");
   const seat = hire.seat.replace(/^P/, "p");
   await writeFile(join(folder, `${seat}_crash_${stamp}.log`), text, { mode: 0o600 });
-}
-
-/** Output of an agent wakes its delivery and controls, and only while something waits for it. */
-export function outputWakes(engine: Engine, reactors: Reactors): (agent: string) => void {
-  const waiting = new Set<string>();
-  const note = () => {
-    waiting.clear();
-    for (const message of Object.values(engine.state.messages)) if (isOpen(message)) waiting.add(message.to);
-  };
-  note();
-  engine.subscribe((events) => {
-    if (events.some((event) => event.type.startsWith("message."))) note();
-  });
-  return (agent) => {
-    if (waiting.has(agent)) reactors.wake(agent);
-  };
 }
