@@ -14,6 +14,11 @@ const DRIVERS: Record<string, string[]> = {
   ],
 };
 
+/** What of it decides whose login a CLI uses; what is not named here keeps its login at home. */
+const LOGINS: Record<string, string[]> = {
+  claude: ["HOME", "ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN", "ANTHROPIC_BASE_URL", "CLAUDE_CONFIG_DIR"],
+};
+
 /** What lint and test of somebody else's code get besides: no tokens, no keys, nothing of Muster. */
 const CHECKS = [
   ...["TERM", "GOPATH", "GOROOT", "GOCACHE", "CARGO_HOME", "RUSTUP_HOME", "JAVA_HOME", "VIRTUAL_ENV", "PYENV_ROOT"],
@@ -38,6 +43,10 @@ function only(env: Environment, names: string[]): Record<string, string> {
 /** The environment of an agent's CLI. */
 export const agentEnvironment = (driver: string, env: Environment): Record<string, string> =>
   only(env, [...EVERYWHERE, ...AGENTS, ...(DRIVERS[driver] ?? [])]);
+
+/** Everything that decides whose login a driver's CLI uses in an environment. It may hold a key: nothing but a digest of it is kept. */
+export const loginIn = (driver: string, env: Environment): string =>
+  JSON.stringify([driver, ...(LOGINS[driver] ?? ["HOME"]).map((name) => env[name] ?? null)]);
 
 /** The environment of a repository's own lint and test commands. */
 export const checkEnvironment = (env: Environment): Record<string, string> => only(env, [...EVERYWHERE, ...CHECKS]);

@@ -53,6 +53,8 @@ export interface Hire {
   command?: string;
   model?: string;
   effort?: string;
+  /** Whose login its CLI uses: a digest. Absent = of an older version. */
+  account?: string;
   team?: TeamName;
   /** `PeerA`, `PeerB`: the name others know it by. */
   seat?: string;

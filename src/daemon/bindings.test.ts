@@ -34,7 +34,13 @@ test("P62 what was started by flags stays so as long as its settings are left al
 
 test("P62 what the settings bind differently since the last start is different at the next one", async () => {
   load(role({ actor: "mock:play.yaml", permissions: "read-only" }));
-  expect(await now()).toEqual({ driver: "standin", scenario: "play.yaml", permission: "read-only", canCompact: true });
+  expect(await now()).toEqual({
+    driver: "standin",
+    scenario: "play.yaml",
+    permission: "read-only",
+    canCompact: true,
+    account: expect.any(String),
+  });
   expect(await now("PeerB")).toEqual({ permission: "workspace-write" });
   await restart();
   house.open(ANN, 2);

@@ -1,6 +1,6 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Environment } from "../core/environment.ts";
+import { type Environment, loginIn } from "../core/environment.ts";
 import type { Hire, Permission } from "../core/facts.ts";
 import { Refusal } from "../core/refusal.ts";
 import { driverNamed } from "../drivers/registry.ts";
@@ -42,6 +42,10 @@ export async function existingFolder(path: string): Promise<string> {
 /** What a repository says it is for; empty when it says nothing. */
 export const briefOf = (repo: string): Promise<string> => readFile(join(repo, "PROJECT.md"), "utf8").catch(() => "");
 
+/** A digest of whose login a driver's CLI uses: it tells logins apart, and nothing of them. */
+export const accountIn = (driver: string, env: Environment): string =>
+  new Bun.CryptoHasher("sha256").update(loginIn(driver, env)).digest("hex").slice(0, 12);
+
 /** The daemon's operations: what people ask for in one step. */
 export function operationsOf(parts: Parts): Operations {
   const { engine, clock, random, env, environments } = parts;
@@ -53,6 +57,7 @@ export function operationsOf(parts: Parts): Operations {
     driver: driverFor,
     budgetUnits: (name) => driverNamed(name).driver.abilities.budgets ?? [],
     requireProgram: (hire, given) => requireProgram(hire, given ?? env),
+    login: (driver, given) => accountIn(driver, given ?? env),
     folder: existingFolder,
     review: (repo) => reviewRepository(repo, env),
     brief: briefOf,

@@ -19,6 +19,7 @@ const operations = (): Operations =>
     random: { hex: (digits) => (count++).toString(16).padStart(digits, "0") },
     driver: (name) => ({ driver: name }),
     budgetUnits: (driver) => (driver === "raw" ? [] : ["usd"]),
+    login: () => undefined,
     requireProgram: () => {},
     folder: async (path) => path,
     review: async () => review,

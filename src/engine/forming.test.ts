@@ -20,6 +20,7 @@ function operations(more: Partial<OperationsWorld> = {}): Operations {
     random: { hex: (digits) => (count++).toString(16).padStart(digits, "0") },
     driver: (name) => ({ driver: name }),
     budgetUnits: (driver) => (driver === "raw" ? [] : ["usd"]),
+    login: () => undefined,
     requireProgram: () => {},
     folder: async (path) => path.replace("/out", "/../elsewhere").replace(/\/[^/]+\/\.\./, ""),
     review: async () => ({ hash: "", files: [] }),

@@ -20,6 +20,7 @@ function operations(more: Partial<OperationsWorld> = {}): Operations {
     random: { hex: (digits) => hex.shift() ?? (count++).toString(16).padStart(digits, "0") },
     driver: (name) => ({ driver: name }),
     budgetUnits: (name) => (name === "dumb" ? [] : name === "counts" ? ["tokens"] : ["usd", "tokens"]),
+    login: () => undefined,
     requireProgram: () => {},
     folder: async (path) => `/real${path}`,
     review: async () => ({ hash: "", files: [] }),
@@ -79,6 +80,26 @@ test("A8 a budget that a CLI tells nothing for is refused at the start, unless t
   const { job } = await start("dumb", { allowUnenforced: true });
   expect(it.state.jobs[job]?.budget).toEqual(budget);
   expect(it.state.jobs[(await start("x")).job]?.budget).toEqual(budget);
+});
+
+test("F8 a hire says whose login it uses, by the environment in which its CLI will be started", async () => {
+  const seen: unknown[] = [];
+  const told = operations({
+    login: (driver, environment) => {
+      seen.push([driver, environment]);
+      return `${driver} of ${environment?.HOME}`;
+    },
+  });
+  const { agent } = await told.start({ prompt: "x", cwd: "/r", agent: "y", environment: { HOME: "/me" } }, PERSON);
+  expect(it.state.agents[agent]?.hire.account).toBe("y of /me");
+  await told.start({ prompt: "x", cwd: "/r", agent: "y" }, PERSON);
+  const peer = { driver: "y", env: { KEY: "k" } };
+  await told.form({ repo: "/r", peerA: peer, peerB: { driver: "z" }, environment: { HOME: "/me" } }, PERSON);
+  expect(seen.slice(1)).toEqual([
+    ["y", undefined],
+    ["y", { HOME: "/me", KEY: "k" }],
+    ["z", { HOME: "/me" }],
+  ]);
 });
 
 test("an empty prompt, an odd model, a missing program: refused before anything is written", async () => {

@@ -31,6 +31,8 @@ export interface OperationsWorld {
   budgetUnits(driver: string): readonly BudgetUnit[];
   /** Refuses when the program of this hire cannot be found in the environment it will be started in (P5). */
   requireProgram(hire: Hire, environment?: Environment): void;
+  /** Whose login this driver's CLI will use in the environment it will be started in: a digest. */
+  login(driver: string, environment?: Environment): string | undefined;
   /** Absolute path of an existing folder, or a Refusal. */
   folder(path: string): Promise<string>;
   review(repo: string): Promise<Review>;
@@ -121,7 +123,7 @@ export class Operations {
     const { world } = this;
     if (order.prompt.trim() === "") throw new Refusal("usage", "the prompt is empty", 'muster start "what to do"');
     const cwd = await world.folder(order.cwd);
-    const hire = this.hire({ ...order, driver: order.agent ?? "claude" }, cwd);
+    const hire = this.hire({ ...order, driver: order.agent ?? "claude" }, cwd, order.environment);
     world.requireProgram(hire, order.environment);
     this.requireMeasured(hire.driver, order);
     const { effort, parent, isPlain } = order;
@@ -177,7 +179,7 @@ export class Operations {
     const hires: (Hire & { seat: string })[] = [];
     for (const [index, seat] of seats.entries()) {
       const one = orders[index] ?? order.peerA;
-      hires.push({ ...this.hire(one, await this.folderIn(repo, one.cwd)), team, seat });
+      hires.push({ ...this.hire(one, await this.folderIn(repo, one.cwd), order.environment), team, seat });
     }
     for (const hire of hires) world.requireProgram(hire, order.environment);
     const settings = await this.settingsOf(repo);
@@ -255,7 +257,7 @@ export class Operations {
     );
   }
 
-  private hire(order: SeatOrder, cwd: string): Hire {
+  private hire(order: SeatOrder, cwd: string, environment?: Environment): Hire {
     const permission = order.permission ?? "workspace-write";
     const known = this.world.driver(order.driver, permission);
     const { command, model } = order;
@@ -263,7 +265,8 @@ export class Operations {
     if (model !== undefined && !/^[A-Za-z0-9._:/-]{1,100}$/.test(model)) {
       throw new Refusal("usage", `${JSON.stringify(model)} is not a model name`, "letters, digits and . _ : / -");
     }
-    return { agent: this.world.random.hex(8), ...known, cwd, permission, command, model };
+    const account = this.world.login(known.driver, environment && { ...environment, ...order.env });
+    return { agent: this.world.random.hex(8), ...known, cwd, permission, command, model, account };
   }
 
   /** A team does not start by settings that are wrong. */

@@ -23,6 +23,7 @@ const operations = (): Operations =>
     random: { hex: (digits) => (count++).toString(16).padStart(digits, "0") },
     driver: (name) => ({ driver: name }),
     budgetUnits: () => units,
+    login: () => undefined,
     requireProgram: () => {},
     folder: async (path) => path,
     async review(repo) {

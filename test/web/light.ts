@@ -74,6 +74,7 @@ function operationsOf(engine: Engine, clock: ReturnType<typeof clockOf>): Operat
     random,
     driver: (name) => ({ driver: name }),
     budgetUnits: (driver) => (driver === "raw" ? [] : ["usd"]),
+    login: () => undefined,
     requireProgram: () => {},
     folder: async (path) => path,
     review: async () => ({ hash: "", files: [] }),

@@ -3,8 +3,10 @@ import type { Millis } from "../ids.ts";
 import { livingAgents } from "../living.ts";
 import { isAlive, type State } from "../state.ts";
 
-/** Whose quota an agent uses. One login of a CLI is one account; Muster tells logins apart by their CLI. */
-const accountOf = ({ driver }: Pick<Hire, "driver">): string => driver;
+type Login = Pick<Hire, "driver" | "account">;
+
+/** Whose quota an agent uses: one login of a CLI is one account. */
+const accountOf = ({ driver, account }: Login): string => JSON.stringify([driver, account ?? ""]);
 
 /** Accounts that are limited, as far as their agents know, and until when: looked up once for as many hires as one asks about. */
 export type LimitedAccounts = ReadonlyMap<string, Millis>;
@@ -20,5 +22,4 @@ export function limitedAccounts(state: State): LimitedAccounts {
 }
 
 /** Until when the account that this hire would use is limited; undefined = it is not. */
-export const limitOf = (limited: LimitedAccounts, hire: Pick<Hire, "driver">): Millis | undefined =>
-  limited.get(accountOf(hire));
+export const limitOf = (limited: LimitedAccounts, hire: Login): Millis | undefined => limited.get(accountOf(hire));

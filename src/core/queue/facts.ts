@@ -19,6 +19,8 @@ export interface TaskOrder {
   /** What it is about: of several leads, the one that is for this gets it. */
   tags?: string[];
   driver?: string;
+  /** Of a direct one: whose login its agent will use. */
+  account?: string;
   model?: string;
   effort?: string;
   permission?: Permission;

@@ -93,6 +93,16 @@ test("A65 tasks of an account that is limited wait for its end, those of others 
   expect([waits(3), nextDirect(it.state).map((one) => one.task)]).toEqual([null, [3]]);
 });
 
+test("A65 F8 another login of the same CLI is another account: its tasks go on", () => {
+  it.hire(ANN, { driver: "claude", account: "home" });
+  it.open(ANN);
+  it.fold([{ type: "limit.reached", agent: ANN, until: it.at + 60_000, isKnown: true }]);
+  add({ driver: "claude", account: "home" });
+  add({ driver: "claude", account: "work" });
+  expect([waits(1)?.reason, waits(2)]).toEqual(["the account of claude has reached its usage limit", null]);
+  expect(nextDirect(it.state).map((one) => one.task)).toEqual([2]);
+});
+
 test("A62 a lead's tasks wait while there is no lead, and say how there is one", () => {
   add(to(0));
   const hint = "muster orchestrator start, or add it with --direct";

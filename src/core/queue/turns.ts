@@ -85,7 +85,7 @@ function leadWait(state: State, task: QueuedTask, turns: Turns): Wait | null {
 
 function directWait(state: State, task: QueuedTask, turns: Turns): Wait | null {
   const driver = task.order.driver ?? TASK_DRIVER;
-  const limited = limitOf(turns.limited, { driver });
+  const limited = limitOf(turns.limited, { driver, account: task.order.account });
   if (limited !== undefined) {
     const hint = `it ends at ${new Date(limited).toISOString()}`;
     return { reason: `the account of ${driver} has reached its usage limit`, hint };
@@ -102,7 +102,11 @@ export function nextDirect(state: State): QueuedTask[] {
   if (free <= 0) return [];
   const limited = limitedAccounts(state);
   return readyTasks(state)
-    .filter(({ order }) => order.isDirect && limitOf(limited, { driver: order.driver ?? TASK_DRIVER }) === undefined)
+    .filter(
+      ({ order }) =>
+        order.isDirect &&
+        limitOf(limited, { driver: order.driver ?? TASK_DRIVER, account: order.account }) === undefined,
+    )
     .slice(0, free);
 }
 

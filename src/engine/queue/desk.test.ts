@@ -22,11 +22,11 @@ beforeEach(() => {
     operations: {
       async agreed(...given) {
         asked.push(["agreed", ...given]);
-        return { ...hireOf("x"), cwd: "/real/r" } as never;
+        return { ...hireOf("x"), cwd: "/real/r", account: "a1" } as never;
       },
       async prepare(...given) {
         asked.push(["prepare", ...given]);
-        return { ...hireOf("x"), cwd: "/real/r" } as never;
+        return { ...hireOf("x"), cwd: "/real/r", account: "a2" } as never;
       },
     },
     keepEnvironment: (...given) => void kept.push(given),
@@ -42,7 +42,9 @@ test("A65 a direct task is checked as a start of its CLI is, and keeps the envir
   const { after: _, ...plain } = { ...ORDER, prompt: "go", driver: "codex", model: "o" };
   expect(asked).toEqual([["agreed", { ...plain, agent: "codex", environment: OF_CALLER, trust: true }, PERSON]]);
   expect(kept).toEqual([[1, OF_CALLER]]);
-  expect(it.state.queue.tasks[1]?.order).toMatchObject({ cwd: "/real/r", driver: "codex", model: "o", after: [] });
+  expect(it.state.queue.tasks[1]?.order).toMatchObject({
+    ...{ cwd: "/real/r", driver: "codex", model: "o", after: [], account: "a1" },
+  });
   expect(it.state.queue.tasks[1]?.order).not.toHaveProperty("trust");
 });
 
@@ -56,7 +58,8 @@ test("A62 of a task for the lead only the folder is checked, and no environment 
   const { after: _, ...plain } = { ...ORDER, prompt: "go", isDirect: false };
   expect(await add({ isDirect: false, environment: OF_CALLER })).toEqual({ task: 1 });
   expect([asked, kept]).toEqual([[["prepare", { ...plain, agent: "standin" }]], []]);
-  expect(it.state.queue.tasks[1]?.order.cwd).toBe("/real/r");
+  expect(it.state.queue.tasks[1]?.order).toMatchObject({ cwd: "/real/r" });
+  expect(it.state.queue.tasks[1]?.order).not.toHaveProperty("account");
 });
 
 test("A57 what the lead adds itself runs with the lead's environment", async () => {
@@ -64,4 +67,5 @@ test("A57 what the lead adds itself runs with the lead's environment", async () 
   it.dispatch({ do: "summon", hire });
   await add({ environment: OF_CALLER }, { kind: "agent", agent: LEAD });
   expect(kept).toEqual([[1, OF_LEAD]]);
+  expect(asked[0]?.[1]).toMatchObject({ environment: OF_LEAD });
 });

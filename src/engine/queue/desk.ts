@@ -28,13 +28,16 @@ export class QueueDesk {
   async add({ environment, trust, ...order }: TaskWish, by: Principal): Promise<{ task: TaskNumber }> {
     const { engine, operations, keepEnvironment, environmentOf } = this.world;
     const { after: _, ...plain } = order;
-    const wish = { ...plain, agent: order.driver ?? TASK_DRIVER, environment, trust };
-    const { cwd } = order.isDirect
+    const kept = by.kind === "agent" ? environmentOf(by.agent) : environment;
+    const wish = { ...plain, agent: order.driver ?? TASK_DRIVER, environment: kept, trust };
+    const { cwd, account } = order.isDirect
       ? await operations.agreed(wish, by)
       : await operations.prepare({ ...plain, agent: "standin" });
-    const [added] = engine.dispatch({ do: "enqueue", order: { ...order, cwd } }, by);
+    const [added] = engine.dispatch(
+      { do: "enqueue", order: { ...order, cwd, ...(order.isDirect ? { account } : {}) } },
+      by,
+    );
     if (added?.type !== "queue.added") throw new Error("a task without an origin is always added");
-    const kept = by.kind === "agent" ? environmentOf(by.agent) : environment;
     if (order.isDirect && kept) keepEnvironment(added.task, kept);
     return { task: added.task };
   }
