@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Home } from "../client/home.ts";
 import { DAEMON } from "../core/ids.ts";
@@ -17,6 +17,18 @@ export function lettersOf(home: Home, state: State, agent: Agent): string {
   const { team, seat } = agent.hire;
   const repo = team ? state.teams[team]?.repo : undefined;
   return repo && seat ? mailboxOf(repo, seat) : join(home.letters, agent.hire.agent);
+}
+
+/** Read in place before each typing: two turns of a thread would take longer. */
+function hookProblem(folder: string): string | null {
+  try {
+    if (!readFileSync(join(folder, "settings.json"), "utf8").includes(PROMPT_HOOK)) return "its settings name none";
+  } catch {
+    return "its settings name none";
+  }
+  const program = join(folder, PROMPT_HOOK);
+  const found = existsSync(program) ? statSync(program) : null;
+  return found?.isFile() && found.size > 0 ? null : `${PROMPT_HOOK} is missing`;
 }
 
 /** Delivery's effects on the real world. */
@@ -52,13 +64,7 @@ export function deliveryWorld(parts: Parts): DeliveryWorld {
       return false;
     },
     receiptOf: (agent, mid, newest) => receipts.find(agent, mid, newest),
-    hookProblem: async ({ hire }) => {
-      const folder = join(home.agents, hire.agent);
-      const settings = await readFile(join(folder, "settings.json"), "utf8").catch(() => "");
-      if (!settings.includes(PROMPT_HOOK)) return "its settings name none";
-      const found = await stat(join(folder, PROMPT_HOOK)).catch(() => null);
-      return found?.isFile() && found.size > 0 ? null : `${PROMPT_HOOK} is missing`;
-    },
+    hookProblem: async ({ hire }) => hookProblem(join(home.agents, hire.agent)),
     revoke: (agent, mid) => receipts.revoke(agent, mid),
     confirm: (agent, mid) => receipts.confirm(agent, mid),
   };
