@@ -25,6 +25,7 @@ const LINES: [Fact, string][] = [
   [{ type: "agent.changed", agent: ANN, activity: "idle" }, "quiet PeerA: is idle"],
   [{ type: "agent.changed", agent: BOB, activity: "waiting", detail: "login" }, `warn ${BOB}: is waiting: login`],
   [{ type: "agent.changed", agent: ANN, activity: "limited" }, "warn PeerA: is limited"],
+  [{ type: "agent.changed", agent: ANN, activity: "limited", detail: "rate_limit" }, "warn PeerA: is limited"],
   [{ type: "agent.dismissed", agent: ANN, reason: "enough" }, "plain PeerA: ended: enough"],
   [{ type: "terminal.opening", agent: ANN, incarnation: 1 }, "quiet PeerA: terminal opening"],
   [{ type: "terminal.opening", agent: ANN, incarnation: 2 }, "quiet PeerA: terminal opening (start 2)"],

@@ -51,7 +51,9 @@ const SENTENCES: Sayings<FactType> = {
     who: hire.seat ?? hire.agent,
   }),
   "agent.changed": (event) => {
-    const text = `is ${event.activity}${event.detail ? `: ${event.detail}` : ""}`;
+    // What a limit is, its own fact says; the detail is the CLI's name for it.
+    const detail = event.activity === "limited" ? "" : event.detail;
+    const text = `is ${event.activity}${detail ? `: ${detail}` : ""}`;
     return event.activity === "waiting" || event.activity === "limited" ? { tone: "warn", text } : quiet(text);
   },
   "agent.abandoned": () => ({ tone: "bad", text: "crashed too often: it waits for you" }),
