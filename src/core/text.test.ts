@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { Seeded } from "../../test/simulation/random.ts";
-import { bytesOf, preview, visible } from "./text.ts";
+import { bytesOf, preview, previewEnds, visible } from "./text.ts";
 
 const marker = (code: number): string => `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
 
@@ -79,4 +79,11 @@ test("S26 a line of a megabyte is shown in time, and cut where a line is wanted"
   expect(bytesOf(visible(line))).toBeGreaterThan(1024 * 1024);
   expect([...preview(line)].length).toBe(120);
   expect(performance.now() - began).toBeLessThan(2000);
+});
+
+test("of a long text the beginning and the end are shown, within the width", () => {
+  expect(previewEnds(" short\n text ", 20)).toBe("short text");
+  const shown = previewEnds(`begin ${"x".repeat(600)} Task done`, 60);
+  expect([...shown]).toHaveLength(60);
+  expect(shown).toMatch(/^begin x+ … x+ Task done$/);
 });

@@ -29,4 +29,12 @@ export function preview(text: string, width = 120): string {
   return letters.length <= width ? line : `${letters.slice(0, width - 1).join("")}…`;
 }
 
+/** The same, with the end of a longer text as well: what is concluded stands there. */
+export function previewEnds(text: string, width: number): string {
+  const letters = [...visible(text).replace(/\s+/g, " ").trim()];
+  if (letters.length <= width) return letters.join("");
+  const tail = Math.floor(width / 3);
+  return `${letters.slice(0, width - tail - 3).join("")} … ${letters.slice(-tail).join("")}`;
+}
+
 export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;

@@ -2,10 +2,13 @@ import { type Command, type Observation, observe } from "../core/commands.ts";
 import type { AgentId, Millis } from "../core/ids.ts";
 import { resetTime } from "../core/limits/reset.ts";
 import type { Driver, Reading, Signal } from "../core/ports.ts";
-import { preview } from "../core/text.ts";
+import { preview, previewEnds } from "../core/text.ts";
 
 /** Longest tool input shown with a question; the whole payload is in the bulk tables. */
 const INPUT_SHOWN = 2000;
+
+/** Characters of an agent's last words in a turn that its fact holds. */
+const SUMMARY_SHOWN = 500;
 
 /** A limit whose end nobody names is tried again after so long. */
 const UNKNOWN_LIMIT_MS = 900_000;
@@ -27,7 +30,7 @@ function turnFacts(agent: AgentId, reading: Reading): Observation[] {
   if (reading.turn === undefined) return [];
   if (reading.turn === "started") return [{ type: "turn.started", agent }];
   const outcome = reading.turn === "done" ? "done" : reading.activity === "limited" ? "limited" : "failed";
-  return [{ type: "turn.ended", agent, outcome, summary: preview(reading.summary ?? "", 500) }];
+  return [{ type: "turn.ended", agent, outcome, summary: previewEnds(reading.summary ?? "", SUMMARY_SHOWN) }];
 }
 
 function limitFacts({ agent, now, zone }: Heard, { activity, summary = "" }: Reading): Observation[] {

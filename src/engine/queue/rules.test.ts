@@ -101,7 +101,15 @@ test("A63 the lead's words end its task when they say so, at the normal end of a
   it.fold([{ type: "queue.started", task: 1, attempt: 1, agent: LEAD }]);
   for (const summary of ["Task done", "well: task #1 is done.", "TASK 1 DONE"])
     expect(turn(summary)).toEqual([["queue.finished", 1, "completed", summary]]);
-  for (const summary of ["tasks done", "the task is almost done", "multitask done", "task donetsk", "task x done"])
+  for (const summary of [
+    "tasks done",
+    "the task is almost done",
+    "multitask done",
+    "sub-task done",
+    "task #2 is done",
+    "task donetsk",
+    "task x done",
+  ])
     expect(turn(summary)).toEqual([]);
   expect([turn("task done", ANN), turn("task done", LEAD, "failed")]).toEqual([[], []]);
 });

@@ -35,13 +35,16 @@ const jobEnded: Rule = (state, event) => {
   return [isTriedAgain ? returned(task.task, reason, false) : finished(task.task, "failed", reason), end];
 };
 
-/** `Task done`, as the lead may say instead of the command. */
-const SAID_DONE = /\btask (?:#?\d+ )?(?:is )?done\b/i;
+/** `Task done`, as the lead may say instead of the command; a number that it names says which. */
+const SAID_DONE = /(?<![\w-])task (?:#?(\d+) )?(?:is )?done\b/gi;
+
+const saysDone = (words: string, { task }: QueuedTask): boolean =>
+  [...words.matchAll(SAID_DONE)].some(([, named]) => named === undefined || Number(named) === task);
 
 const leadSaid: Rule = (state, event) => {
   if (event.type !== "turn.ended" || !isLead(event.agent) || event.outcome !== "done") return [];
   const task = atWork(state, event.agent);
-  return task && SAID_DONE.test(event.summary) ? [finished(task.task, "completed", event.summary)] : [];
+  return task && saysDone(event.summary, task) ? [finished(task.task, "completed", event.summary)] : [];
 };
 
 const leadLost: Rule = (state, event) => {
