@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import type { Browser, Page } from "playwright-core";
 import { observe } from "../../src/core/commands.ts";
 import { DAEMON } from "../../src/core/ids.ts";
-import { hasChromium, openBrowser, openStage, type Stage } from "../web/stage.ts";
+import { FIRST_START_MS, hasChromium, openBrowser, openStage, type Stage } from "../web/stage.ts";
 
 let stage: Stage;
 let browser: Browser;
@@ -24,7 +24,7 @@ beforeAll(async () => {
   const rules = "--host-resolver-rules=MAP evil.test 127.0.0.1, MAP my-tunnel.test 127.0.0.1";
   [stage, browser] = await Promise.all([openStage(), openBrowser(rules)]);
   agent = await stage.start("SAY: a secret on the screen");
-}, 30_000);
+}, FIRST_START_MS);
 afterAll(async () => {
   if (!hasChromium) return;
   await browser.close();

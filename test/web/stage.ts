@@ -11,9 +11,12 @@ import { serve, type Web } from "../../src/daemon/http.ts";
 export const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 export const hasChromium = existsSync(CHROMIUM);
 
+/** On a machine that never read it, Chromium's 300 MB come from the disk while other suites run (ms). */
+export const FIRST_START_MS = 90_000;
+
 /** `--no-sandbox` is needed as root and in containers; only our own pages are opened. */
 export const openBrowser = (...args: string[]): Promise<Browser> =>
-  chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", ...args] });
+  chromium.launch({ executablePath: CHROMIUM, args: ["--no-sandbox", ...args], timeout: FIRST_START_MS });
 
 /** A real daemon with its server in this process, in a home of its own. */
 export interface Stage {
