@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "bun:test";
-import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { HandClock } from "../../test/fakes/clock.ts";
@@ -67,4 +67,21 @@ test("half a document whose rest does not come within a minute is put aside, who
   await until(() => refused.length > 0);
   expect(refused[0]).toContain("holds a torn document");
   expect([taken, readdirSync(join(home, "refused")).length]).toEqual([[], 1]);
+});
+
+test("what hooks wrote within one tick of the clock is taken in the order of their processes, also where those begin anew", async () => {
+  const inOneTick = (...processes: number[]): void => {
+    for (const process of processes) {
+      const path = join(folder, `0a1b2c3d.${process}.json`);
+      writeFileSync(path, JSON.stringify({ hook_event_name: String(process) }));
+      utimesSync(path, 1_700_000_000, 1_700_000_000);
+    }
+  };
+  inOneTick(31, 7, 120, 9);
+  await follow();
+  expect(taken.map(({ document }) => document.hook_event_name)).toEqual(["7", "9", "31", "120"]);
+  taken = [];
+  inOneTick(5, 32_760, 32_767);
+  await until(() => taken.length === 3);
+  expect(taken.map(({ document }) => document.hook_event_name)).toEqual(["32760", "32767", "5"]);
 });

@@ -48,6 +48,15 @@ function ownerOf(name: string): AgentId | undefined {
   return owner === NOBODY || isAgentId(owner) ? owner : undefined;
 }
 
+/** Process numbers begin anew at the end of their range: so far apart within a tick, the lower one is the later. */
+const FAR = 16_384;
+
+/** Orders two hooks' files of one moment by their processes: > 0 = the first one began later. */
+function startedAfter(first: string, second: string): number {
+  const [left = 0, right = 0] = [first, second].map((name) => Number(name.split(".")[1]) || 0);
+  return Math.abs(left - right) > FAR ? right - left : left - right;
+}
+
 /** Reads what hooks left, also while the daemon was down; each document once per `origin`. */
 export class Spool {
   private readonly claimed: string;
@@ -145,7 +154,7 @@ export class Spool {
     this.rules.refuse(others.length > 0 ? `${first}, and ${others.length} more are no hooks' files` : first);
   }
 
-  /** Names carry no order; the time of the last write does. */
+  /** The time of the last write says it; within a tick of the kernel's clock (some ms) the hooks' processes do. */
   private async oldestFirst(): Promise<{ bytes: Buffer; name: string }[]> {
     const listed = await readdir(this.rules.folder, { encoding: "buffer" });
     const names = listed.map((bytes) => ({ bytes, name: bytes.toString() })).filter(({ name }) => name !== "claimed");
@@ -159,7 +168,7 @@ export class Spool {
       ),
     );
     const timed = names.map((one, index) => ({ ...one, time: times[index] ?? 0 }));
-    return timed.sort((a, b) => a.time - b.time);
+    return timed.sort((a, b) => a.time - b.time || startedAfter(a.name, b.name));
   }
 
   private async ingest(name: string, isOverfull = false): Promise<void> {

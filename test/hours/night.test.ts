@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { LEAD } from "../../src/core/ids.ts";
 import type { QueuedTask } from "../../src/core/queue/state.ts";
+import { isOpen } from "../../src/core/state.ts";
 import type { Approval } from "../../src/core/triggers/state.ts";
 import { agentOf, factsOf, muster } from "../journeys/look.ts";
 import { until, World } from "../journeys/world.ts";
@@ -23,6 +24,9 @@ const MINUTE_MS = 60_000;
 /** Half an hour passes with each step, sixteen make the night. */
 const STEPS = 16;
 const STEP_MS = 30 * MINUTE_MS;
+
+/** Looks at the lead, 10 ms apart, after which a minute passes. */
+const LOOKS_OF_A_MINUTE = 50;
 
 class Night {
   readonly world = new World();
@@ -79,9 +83,9 @@ class Night {
     return Object.values((await this.world.state()).queue.tasks);
   }
 
-  /** Half an hour; nothing else is waited for. */
-  pass(): void {
-    this.moved += STEP_MS;
+  /** Nothing else is waited for. */
+  pass(ms = STEP_MS): void {
+    this.moved += ms;
     writeFileSync(this.clock, String(this.moved));
   }
 
@@ -92,25 +96,43 @@ class Night {
   }
 
   /** Every task that can end by itself has ended. */
-  settled = (): Promise<unknown> =>
-    until(
-      "the tasks are over, or wait for a limit",
-      async () => {
-        const { queue, agents } = await this.world.state();
-        const isLimited = Object.values(agents).some(({ limit, dismissed }) => limit && !dismissed);
-        const open = queue.open.flatMap((task) => queue.tasks[task] ?? []);
-        return open.every(({ order }) => isLimited && order.isDirect);
-      },
-      30_000,
-    );
+  async settled(): Promise<void> {
+    const isSettled = async () => {
+      const { queue, agents } = await this.world.state();
+      const isLimited = Object.values(agents).some(({ limit, dismissed }) => limit && !dismissed);
+      const open = queue.open.flatMap((task) => queue.tasks[task] ?? []);
+      return open.every(({ order }) => isLimited && order.isDirect);
+    };
+    await until("the tasks are over, or wait for a limit", isSettled, 30_000).catch(async (error) => {
+      throw new Error(`${error.message}\n${(await this.unrest()).join("\n")}`);
+    });
+  }
+
+  /** What is still open, and how those stand who work on it. */
+  private async unrest(): Promise<string[]> {
+    const { queue, agents, messages } = await this.world.state();
+    const open = queue.open.flatMap((task) => queue.tasks[task] ?? []);
+    const workers = Object.values(agents).filter(({ dismissed }) => !dismissed);
+    const isTold = (agent: string) => open.some((task) => task.agent === agent);
+    const waiting = Object.values(messages).filter((message) => isOpen(message) || isTold(message.to));
+    return [
+      ...open.map(({ task, state, agent, preview }) => `#${task} ${state} ${agent} ${preview}`),
+      ...workers.map(
+        ({ hire, activity, detail, controls, incarnation, turns }) =>
+          `${hire.agent}.${incarnation} ${activity} ${detail} ${turns} turns ${JSON.stringify(controls)}`,
+      ),
+      ...waiting.map(({ mid, to, state, attempt, reason }) => `${mid} to ${to} ${state} ${attempt} ${reason}`),
+    ];
+  }
 
   async crashLead(): Promise<void> {
     const { pid, incarnation } = await agentOf(this.world, LEAD);
     process.kill(pid ?? 0, "SIGKILL");
+    let looks = 0;
     await until("the lead is back", async () => {
-      // A second crash waits a minute for the next start.
-      this.moved += MINUTE_MS;
-      writeFileSync(this.clock, String(this.moved));
+      // A second crash waits a minute for the next start. A minute within each look would leave no letter the time to arrive.
+      looks += 1;
+      if (looks % LOOKS_OF_A_MINUTE === 0) this.pass(MINUTE_MS);
       const lead = await agentOf(this.world, LEAD);
       return lead.incarnation > incarnation && lead.activity === "idle";
     });

@@ -146,11 +146,10 @@ describe.skipIf("missing" in cli)("real Claude Code in an army", () => {
     await isDone(DIRECT);
     await isIdle(world, LEAD);
     await crashLead();
-    await until("it runs again", async () => {
-      // A second crash waits a minute for the next start.
-      pass(60_000);
-      return (await agentOf(world, LEAD)).incarnation === 3;
-    });
+    // A second crash waits a minute for the next start.
+    await until("it is known", async () => (await agentOf(world, LEAD)).activity === "exited");
+    pass(60_000);
+    await until("it runs again", async () => (await agentOf(world, LEAD)).incarnation === 3);
     await kill();
     await isIdle(world, LEAD);
 
