@@ -22,16 +22,17 @@ export const visible = (text: string): string =>
       NEEDED.test(char) ? char : `⟨U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}⟩`,
     );
 
+const lettersOfLine = (text: string): string[] => [...visible(text).replace(/\s+/g, " ").trim()];
+
 /** One line of at most `width` characters. */
 export function preview(text: string, width = 120): string {
-  const line = visible(text).replace(/\s+/g, " ").trim();
-  const letters = [...line];
-  return letters.length <= width ? line : `${letters.slice(0, width - 1).join("")}…`;
+  const letters = lettersOfLine(text);
+  return letters.length <= width ? letters.join("") : `${letters.slice(0, width - 1).join("")}…`;
 }
 
 /** The same, with the end of a longer text as well: what is concluded stands there. */
 export function previewEnds(text: string, width: number): string {
-  const letters = [...visible(text).replace(/\s+/g, " ").trim()];
+  const letters = lettersOfLine(text);
   if (letters.length <= width) return letters.join("");
   const tail = Math.floor(width / 3);
   return `${letters.slice(0, width - tail - 3).join("")} … ${letters.slice(-tail).join("")}`;

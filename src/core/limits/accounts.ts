@@ -3,23 +3,30 @@ import type { Millis } from "../ids.ts";
 import { livingAgents } from "../living.ts";
 import { isAlive, type State } from "../state.ts";
 
+/** One login of a CLI is one account, whose quota all its agents use; a login that nobody knows may be any of that CLI. */
 type Login = Pick<Hire, "driver" | "account">;
 
-/** Whose quota an agent uses: one login of a CLI is one account. */
-const accountOf = ({ driver, account }: Login): string => JSON.stringify([driver, account ?? ""]);
+const mayBeOne = (left: Login, right: Login): boolean =>
+  left.driver === right.driver &&
+  (left.account === undefined || right.account === undefined || left.account === right.account);
 
-/** Accounts that are limited, as far as their agents know, and until when: looked up once for as many hires as one asks about. */
-export type LimitedAccounts = ReadonlyMap<string, Millis>;
+/** Logins that are limited, as far as their agents know, and until when: looked up once for as many as one asks about. */
+export type LimitedAccounts = readonly (Login & { until: Millis })[];
 
 export function limitedAccounts(state: State): LimitedAccounts {
-  const limited = new Map<string, Millis>();
+  const limited: (Login & { until: Millis })[] = [];
   for (const agent of livingAgents(state)) {
     if (!agent.limit || !isAlive(agent)) continue;
-    const account = accountOf(agent.hire);
-    limited.set(account, Math.max(limited.get(account) ?? 0, agent.limit.until));
+    const { driver, account } = agent.hire;
+    const known = limited.find((one) => one.driver === driver && one.account === account);
+    if (known) known.until = Math.max(known.until, agent.limit.until);
+    else limited.push({ driver, account, until: agent.limit.until });
   }
   return limited;
 }
 
-/** Until when the account that this hire would use is limited; undefined = it is not. */
-export const limitOf = (limited: LimitedAccounts, hire: Login): Millis | undefined => limited.get(accountOf(hire));
+/** Until when the account that this login would use is limited; undefined = it is not. */
+export function limitOf(limited: LimitedAccounts, login: Login): Millis | undefined {
+  const ends = limited.filter((one) => mayBeOne(one, login)).map(({ until }) => until);
+  return ends.length === 0 ? undefined : Math.max(...ends);
+}

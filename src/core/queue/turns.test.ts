@@ -101,6 +101,12 @@ test("A65 F8 another login of the same CLI is another account: its tasks go on",
   add({ driver: "claude", account: "work" });
   expect([waits(1)?.reason, waits(2)]).toEqual(["the account of claude has reached its usage limit", null]);
   expect(nextDirect(it.state).map((one) => one.task)).toEqual([2]);
+  // As a trigger adds one: it may be of any account, so of this one, too.
+  add({ driver: "claude" });
+  expect([waits(3)?.reason, nextDirect(it.state).length]).toEqual([
+    "the account of claude has reached its usage limit",
+    1,
+  ]);
 });
 
 test("A62 a lead's tasks wait while there is no lead, and say how there is one", () => {

@@ -83,9 +83,12 @@ function leadWait(state: State, task: QueuedTask, turns: Turns): Wait | null {
   return { reason: after(turns, task, leads.map((lead) => busy.get(lead)).join(", ")), hint };
 }
 
+/** Whose login the agent of a direct task will use. */
+const loginOf = ({ order: { driver = TASK_DRIVER, account } }: QueuedTask) => ({ driver, account });
+
 function directWait(state: State, task: QueuedTask, turns: Turns): Wait | null {
-  const driver = task.order.driver ?? TASK_DRIVER;
-  const limited = limitOf(turns.limited, { driver, account: task.order.account });
+  const { driver } = loginOf(task);
+  const limited = limitOf(turns.limited, loginOf(task));
   if (limited !== undefined) {
     const hint = `it ends at ${new Date(limited).toISOString()}`;
     return { reason: `the account of ${driver} has reached its usage limit`, hint };
@@ -102,11 +105,7 @@ export function nextDirect(state: State): QueuedTask[] {
   if (free <= 0) return [];
   const limited = limitedAccounts(state);
   return readyTasks(state)
-    .filter(
-      ({ order }) =>
-        order.isDirect &&
-        limitOf(limited, { driver: order.driver ?? TASK_DRIVER, account: order.account }) === undefined,
-    )
+    .filter((task) => task.order.isDirect && limitOf(limited, loginOf(task)) === undefined)
     .slice(0, free);
 }
 
